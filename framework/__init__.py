@@ -1,0 +1,1 @@
+"""Pocketfarm: a device farm for assistants that live in a pocket."""
