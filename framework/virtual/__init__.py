@@ -1,0 +1,1 @@
+"""The far side of the wire: a whole emulated handset in pure Python."""

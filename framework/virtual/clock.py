@@ -1,0 +1,190 @@
+"""Device time: a discrete-event clock that host delays hold back instead of leaking into latencies.
+
+The handset's boot-time clock follows the host's monotonic clock times ``speed``, but never passes a pending
+event. An event that the host is too slow for (recognition still computing, a busy machine) keeps device time
+at that event; when it is done, the clock catches up event by event. What it cannot catch up within
+`SLIP_LIMIT_NS` of host time it gives up: device time is then shifted for good and `slipped_ns` tells by how much.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+SLIP_LIMIT_NS = 250_000_000
+"""Host time that the emulator may run late before device time is shifted."""
+
+SETTLE_PASSES = 4
+"""Turns of the event loop for which time stands still after an event, so that whoever it woke acts at that time."""
+
+
+class Timer:
+    """One pending event; `cancel` takes it back. A `gate` does not fire: time waits there until it is cancelled."""
+
+    __slots__ = ("_action", "due_ns", "gate")
+
+    def __init__(self, due_ns: int, action: Callable[[int], None], *, gate: bool = False) -> None:
+        self.due_ns = due_ns
+        self.gate = gate
+        self._action: Callable[[int], None] | None = action
+
+    @property
+    def pending(self) -> bool:
+        return self._action is not None
+
+    def cancel(self) -> None:
+        self._action = None
+
+    def fire(self) -> None:
+        action, self._action = self._action, None
+        if action is not None:
+            action(self.due_ns)
+
+
+class DeviceClock:
+    """CLOCK_BOOTTIME of one handset in nanoseconds; lives in one asyncio loop.
+
+    `boot_ns` is the up-time that the handset begins with; `wall_offset_ns` is added for its wall clock.
+    """
+
+    def __init__(
+        self,
+        speed: float = 1.0,
+        *,
+        boot_ns: int = 60_000_000_000,
+        host_clock: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        if not speed > 0:
+            raise ValueError(f"speed must be above 0, not {speed}")
+        self.speed = speed
+        self.slipped_ns = 0
+        self._host_clock = host_clock
+        self._host_origin = host_clock()
+        self._device_origin = boot_ns
+        self._last = boot_ns
+        self.wall_offset_ns = time.time_ns() - boot_ns
+        self._events: list[tuple[int, int, Timer]] = []
+        self._order = itertools.count()
+        self._settling = 0
+        self._wakeup: asyncio.Handle | None = None
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def now_ns(self) -> int:
+        """Boot time now: host time times speed, held at the earliest pending event."""
+        if not self._settling:
+            due = self._next_due()
+            target = self._target_ns()
+            self._last = max(self._last, target if due is None else min(target, due))
+        return self._last
+
+    def wall_ns(self) -> int:
+        """The handset's wall clock: nanoseconds since 1970."""
+        return self.now_ns() + self.wall_offset_ns
+
+    @property
+    def lag_ns(self) -> int:
+        """How far device time is behind the host's, in nanoseconds of host time."""
+        return max(0, int((self._target_ns() - self.now_ns()) / self.speed))
+
+    # -- waiting -----------------------------------------------------------------------------------------------
+
+    def at(self, due_ns: int, action: Callable[[int], None]) -> Timer:
+        """Call `action(due_ns)` when device time reaches `due_ns`; a time in the past is now."""
+        return self._add(Timer(max(due_ns, self.now_ns()), action))
+
+    async def sleep_until(self, due_ns: int) -> int:
+        """Wait until `due_ns` and return the time of the event, which is the caller's time."""
+        arrived: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        timer = self.at(due_ns, lambda at: _resolve(arrived, at))
+        try:
+            return await arrived
+        finally:
+            timer.cancel()
+
+    async def sleep(self, ns: int) -> int:
+        return await self.sleep_until(self.now_ns() + ns)
+
+    async def compute(self, work: Callable[[], T], due_ns: int) -> T:
+        """Run `work` in a thread; its result is there at `due_ns` of device time, which waits for it."""
+        loop = asyncio.get_running_loop()
+        arrived: asyncio.Future[int] = loop.create_future()
+        gate = self._add(Timer(max(due_ns, self.now_ns()), lambda at: _resolve(arrived, at), gate=True))
+        try:
+            result = await loop.run_in_executor(None, work)
+            gate.gate = False
+            self._arm()
+            await arrived
+        finally:
+            gate.cancel()
+            self._arm()
+        return result
+
+    # -- running -----------------------------------------------------------------------------------------------
+
+    def _target_ns(self) -> int:
+        return self._device_origin + int((self._host_clock() - self._host_origin) * self.speed)
+
+    def _next_due(self) -> int | None:
+        while self._events and not self._events[0][2].pending:
+            heapq.heappop(self._events)
+        return self._events[0][0] if self._events else None
+
+    def _add(self, timer: Timer) -> Timer:
+        heapq.heappush(self._events, (timer.due_ns, next(self._order), timer))
+        self._arm()
+        return timer
+
+    def _arm(self) -> None:
+        """See to it that `_pump` runs when the next event is due."""
+        if self._settling and self._wakeup is not None:
+            return
+        if self._wakeup is not None:
+            self._wakeup.cancel()
+            self._wakeup = None
+        loop = asyncio.get_running_loop()
+        if self._settling:
+            self._wakeup = loop.call_soon(self._pump)
+        elif (due := self._next_due()) is not None and not self._events[0][2].gate:
+            self._wakeup = loop.call_later(max(0.0, (due - self._target_ns()) / self.speed / 1e9), self._pump)
+
+    def _pump(self) -> None:
+        self._wakeup = None
+        self._settling = max(0, self._settling - 1)
+        if not self._settling:
+            self._fire_due()
+        self._arm()
+
+    def _fire_due(self) -> None:
+        """Fire every event of the earliest due time, if the host has reached it and no gate stands there."""
+        due, target = self._next_due(), self._target_ns()
+        if due is None or due > target or self._events[0][2].gate:
+            return
+        self._give_up_lag(target - due)
+        self._last = max(self._last, due)
+        self._settling = SETTLE_PASSES
+        for timer in self._take(due):
+            timer.fire()
+
+    def _take(self, due: int) -> list[Timer]:
+        taken = []
+        while self._next_due() == due and not self._events[0][2].gate:
+            taken.append(heapq.heappop(self._events)[2])
+        return taken
+
+    def _give_up_lag(self, behind_ns: int) -> None:
+        excess = behind_ns - int(SLIP_LIMIT_NS * self.speed)
+        if excess > 0:
+            self._device_origin -= excess
+            self.slipped_ns += excess
+
+
+def _resolve(future: asyncio.Future[int], value: int) -> None:
+    if not future.done():
+        future.set_result(value)
