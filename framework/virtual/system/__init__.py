@@ -1,0 +1,1 @@
+"""What a handset's kernel gives to programs: files, processes, pipes, ports."""
