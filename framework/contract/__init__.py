@@ -1,0 +1,1 @@
+"""What the rooms share: records, errors, capability protocols and the strict reading of files."""

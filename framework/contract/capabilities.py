@@ -1,0 +1,242 @@
+"""What a handset can do for its user: small protocols, so that consumers name the capability and not the class.
+
+Every call has a deadline (`timeout_s`, host seconds) and raises `HandsetError` (or its `DeadlineError`) when the
+lab fails. Paths on the handset are absolute POSIX strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from framework.contract.build import Locator
+from framework.contract.run import HandsetIdentity
+from framework.contract.trace import ClockFit
+
+Progress = Callable[[int, int], None]
+"""Called with (bytes done, bytes in all)."""
+
+Fold = Literal["closed", "half_open", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How one handset is reached.
+
+    `adbd`: HOST:PORT of an adbd (straight). `serial` with `adb_server`: through an adb server.
+    `time_scale` is the speed of device time over host time: 1 for real handsets.
+    """
+
+    name: str
+    adbd: str | None = None
+    serial: str | None = None
+    adb_server: str | None = None
+    appium_url: str | None = None
+    time_scale: float = 1.0
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShellResult:
+    exit: int
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def text(self) -> str:
+        """stdout as text, CRLF mended, without the last line end."""
+        return self.stdout.decode("utf-8", "replace").replace("\r\n", "\n").removesuffix("\n")
+
+
+class ShellStream(AbstractContextManager["ShellStream"], Protocol):
+    """A long-lived shell program."""
+
+    def read_line(self, timeout_s: float) -> str | None:
+        """The next line of stdout without its end, None at the end of the stream; DeadlineError if none came."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Shell(Protocol):
+    def run(self, *argv: str, stdin: bytes = b"", timeout_s: float = 30, check: bool = False) -> ShellResult:
+        """Run one command; every argument is quoted. `check`: a non-zero exit is a HandsetError."""
+
+    def script(self, text: str, *, stdin: bytes = b"", timeout_s: float = 30, check: bool = False) -> ShellResult:
+        """Run a script as it is written."""
+
+    def stream(self, script: str) -> ShellStream: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileStat:
+    """`mode` with the file type bits; `size` in bytes; `mtime` in seconds since 1970."""
+
+    mode: int
+    size: int
+    mtime: int
+
+
+class Files(Protocol):
+    def stat(self, path: str) -> FileStat | None:
+        """None where there is no such file."""
+
+    def push(self, source: Path | bytes, path: str, *, mode: int = 0o644, progress: Progress | None = None) -> None: ...
+
+    def pull(self, path: str, target: Path, *, progress: Progress | None = None) -> None: ...
+
+    def read(self, path: str, *, limit: int = 64 << 20) -> bytes:
+        """The content of a file of at most `limit` bytes."""
+
+    def sha256(self, path: str) -> str | None: ...
+
+    def mkdir(self, path: str) -> None: ...
+
+    def remove(self, path: str) -> None: ...
+
+    def rename(self, path: str, new_path: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PackageInfo:
+    package: str
+    version_name: str
+    version_code: int
+    code_path: str
+
+
+class InstallRefusedError(Exception):
+    """Android refused an APK: `code` is its word, such as INSTALL_FAILED_INSUFFICIENT_STORAGE."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code, self.message = code, message
+        super().__init__(f"{code}: {message}" if message else code)
+
+
+class Packages(Protocol):
+    def install(self, apk: Path, *, progress: Progress | None = None, timeout_s: float = 180) -> None:
+        """Install or replace; InstallRefusedError in Android's words."""
+
+    def uninstall(self, package: str) -> bool:
+        """False where it was not installed."""
+
+    def info(self, package: str) -> PackageInfo | None: ...
+
+    def start(
+        self, component: str, *, action: str | None = None, extras: Mapping[str, str | int | bool] | None = None
+    ) -> None:
+        """`am start -W`; a component that does not exist is an AssistantError."""
+
+    def stop(self, package: str) -> None: ...
+
+    def pid(self, package: str) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One logcat line; `wall_ns` is the handset's wall clock, nanoseconds since 1970."""
+
+    wall_ns: int
+    pid: int
+    tid: int
+    level: str
+    tag: str
+    message: str
+
+
+class LogStream(AbstractContextManager["LogStream"], Protocol):
+    def read(self, timeout_s: float) -> LogLine | None:
+        """The next line, or None when none came in time; HandsetError when the stream broke."""
+
+
+class Log(Protocol):
+    def follow(self, *tags: str) -> LogStream:
+        """New lines from now on; with tags, only these."""
+
+    def dump(self, *, since_wall_ns: int | None = None, max_lines: int = 5000) -> bytes:
+        """The log as `logcat -v threadtime` prints it."""
+
+
+class Posture(Protocol):
+    def current(self) -> Fold | None:
+        """None for a handset that does not fold."""
+
+    def fold(self, state: Fold) -> None:
+        """Returns when the handset and its display have followed."""
+
+    def reset(self) -> None: ...
+
+
+class Ui(Protocol):
+    """The screen, through the Appium client."""
+
+    def type(self, locator: Locator, text: str) -> None: ...
+
+    def tap(self, locator: Locator) -> None: ...
+
+    def text(self, locator: Locator) -> str | None:
+        """Text of the last match; None where nothing matches."""
+
+    def screenshot(self) -> bytes:
+        """PNG."""
+
+    def source(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseHolder:
+    """Who holds a handset; `counter` grows with every lease, so that a stale holder can be recognised."""
+
+    who: str
+    why: str
+    since_wall_s: int
+    counter: int
+
+
+class Lease(AbstractContextManager["Lease"], Protocol):
+    counter: int
+
+    @property
+    def held(self) -> bool: ...
+
+    def release(self) -> None: ...
+
+
+class Handset(Protocol):
+    """One handset, opened. `appium` says how the UI is reached: `embedded` or the server's URL."""
+
+    @property
+    def target(self) -> Target: ...
+
+    @property
+    def identity(self) -> HandsetIdentity: ...
+
+    @property
+    def shell(self) -> Shell: ...
+
+    @property
+    def files(self) -> Files: ...
+
+    @property
+    def packages(self) -> Packages: ...
+
+    @property
+    def log(self) -> Log: ...
+
+    @property
+    def posture(self) -> Posture: ...
+
+    @property
+    def ui(self) -> Ui: ...
+
+    def clock(self, *, tries: int = 10) -> ClockFit:
+        """Device boot time against the host's monotonic clock."""
+
+    def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> Lease:
+        """Hold the handset; HandsetError naming the holder when it is not free within `timeout_s`."""
+
+    def holder(self) -> LeaseHolder | None: ...

@@ -1,0 +1,120 @@
+"""A run and its units, and the events that observers (reports, journal, progress) are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from framework.contract.trace import Trace
+from framework.contract.turn import Evidence, TurnRecord
+from framework.contract.verdict import Check, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class HandsetIdentity:
+    """Who a handset is: read from the handset itself, but for `name` and `tags`."""
+
+    name: str
+    serial: str
+    manufacturer: str
+    model: str
+    soc: str
+    android: str
+    sdk: int
+    ram_gb: float
+    foldable: bool
+    emulated: bool
+    fingerprint: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildIdentity:
+    """Which build: label and the hashes of what was deployed."""
+
+    name: str
+    version: str
+    package: str
+    model: str
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """File → sha256."""
+    scaled: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit of work: one scenario on one handset with one build."""
+
+    id: str
+    """pytest's node id."""
+    scenario: str
+    file: str
+    handset: HandsetIdentity
+    build: BuildIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """One pass through a scenario, from a fresh conversation."""
+
+    number: int
+    attempt: int
+    """1, or more when an INVALID or LAB repetition was run again."""
+    turns: tuple[TurnRecord, ...]
+    trace: Trace | None
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """How a unit ended."""
+
+    unit: Unit
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    repetitions: tuple[Repetition, ...]
+    checks: tuple[Check, ...] = ()
+    """Budget checks over all counted repetitions."""
+    seconds: float = 0.0
+    """Host time."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStarted:
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    unit: Unit
+    repetition: int
+    turn: TurnRecord
+    gauges: Mapping[str, float]
+    """Last sampled values, such as rss_mb and skin_c."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionFinished:
+    unit: Unit
+    repetition: Repetition
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFinished:
+    result: UnitResult
+
+
+RunEvent = UnitStarted | TurnFinished | RepetitionFinished | UnitFinished
+
+
+class Observer(Protocol):
+    """Told everything that happens, one frozen record at a time; must not raise for a record it does not know."""
+
+    def notify(self, event: RunEvent) -> None: ...
