@@ -1,0 +1,26 @@
+"""What is asked of, and announced by, the process of the virtual handsets: one JSON object a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualRequest:
+    """A handset to emulate; `speed` is device time over host time."""
+
+    name: str
+    profile: str
+    seed: int = 0
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualEndpoint:
+    """Where an emulated handset answers: `adb` is HOST:PORT of its adbd, `appium` the URL of its W3C endpoint."""
+
+    name: str
+    profile: str
+    speed: float
+    adb: str
+    appium: str

@@ -1,0 +1,75 @@
+"""The process that many virtual handsets live in: `python -m framework.virtual.host`.
+
+It reads one line of JSON from its standard input (`[{name, profile, seed, speed}, …]`), announces each handset as
+one line of JSON on its standard output, and runs until that input ends: whoever started it holds the other end
+of the pipe, so it ends with its parent however the parent dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framework.virtual.adb.server import AdbServer
+from framework.virtual.clock import DeviceClock
+from framework.virtual.device import build_device
+from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
+from framework.virtual.system.store import BlobStore
+from framework.virtual.ui.w3c import W3cEndpoint
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
+
+
+@asynccontextmanager
+async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tuple[Device, VirtualEndpoint]]:
+    """One handset with its adbd and its W3C endpoint, on loopback."""
+    clock = DeviceClock(request.speed)
+    device = build_device(request.profile, name=request.name, seed=request.seed, clock=clock, store=store)
+    async with AsyncExitStack() as stack:
+        adb = AdbServer(device)
+        port = await adb.start()
+        stack.push_async_callback(adb.close)
+        w3c = W3cEndpoint()
+        url = await w3c.start(device)
+        stack.push_async_callback(w3c.close)
+        yield device, VirtualEndpoint(request.name, request.profile, request.speed, f"127.0.0.1:{port}", url)
+
+
+async def serve_all(requests: Sequence[VirtualRequest], folder: Path) -> None:
+    """Emulate until the standard input ends or the process is told to stop."""
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(BlobStore(folder))
+        for request in requests:
+            _, endpoint = await stack.enter_async_context(serve(request, store))
+            print(json.dumps(asdict(endpoint)), flush=True)
+        await _told_to_stop()
+
+
+async def _told_to_stop() -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl+C is the parent's to handle
+    loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not os.read(sys.stdin.fileno(), 4096) else None)
+    await stop.wait()
+
+
+def main() -> None:
+    line = sys.stdin.buffer.raw.readline()  # type: ignore[attr-defined]  # unbuffered: the rest is the life line
+    requests = [VirtualRequest(**raw) for raw in json.loads(line)]
+    with tempfile.TemporaryDirectory(prefix="pocketfarm-") as folder:
+        asyncio.run(serve_all(requests, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
