@@ -1,0 +1,65 @@
+"""From `devices.yaml` to targets that can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+
+from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError, Problem, UsageError
+from framework.contract.handsets import Handset, Inventory, TcpHandset, UsbHandset, VirtualHandset
+
+
+VirtualTarget = Callable[[str], Target]
+"""Name of a virtual handset → where it answers; starting it is the caller's affair."""
+
+
+def read_inventory(path: Path) -> Inventory:
+    """The handsets of a file; UsageError with file and line for every fault in it."""
+    from framework.contract.yaml_file import load
+
+    return load(path, Inventory)
+
+
+def choose(inventory: Inventory, wanted: Sequence[str], file: str) -> tuple[Handset, ...]:
+    """The handsets that were asked for by name, serial or address; all of them for none or `any`."""
+    if not wanted or "any" in wanted:
+        return inventory.handsets
+    return tuple(_find(inventory, word, file) for word in wanted)
+
+
+def _find(inventory: Inventory, word: str, file: str) -> Handset:
+    from difflib import get_close_matches
+
+    for handset in inventory.handsets:
+        if word in (handset.name, getattr(handset, "serial", None), getattr(handset, "address", None)):
+            return handset
+    names = [handset.name for handset in inventory.handsets]
+    near = get_close_matches(word, names, n=1)
+    message = f'no handset "{word}" in {file}; there are {", ".join(names)}'
+    raise UsageError(Problem(message, key="--handset", suggestion=near[0] if near else None))
+
+
+def speed(handset: VirtualHandset, inventory: Inventory) -> float:
+    return handset.speed if handset.speed is not None else inventory.defaults.speed
+
+
+def target(handset: Handset, virtual: VirtualTarget) -> Target:
+    """How to reach one handset of the inventory."""
+    match handset:
+        case VirtualHandset():
+            return virtual(handset.name)
+        case UsbHandset():
+            return Target(
+                handset.name,
+                serial=handset.serial,
+                adb_server=handset.adb,
+                appium_url=handset.appium,
+                tags=handset.tags,
+            )
+        case TcpHandset():
+            return Target(handset.name, adbd=handset.address, appium_url=handset.appium, tags=handset.tags)
+        case _:
+            mend = f'start it with "emulator -avd {handset.avd}" and list it as kind usb with its serial, emulator-5554'
+            raise HandsetError(handset.name, "the farm does not start Android emulators yet", mend)
