@@ -1,0 +1,1 @@
+"""What Android's commands print, as records: pure parsers, one file each."""

@@ -1,0 +1,1 @@
+"""Scenarios: turns of a conversation, what is expected of them, and the runner that plays them."""

@@ -1,0 +1,46 @@
+"""Graders: what a turn was expected to show against what it showed."""
+
+from __future__ import annotations
+
+import re
+
+from framework.contract.scenario import Expect, Heard
+from framework.contract.verdict import Check, Verdict
+from framework.speech.score import error_rate
+
+SHOWN = 160
+"""Letters of a reply that a check quotes."""
+
+
+def grade(expect: Expect, *, turn: int, asked: str, heard: str | None, reply: str) -> tuple[Check, ...]:
+    """One check for every content expectation of a turn; latency limits are the verdict room's."""
+    checks = [_contains(word, reply, turn) for word in expect.contains]
+    checks += [_excludes(word, reply, turn) for word in expect.excludes]
+    if expect.matches is not None:
+        found = re.search(expect.matches, reply) is not None
+        checks.append(_check(f"reply matches {expect.matches!r}", found, "a match", reply, turn))
+    if expect.heard is not None:
+        checks.append(_heard(expect.heard, asked, heard, turn))
+    return tuple(checks)
+
+
+def _contains(word: str, reply: str, turn: int) -> Check:
+    return _check(f"reply contains {word!r}", word.casefold() in reply.casefold(), word, reply, turn)
+
+
+def _excludes(word: str, reply: str, turn: int) -> Check:
+    return _check(f"reply excludes {word!r}", word.casefold() not in reply.casefold(), f"no {word}", reply, turn)
+
+
+def _heard(limit: Heard, asked: str, heard: str | None, turn: int) -> Check:
+    unit, most = ("wer", limit.wer) if limit.wer is not None else ("cer", limit.cer or 0.0)
+    if heard is None:
+        return Check(f"heard {unit}", Verdict.UNMEASURED, f"at most {most:g}", "no transcript", turn)
+    rate = error_rate(asked, heard, unit)
+    verdict = Verdict.PASS if rate <= most else Verdict.FAIL
+    return Check(f"heard {unit}", verdict, f"at most {most:g}", f"{rate:.3f} ({heard!r})", turn)
+
+
+def _check(name: str, passed: bool, expected: str, reply: str, turn: int) -> Check:
+    shown = reply if len(reply) <= SHOWN else reply[:SHOWN] + "…"
+    return Check(name, Verdict.PASS if passed else Verdict.FAIL, expected, repr(shown), turn)

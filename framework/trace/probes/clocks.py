@@ -1,0 +1,33 @@
+"""CPU clocks against nominal, per cpufreq policy: the limit that thermal management sets shows throttling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from framework.trace.probes.probe import Probe
+
+
+def read(text: str) -> Mapping[str, float]:
+    """`cpuN_mhz` and `cpuN_limit_mhz` per policy, and `throttle`: 1 when any limit is below its nominal clock."""
+    values: dict[str, float] = {}
+    limited = []
+    for line in text.splitlines():
+        policy, *numbers = line.split()
+        if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):
+            continue
+        current, limit, nominal = (int(number) / 1000 for number in numbers)
+        values[f"cpu{policy}_mhz"], values[f"cpu{policy}_limit_mhz"] = current, limit
+        limited.append(limit < nominal)
+    return values | {"throttle": float(any(limited))} if limited else values
+
+
+PROBE = Probe(
+    name="clocks",
+    units={"throttle": "share"},
+    available="[ -r /sys/devices/system/cpu/cpufreq/policy0/scaling_cur_freq ]",
+    script="""for policy in /sys/devices/system/cpu/cpufreq/policy*; do
+read cur <$policy/scaling_cur_freq; read max <$policy/scaling_max_freq; read nominal <$policy/cpuinfo_max_freq
+echo "${policy##*policy} $cur $max $nominal"
+done""",
+    read=read,
+)
