@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+import string
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from framework.contract.record import Record
+from framework.contract.record import Form, Record, fault, quoted
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-PackageName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$")]
-DevicePath = Annotated[str, Field(pattern=r"^/(data/local/tmp|sdcard)/[^\0]+$")]
+Text = Annotated[str, Field(min_length=1)]
+Sha256 = Annotated[str, Form(r"[0-9a-f]{64}", "64 lower-case hex digits")]
+HttpsUrl = Annotated[str, Form(r"https://[^\s/]+/\S+", "a URL that begins with https://")]
+BuildName = Annotated[str, Form(r"[A-Za-z0-9][A-Za-z0-9._-]*", "letters, digits, dots, dashes and underscores")]
+PackageName = Annotated[
+    str, Form(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", "an Android package name such as org.example.assistant")
+]
+ActivityName = Annotated[
+    str, Form(r"(\.[A-Za-z_][\w$]*)+|[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)+", "an activity such as .MainActivity")
+]
+DevicePath = Annotated[
+    str,
+    Form(
+        r"/(data/local/tmp|sdcard)(/(?!\.{1,2}(/|$))[^/\x00-\x1f]+)+",
+        "a path under /data/local/tmp or /sdcard, without . or ..",
+    ),
+]
+
+
+def _only_turn(path: str) -> str:
+    try:
+        names = {name for _, name, _, _ in string.Formatter().parse(path) if name is not None}
+    except ValueError:
+        raise fault(f"a brace without its partner in {quoted(path)}") from None
+    for name in sorted(names - {"turn"}):
+        raise fault(f"{{{name}}} stands for nothing here; there is {{turn}}")
+    return path
 
 
 class Artifact(Record):
     """A file of the build: beside build.yaml (`file`) or fetched (`url`); always checked against `sha256`."""
 
-    file: str | None = Field(default=None, description="Path, relative to build.yaml")
-    url: str | None = Field(default=None, pattern=r"^https://")
-    sha256: Sha256
+    file: Text | None = Field(default=None, description="Path, relative to build.yaml")
+    url: HttpsUrl | None = Field(default=None, description="Where the file is fetched from")
+    sha256: Sha256 = Field(description="SHA-256 of the file, as sha256sum prints it")
 
     @model_validator(mode="after")
     def _one_source(self) -> Artifact:
         if (self.file is None) == (self.url is None):
-            raise ValueError("give either file or url")
+            raise fault("give either file or url")
         return self
 
     @property
@@ -33,63 +58,75 @@ class Artifact(Record):
 
 
 class Weights(Artifact):
+    """A file of weights and its place on the handset."""
+
     to: DevicePath = Field(description="Where the file goes on the handset")
 
 
 class Model(Record):
     """Facts of the language model, for labels and for the roofline."""
 
-    name: str
-    parameters: Annotated[float, Field(gt=0)]
-    quantization: str
+    name: Text = Field(description="What reports call the model")
+    parameters: Annotated[float, Field(gt=0)] = Field(description="Number of parameters, for example 1.3e9")
+    quantization: Text = Field(description="Format of the weights, for example Q4_K_M")
 
 
 class Locator(Record):
     """One way of finding an element with Appium; exactly one key."""
 
-    id: str | None = None
-    accessibility_id: str | None = None
-    xpath: str | None = None
+    id: Text | None = Field(default=None, description="Resource id, for example org.example:id/send")
+    accessibility_id: Text | None = Field(default=None, description="Content description")
+    xpath: Text | None = Field(default=None, description="XPath over the page source")
 
     @model_validator(mode="after")
     def _one(self) -> Locator:
         if len([value for value in (self.id, self.accessibility_id, self.xpath) if value]) != 1:
-            raise ValueError("give exactly one of id, accessibility_id, xpath")
+            raise fault("give exactly one of id, accessibility_id, xpath")
         return self
 
 
 class IntentCall(Record):
     """An `am start` with this action; `extra` names the string extra that carries the content."""
 
-    action: str
-    extra: str | None = None
+    action: Text = Field(description="Action of the intent")
+    extra: Text | None = Field(default=None, description="Name of the string extra that carries the content")
+
+
+class ContentIntent(IntentCall):
+    """An intent that carries something, so that the name of its extra is needed."""
+
+    extra: Text = Field(description="Name of the string extra that carries the content")
 
 
 class ScreenText(Record):
     """Writing to the assistant through its screen."""
 
-    input: Locator
-    send: Locator
-    reply: Locator
+    input: Locator = Field(description="Where the question is typed")
+    send: Locator = Field(description="The button that sends it")
+    reply: Locator = Field(description="Replies; the last match is the newest")
 
 
 class TextChannel(Record):
-    ui: ScreenText | None = None
-    intent: IntentCall | None = None
+    """How questions are written to the assistant: through its screen, by intent, or both."""
+
+    ui: ScreenText | None = Field(default=None, description="By the screen")
+    intent: ContentIntent | None = Field(default=None, description="By an intent")
 
     @model_validator(mode="after")
     def _one_at_least(self) -> TextChannel:
         if self.ui is None and self.intent is None:
-            raise ValueError("give ui, intent or both")
+            raise fault("give ui, intent or both")
         return self
 
 
 class VoiceChannel(Record):
     """Speaking to the assistant: a WAV file in the place of the microphone, and the file its reply lies in."""
 
-    listen: IntentCall
+    listen: ContentIntent = Field(description="Makes the assistant listen to the file that the extra names")
     inbox: DevicePath = Field(description="Folder on the handset that questions are pushed to")
-    reply_audio: DevicePath = Field(description="Path of the spoken reply; {turn} stands for its number")
+    reply_audio: Annotated[DevicePath, AfterValidator(_only_turn)] = Field(
+        description="Path of the spoken reply; {turn} stands for its number"
+    )
 
 
 class Start(Record):
@@ -101,21 +138,32 @@ class Start(Record):
 
 
 class BuildSpec(Record):
-    """The whole file."""
+    """One build of the assistant: its files, its model, and how it is started and talked to."""
 
     model_config = ConfigDict(title="build.yaml")
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    version: str
-    package: PackageName
-    activity: str = Field(description="Activity to start, short (.Main) or full")
+    name: BuildName = Field(description="Name of the build, the same from version to version")
+    version: Text = Field(description="Version, as written")
+    package: PackageName = Field(description="Android package of the APK")
+    activity: ActivityName = Field(description="Activity to start, short (.Main) or full")
     emulated: bool = Field(default=False, description="A demonstration build that only virtual handsets take")
-    generate: str | None = Field(default=None, description="Python script that makes the files when they are missing")
-    apk: Artifact
-    weights: tuple[Weights, ...] = ()
-    model: Model
-    text: TextChannel
-    voice: VoiceChannel | None = None
-    start: Start = Start()
+    generate: Text | None = Field(
+        default=None, description="Python script beside build.yaml that makes the files when they are missing"
+    )
+    apk: Artifact = Field(description="The application")
+    weights: tuple[Weights, ...] = Field(default=(), description="Files that are pushed beside the application")
+    model: Model = Field(description="Facts of the language model")
+    text: TextChannel = Field(description="How questions are written")
+    voice: VoiceChannel | None = Field(default=None, description="How questions are spoken, where the build can hear")
+    start: Start = Field(default=Start(), description="How the assistant is started")
+
+    @model_validator(mode="after")
+    def _weights_lie_apart(self) -> BuildSpec:
+        seen: set[str] = set()
+        for index, weights in enumerate(self.weights):
+            if weights.to in seen:
+                raise fault("two files go to this path", at=("weights", index, "to"))
+            seen.add(weights.to)
+        return self
 
     @property
     def label(self) -> str:
