@@ -1,0 +1,77 @@
+"""What an emulated app is: started by intents, living in a process of the handset, showing a window."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from framework.virtual.ui.tree import Window
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
+    from framework.virtual.system.processes import Process
+
+Extra = str | int | bool | float
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """android.content.Intent as `am` builds it; `component` is `package/fully.qualified.Class`."""
+
+    action: str | None = None
+    package: str | None = None
+    component: str | None = None
+    extras: Mapping[str, Extra] = field(default_factory=dict)
+    data: str | None = None
+    categories: frozenset[str] = frozenset()
+
+    def text(self, name: str) -> str | None:
+        """A string extra; None where it is absent or of another type (Intent.getStringExtra)."""
+        value = self.extras.get(name)
+        return value if isinstance(value, str) else None
+
+    def number(self, name: str) -> int | None:
+        """An int extra; None where it is absent or of another type."""
+        value = self.extras.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+@dataclass(frozen=True)
+class AppContext:
+    """Where an app runs: its handset, its process, and its private directory."""
+
+    device: Device
+    process: Process
+    data_dir: str
+
+
+class App(ABC):
+    """An emulated app, chosen by package and main activity (fully qualified) of the APK that is installed.
+
+    All callbacks run in the handset's event loop and return at once; `on_stop` is the last, after which the
+    process is gone: whatever the app has under way must end there.
+    """
+
+    package: ClassVar[str]
+    main_class: ClassVar[str]
+
+    def __init__(self, context: AppContext) -> None:
+        self.context = context
+
+    @property
+    @abstractmethod
+    def window(self) -> Window: ...
+
+    @abstractmethod
+    def on_start(self, intent: Intent) -> None:
+        """The activity was started, or, when it is there already, given a new intent."""
+
+    def on_broadcast(self, intent: Intent) -> None:
+        """A broadcast for one of the app's receivers; ignored unless an app cares."""
+        return
+
+    def on_stop(self) -> None:
+        """The process ends: force-stop, a crash, or memory pressure."""
+        return

@@ -1,0 +1,100 @@
+"""The node tree as XML: what `uiautomator dump` writes, and the page source of Appium's UiAutomator2 server.
+
+Attributes as in AOSP's `AccessibilityNodeInfoDumper.java` and the class of that name in appium-uiautomator2-server.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framework.virtual.ui.tree import Display, Node
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+KEY = "{pocketfarm}key"
+"""The attribute that leads from an element back to its node; it is not written out."""
+
+
+def dump_xml(root: Node, package: str, focus: str | None) -> str:
+    """As `uiautomator dump` writes it: every element is a `node`."""
+    from lxml import etree
+
+    hierarchy = etree.Element("hierarchy", rotation="0")
+    _append(hierarchy, root, 0, package, focus, tag="node")
+    return _written(hierarchy)
+
+
+def source_tree(root: Node, package: str, focus: str | None, display: Display) -> _Element:
+    """As Appium's page source: elements are named by their class. Attribute `KEY` holds each node's key."""
+    from lxml import etree
+
+    size = {"width": str(display.width), "height": str(display.height)}
+    hierarchy = etree.Element("hierarchy", {"index": "0", "class": "hierarchy", "rotation": "0", **size})
+    _append(hierarchy, root, 0, package, focus, tag=None)
+    return hierarchy
+
+
+def source_xml(hierarchy: _Element) -> str:
+    from copy import deepcopy
+
+    bare = deepcopy(hierarchy)
+    for element in bare.iter():
+        if KEY in element.attrib:
+            del element.attrib[KEY]
+    return _written(bare)
+
+
+def attributes(node: Node, index: int, package: str, focus: str | None) -> dict[str, str]:
+    """The attributes of one node, in the dumper's order."""
+    flags = {
+        "checkable": False,
+        "checked": False,
+        "clickable": node.clickable,
+        "enabled": node.enabled,
+        "focusable": node.focusable,
+        "focused": node.key == focus,
+        "scrollable": node.scrollable,
+        "long-clickable": False,
+        "password": node.password,
+        "selected": node.selected,
+    }
+    return {
+        "index": str(index),
+        "text": node.text or node.hint,
+        "resource-id": node.resource_id,
+        "class": node.class_name,
+        "package": package,
+        "content-desc": node.content_desc,
+        **{name: str(value).lower() for name, value in flags.items()},
+        "bounds": str(node.bounds),
+        **({"hint": node.hint} if node.hint else {}),
+        "displayed": "true",
+    }
+
+
+def _append(parent: _Element, node: Node, index: int, package: str, focus: str | None, *, tag: str | None) -> None:
+    from lxml import etree
+
+    found = {name: _printable(value) for name, value in attributes(node, index, package, focus).items()}
+    element = etree.SubElement(parent, tag or node.class_name, found)
+    if tag is None:
+        element.set(KEY, node.key)
+    for position, child in enumerate(node.children):
+        _append(element, child, position, package, focus, tag=tag)
+
+
+def _printable(text: str) -> str:
+    """XML 1.0 has no control characters: like the dumper, put a question mark in their place."""
+    return "".join(character if _allowed(ord(character)) else "?" for character in text)
+
+
+def _allowed(code: int) -> bool:
+    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+
+
+def _written(root: _Element) -> str:
+    from lxml import etree
+
+    body = etree.tostring(root, encoding="unicode")
+    return f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>{body}"

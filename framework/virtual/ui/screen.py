@@ -1,0 +1,195 @@
+"""The lit screen: what is on it, and fingers and keys upon it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from framework.virtual.ui import draw, hierarchy
+from framework.virtual.ui.tree import Bounds, Display, Node, Window
+
+KEYCODE_BACK: Final = 4
+KEYCODE_ENTER: Final = 66
+KEYCODE_DEL: Final = 67
+KEYCODE_NUMPAD_ENTER: Final = 160
+"""android.view.KeyEvent"""
+
+
+class Screenful(Protocol):
+    """What the screen asks of the handset."""
+
+    @property
+    def window(self) -> Window | None:
+        """Of the activity that has the focus."""
+
+    @property
+    def display(self) -> Display:
+        """The panel that is lit in the current posture."""
+
+    @property
+    def status_bar(self) -> str:
+        """What the status bar says, such as `09:41   87%`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """One layout of one window. `laid_out` has whole views, `visible` what can be seen of them."""
+
+    window: Window
+    revision: int
+    display: Display
+    laid_out: Node
+    visible: Node
+
+    def shows(self, window: Window, display: Display) -> bool:
+        return self.window is window and self.revision == window.revision and self.display == display
+
+
+class Screen:
+    """The screen of one handset; everything is laid out when it is looked at."""
+
+    def __init__(self, source: Screenful) -> None:
+        self._source = source
+        self._frame: _Frame | None = None
+        self._focus: tuple[Window, str] | None = None
+        self._picture: tuple[draw.Picture, bytes] | None = None
+
+    # -- looking -----------------------------------------------------------------------------------------------
+
+    @property
+    def foreground(self) -> Window | None:
+        return self._source.window
+
+    @property
+    def display(self) -> Display:
+        return self._source.display
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.display.width, self.display.height
+
+    @property
+    def orientation(self) -> str:
+        return "LANDSCAPE" if self.display.width > self.display.height else "PORTRAIT"
+
+    @property
+    def focus(self) -> str | None:
+        """The key of the view that has the input focus."""
+        return self._focus[1] if self._focus is not None and self._focus[0] is self.foreground else None
+
+    def tree(self) -> Node:
+        """What can be seen: hidden views are left out, bounds are those of the visible part."""
+        return self._laid_out().visible
+
+    def xml(self) -> str:
+        """The hierarchy as `uiautomator dump` writes it."""
+        return hierarchy.dump_xml(self.tree(), self._package, self.focus)
+
+    def png(self) -> bytes:
+        """The picture on the screen."""
+        picture = self._as_picture()
+        return self._kept(picture) or self._keep(picture, draw.png(picture))
+
+    async def capture(self) -> bytes:
+        """The picture on the screen at this moment, drawn in a thread."""
+        picture = self._as_picture()
+        if (kept := self._kept(picture)) is not None:
+            return kept
+        return self._keep(picture, await asyncio.to_thread(draw.png, picture))
+
+    # -- touching ----------------------------------------------------------------------------------------------
+
+    def tap(self, x: int, y: int) -> bool:
+        """A finger at (x, y): the topmost view that takes clicks gets it. False where none does."""
+        for node in reversed(self.tree().path_to(x, y)):
+            if node.clickable:
+                return self._click(node)
+        return False
+
+    def swipe(self, start: tuple[int, int], end: tuple[int, int]) -> bool:
+        """A finger from `start` to `end`: the content under it follows. False where nothing scrolls."""
+        for node in reversed(self.tree().path_to(*start)):
+            if node.on_scroll is not None:
+                node.on_scroll(start[1] - end[1])
+                return True
+        return False
+
+    def type(self, text: str) -> bool:
+        """Keys into the focused view, after what is there; False where no view takes text."""
+        node = self._focused()
+        if node is None or node.on_text is None:
+            return False
+        node.on_text(node.text + text)
+        return True
+
+    def press(self, keycode: int) -> bool:
+        """A key; False when nothing on the screen handles it, so that the system may."""
+        window, node = self.foreground, self._focused()
+        if keycode == KEYCODE_BACK and window is not None and window.on_back is not None:
+            window.on_back()
+        elif keycode in (KEYCODE_ENTER, KEYCODE_NUMPAD_ENTER) and node is not None and node.on_enter is not None:
+            node.on_enter()
+        elif keycode == KEYCODE_DEL and node is not None and node.on_text is not None:
+            node.on_text(node.text[:-1])
+        else:
+            return False
+        return True
+
+    # -- how ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _package(self) -> str:
+        return self.foreground.package if self.foreground is not None else ""
+
+    def _click(self, node: Node) -> bool:
+        if not node.enabled:
+            return False
+        window = self.foreground
+        if window is not None and node.on_text is not None:
+            self._focus = (window, node.key)
+            window.changed()
+        if node.on_click is not None:
+            node.on_click()
+        return True
+
+    def _focused(self) -> Node | None:
+        return self.tree().find(self.focus) if self.focus is not None else None
+
+    def _laid_out(self) -> _Frame:
+        window, display = self.foreground, self.display
+        if window is None:
+            window = _DARK
+        if self._frame is None or not self._frame.shows(window, display):
+            root = window.build(display)
+            visible = visible_part(root, root.bounds)
+            self._frame = _Frame(window, window.revision, display, root, visible or replace(root, children=()))
+        return self._frame
+
+    def _as_picture(self) -> draw.Picture:
+        frame = self._laid_out()
+        return draw.Picture(frame.laid_out, frame.display, self._source.status_bar, self.focus)
+
+    def _kept(self, picture: draw.Picture) -> bytes | None:
+        return self._picture[1] if self._picture is not None and self._picture[0] == picture else None
+
+    def _keep(self, picture: draw.Picture, png: bytes) -> bytes:
+        self._picture = (picture, png)
+        return png
+
+
+def visible_part(node: Node, clip: Bounds) -> Node | None:
+    """What can be seen of a view inside `clip`, and of the views in it; None when that is nothing."""
+    bounds = node.bounds.clip(clip)
+    if bounds is None:
+        return None
+    children = tuple(seen for child in node.children if (seen := visible_part(child, bounds)) is not None)
+    return replace(node, bounds=bounds, children=children)
+
+
+def _build_dark(display: Display) -> Node:
+    return Node("root", "android.widget.FrameLayout", Bounds(0, 0, display.width, display.height))
+
+
+_DARK = Window("android", "", _build_dark)
+"""What is there before any app is."""
