@@ -8,9 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from framework.contract.record import Form, Record, fault, quoted
+from framework.contract.record import Form, Record, Text, fault, quoted
 
-Text = Annotated[str, Field(min_length=1)]
 Sha256 = Annotated[str, Form(r"[0-9a-f]{64}", "64 lower-case hex digits")]
 HttpsUrl = Annotated[str, Form(r"https://[^\s/]+/\S+", "a URL that begins with https://")]
 BuildName = Annotated[str, Form(r"[A-Za-z0-9][A-Za-z0-9._-]*", "letters, digits, dots, dashes and underscores")]

@@ -6,44 +6,40 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from framework.contract.record import Record
+from framework.contract.record import Choice, Form, Record, Text, fault, quoted
 
 PROFILES: tuple[str, ...] = ("xiaomi-mix-fold-3", "xiaomi-13", "xiaomi-12", "xiaomi-11", "xiaomi-10")
 """The emulated handsets that there are."""
 
 
-def _profile(value: str) -> str:
-    if value not in PROFILES:
-        raise ValueError(f"no such profile; there are {', '.join(PROFILES)}")
-    return value
-
-
 def _host_port(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ValueError("expected HOST:PORT, for example 10.0.0.7:5555")
+        raise fault(f"expected HOST:PORT, for example 10.0.0.7:5555, found {quoted(value)}")
     return value
 
 
 HostPort = Annotated[str, AfterValidator(_host_port)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
+Name = Annotated[
+    str,
+    Form(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "at most 64 letters, digits, dots, dashes and underscores"),
+]
+HttpUrl = Annotated[str, Form(r"https?://[^\s/]+\S*", "a URL such as http://127.0.0.1:4723")]
 Speed = Annotated[float, Field(gt=0, le=200)]
 
 
 class _Handset(Record):
     name: Name = Field(description="How people and reports call this handset; unique in the file")
-    tags: tuple[str, ...] = Field(default=(), description="Free words that scenarios can ask for")
-    appium: str | None = Field(
-        default=None, pattern=r"^https?://", description="URL of the Appium server to use for it"
-    )
+    tags: tuple[Text, ...] = Field(default=(), description="Free words that scenarios can ask for")
+    appium: HttpUrl | None = Field(default=None, description="URL of the Appium server to use for it")
 
 
 class VirtualHandset(_Handset):
     """A handset emulated in this process's child, on loopback."""
 
     model_config = ConfigDict(title="virtual")
-    kind: Literal["virtual"]
-    profile: Annotated[str, AfterValidator(_profile), Field(json_schema_extra={"enum": list(PROFILES)})]
+    kind: Literal["virtual"] = Field(description="An emulated handset")
+    profile: Annotated[str, Choice("profile", PROFILES)] = Field(description="The handset that is emulated")
     speed: Speed | None = Field(default=None, description="Device time over host time; default: defaults.speed")
     seed: int = Field(default=0, description="Unit-to-unit variation of the emulated handset")
 
@@ -52,8 +48,8 @@ class UsbHandset(_Handset):
     """A handset that an adb server knows by its serial."""
 
     model_config = ConfigDict(title="usb")
-    kind: Literal["usb"]
-    serial: str = Field(min_length=1)
+    kind: Literal["usb"] = Field(description="A handset of an adb server")
+    serial: Text = Field(description="Serial, as `adb devices` prints it")
     adb: HostPort | None = Field(default=None, description="The adb server, HOST:PORT; default: the local one")
 
 
@@ -61,37 +57,52 @@ class TcpHandset(_Handset):
     """A handset whose adbd listens on the network; no adb binary is needed."""
 
     model_config = ConfigDict(title="tcp")
-    kind: Literal["tcp"]
-    address: HostPort
+    kind: Literal["tcp"] = Field(description="A handset on the network")
+    address: HostPort = Field(description="Its adbd, HOST:PORT")
 
 
 class AvdHandset(_Handset):
     """An Android emulator of this machine, by the name of its AVD."""
 
     model_config = ConfigDict(title="avd")
-    kind: Literal["avd"]
-    avd: str = Field(min_length=1)
+    kind: Literal["avd"] = Field(description="An Android emulator")
+    avd: Text = Field(description="Name of the AVD, as `emulator -list-avds` prints it")
 
 
 Handset = Annotated[VirtualHandset | UsbHandset | TcpHandset | AvdHandset, Field(discriminator="kind")]
 
 
 class Defaults(Record):
+    """What holds for every handset that does not say otherwise."""
+
     speed: Speed = Field(default=1.0, description="Speed of virtual handsets that name none")
 
 
 class Inventory(Record):
-    """The whole file."""
+    """The handsets of a farm."""
 
     model_config = ConfigDict(title="devices.yaml")
-    defaults: Defaults = Defaults()
-    handsets: tuple[Handset, ...] = Field(min_length=1)
+    defaults: Defaults = Field(default=Defaults(), description="What holds for every handset")
+    handsets: tuple[Handset, ...] = Field(min_length=1, description="The handsets, in order of preference")
 
     @model_validator(mode="after")
-    def _names_are_unique(self) -> Inventory:
-        seen: set[str] = set()
+    def _each_handset_once(self) -> Inventory:
+        seen: dict[tuple[str, ...], str] = {}
         for index, handset in enumerate(self.handsets):
-            if handset.name in seen:
-                raise ValueError(f"handsets[{index}].name: {handset.name} is used twice")
-            seen.add(handset.name)
+            for key, identity in _identities(handset):
+                if identity in seen:
+                    raise fault(f"{quoted(identity[-1])} is taken by {seen[identity]}", at=("handsets", index, key))
+                seen[identity] = handset.name
         return self
+
+
+def _identities(handset: VirtualHandset | UsbHandset | TcpHandset | AvdHandset) -> list[tuple[str, tuple[str, ...]]]:
+    """(key, what no other handset of the file may have)."""
+    found: list[tuple[str, tuple[str, ...]]] = [("name", ("name", handset.name))]
+    if isinstance(handset, UsbHandset):
+        found.append(("serial", ("usb", handset.adb or "", handset.serial)))
+    elif isinstance(handset, TcpHandset):
+        found.append(("address", ("tcp", handset.address)))
+    elif isinstance(handset, AvdHandset):
+        found.append(("avd", ("avd", handset.avd)))
+    return found

@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from framework.contract.metrics import METRIC_NAMES, TURN_METRICS, Statistic
-from framework.contract.record import Record
+from framework.contract.record import Choice, Form, Record, Text, fault, nearest, quoted
 
 Language = Literal["en", "zh"]
 Positive = Annotated[float, Field(gt=0)]
-Limits = dict[Statistic, float]
+ErrorRate = Annotated[float, Field(ge=0, le=1)]
+Comparison = Annotated[str, Form(r"(>=|<=|>|<|==)?\s*\d+(\.\d+)?", 'a number or a comparison such as ">=8"')]
+CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 class Noise(Record):
-    kind: Literal["white", "babble", "hum"]
-    snr_db: Annotated[float, Field(ge=-10, le=60)]
+    """Sound that is mixed under a spoken question."""
+
+    kind: Literal["white", "babble", "hum"] = Field(description="What the noise is")
+    snr_db: Annotated[float, Field(ge=-10, le=60)] = Field(description="Speech over noise, decibels")
 
 
 class Speech(Record):
     """A spoken question: the text under its language, with noise where wanted."""
 
-    en: str | None = None
-    zh: str | None = None
-    noise: Noise | None = None
+    en: Text | None = Field(default=None, description="The question in English")
+    zh: Text | None = Field(default=None, description="The question in Chinese")
+    noise: Noise | None = Field(default=None, description="Sound mixed under the question")
 
     @model_validator(mode="before")
     @classmethod
     def _plain_text(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return {"zh" if any("\u4e00" <= letter <= "\u9fff" for letter in value) else "en": value}
+            return {"zh" if CHINESE.search(value) else "en": value}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "minLength": 1}, handler(schema)]}
 
     @model_validator(mode="after")
     def _one_language(self) -> Speech:
         if (self.en is None) == (self.zh is None):
-            raise ValueError("give the question once, under en or under zh")
+            raise fault("give the question once, under en or under zh")
+        if self.en is not None and CHINESE.search(self.en):
+            raise fault("this is Chinese; put it under zh", at=("en",))
         return self
 
     @property
@@ -49,38 +70,63 @@ class Speech(Record):
 
 
 class Heard(Record):
-    """How well the assistant must have understood the question: error rates, 0 to 1."""
+    """How well the assistant must have understood the question: an error rate, 0 to 1."""
 
-    wer: Annotated[float, Field(ge=0)] | None = None
-    cer: Annotated[float, Field(ge=0)] | None = None
+    wer: ErrorRate | None = Field(default=None, description="Highest word error rate, for English")
+    cer: ErrorRate | None = Field(default=None, description="Highest character error rate, for Chinese")
 
     @model_validator(mode="after")
     def _one(self) -> Heard:
         if (self.wer is None) == (self.cer is None):
-            raise ValueError("give wer (English) or cer (Chinese)")
+            raise fault("give wer (English) or cer (Chinese)")
         return self
+
+
+def _one_or_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _regular_expression(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise fault(f"not a regular expression: {error}") from None
+    return pattern
+
+
+Phrases = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])]
 
 
 class Expect(Record):
     """What one turn must show; the latency limits are milliseconds of device time."""
 
-    contains: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
-    matches: str | None = Field(default=None, description="A regular expression that the reply must hold")
-    heard: Heard | None = None
-    ttft_ms: Positive | None = None
-    tpot_ms: Positive | None = None
-    decode_tps: Positive | None = None
-    total_ms: Positive | None = None
-    asr_final_ms: Positive | None = None
-    first_audio_ms: Positive | None = None
-    first_text_ms: Positive | None = None
-    mj_per_token: Positive | None = None
+    contains: Phrases = Field(default=(), description="Text that the reply must hold, whatever its case")
+    excludes: Phrases = Field(default=(), description="Text that the reply must not hold")
+    matches: Annotated[str, AfterValidator(_regular_expression)] | None = Field(
+        default=None, description="A regular expression that the reply must hold"
+    )
+    heard: Heard | None = Field(default=None, description="How well a spoken question must be understood")
+    ttft_ms: Positive | None = Field(default=None, description="End of the request to the first token, at most")
+    tpot_ms: Positive | None = Field(default=None, description="Mean time between two tokens, at most")
+    decode_tps: Positive | None = Field(default=None, description="Tokens a second, at least")
+    total_ms: Positive | None = Field(default=None, description="End of the request to the whole reply, at most")
+    asr_final_ms: Positive | None = Field(
+        default=None, description="End of speech to the final transcript, at most; spoken steps only"
+    )
+    first_audio_ms: Positive | None = Field(
+        default=None, description="End of speech (or of the request) to the first reply sound, at most"
+    )
+    first_text_ms: Positive | None = Field(
+        default=None, description="End of the request to the first reply text on the screen, at most"
+    )
+    mj_per_token: Positive | None = Field(default=None, description="Energy of one reply token, at most")
 
-    @field_validator("contains", "excludes", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
+    @model_validator(mode="after")
+    def _not_both(self) -> Expect:
+        for index, phrase in enumerate(self.excludes):
+            if phrase in self.contains:
+                raise fault(f"{quoted(phrase)} stands under contains as well", at=("excludes", index))
+        return self
 
     @property
     def limits(self) -> dict[str, float]:
@@ -90,55 +136,129 @@ class Expect(Record):
 
 
 class TextStep(Record):
+    """A written question."""
+
     model_config = ConfigDict(title="text")
-    text: Annotated[str, Field(min_length=1)]
+    text: Text = Field(description="The question")
     via: Literal["ui", "intent"] | None = Field(default=None, description="Default: what the build offers, ui first")
-    expect: Expect = Expect()
+    expect: Expect = Field(default=Expect(), description="What the turn must show")
+
+    @model_validator(mode="after")
+    def _nothing_is_heard(self) -> TextStep:
+        for key in ("heard", "asr_final_ms"):
+            if getattr(self.expect, key) is not None:
+                raise fault("only a spoken step (say) is heard", at=("expect", key))
+        return self
 
 
 class SayStep(Record):
+    """A spoken question."""
+
     model_config = ConfigDict(title="say")
-    say: Speech
-    expect: Expect = Expect()
+    say: Speech = Field(description="The question: plain text, or a mapping")
+    expect: Expect = Field(default=Expect(), description="What the turn must show")
+
+    @model_validator(mode="after")
+    def _rate_suits_language(self) -> SayStep:
+        heard = self.expect.heard
+        if heard and heard.wer is not None and self.say.language == "zh":
+            raise fault("Chinese is judged by cer", at=("expect", "heard", "wer"))
+        if heard and heard.cer is not None and self.say.language == "en":
+            raise fault("English is judged by wer", at=("expect", "heard", "cer"))
+        return self
 
 
 class FoldStep(Record):
+    """Folding or unfolding the handset."""
+
     model_config = ConfigDict(title="fold")
-    fold: Literal["closed", "half_open", "open"]
+    fold: Literal["closed", "half_open", "open"] = Field(description="The posture to bring the handset into")
 
 
-Step = TextStep | SayStep | FoldStep
 STEP_KINDS: tuple[str, ...] = ("text", "say", "fold")
+
+
+def _step_kind(step: Any) -> str | None:
+    """Which of the steps a mapping is, or is probably meant to be."""
+    keys = type(step).model_fields if isinstance(step, Record) else step
+    for kind in STEP_KINDS:
+        if kind in keys:
+            return kind
+    return next((near for key in keys if (near := nearest(key, STEP_KINDS))), None)
+
+
+def _one_step(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value
+    if not isinstance(value, dict):
+        raise fault(f"expected a step with text, say or fold, found {quoted(value)}")
+    kinds = [kind for kind in STEP_KINDS if kind in value]
+    if len(kinds) > 1:
+        raise fault(f"{kinds[0]} and {kinds[1]} are two steps; begin each with a dash", at=(kinds[1],))
+    if _step_kind(value) is None:
+        raise fault("a step needs text, say or fold")
+    return value
+
+
+Step = Annotated[
+    Annotated[TextStep, Tag("text")] | Annotated[SayStep, Tag("say")] | Annotated[FoldStep, Tag("fold")],
+    Discriminator(_step_kind),
+    BeforeValidator(_one_step),
+]
 
 
 class Needs(Record):
     """Capabilities that a handset must have; comparisons are written as strings, `">=8"`."""
 
-    foldable: bool | None = None
-    ram_gb: str | None = Field(default=None, pattern=r"^(>=|<=|>|<|==)?\s*\d+(\.\d+)?$")
-    android: str | None = Field(default=None, pattern=r"^(>=|<=|>|<|==)?\s*\d+(\.\d+)?$")
-    tags: tuple[str, ...] = ()
+    foldable: bool | None = Field(default=None, description="true: only foldables; false: none of them")
+    ram_gb: Comparison | None = Field(default=None, description='Memory in GB, for example ">=8"')
+    android: Comparison | None = Field(default=None, description='Android release, for example ">=13"')
+    tags: tuple[Text, ...] = Field(default=(), description="Tags of devices.yaml that the handset must carry")
 
 
 class StartConditions(Record):
-    skin_below_c: Annotated[float, Field(gt=0, lt=100)] | None = None
+    """What is waited for before the first step."""
+
+    skin_below_c: Annotated[float, Field(gt=0, lt=100)] | None = Field(
+        default=None, description="Skin temperature that the handset must have cooled down to, °C"
+    )
+
+
+def _limits(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise fault(f"expected limits such as {{max: 10}}, found {quoted(value)}")
+    return value
+
+
+Limits = Annotated[
+    dict[Statistic, Annotated[float, Field(ge=0)]],
+    Field(min_length=1),
+    BeforeValidator(_limits, json_schema_input_type=dict[Statistic, Annotated[float, Field(ge=0)]]),
+]
 
 
 class Scenario(Record):
-    """The whole file."""
+    """A conversation with the assistant, and what it must show."""
 
     model_config = ConfigDict(title="scenario")
-    scenario: Annotated[str, Field(min_length=1, description="What is shown in reports")]
-    needs: Needs = Needs()
-    start: StartConditions = StartConditions()
-    repeat: Annotated[int, Field(ge=1, le=1000)] = 1
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
-    budget: dict[str, Limits] = Field(default={})
+    scenario: Text = Field(description="What is shown in reports")
+    needs: Needs = Field(default=Needs(), description="Which handsets can run it")
+    start: StartConditions = Field(default=StartConditions(), description="What is waited for before the first step")
+    repeat: Annotated[int, Field(ge=1, le=1000)] = Field(default=1, description="Repetitions, each a new conversation")
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)] = Field(description="What is done, in this order")
+    budget: dict[Annotated[str, Choice("metric", METRIC_NAMES)], Limits] = Field(
+        default={}, description="Limits over all turns and samples: metric, statistic, limit"
+    )
 
-    @field_validator("budget")
-    @classmethod
-    def _known_metrics(cls, value: dict[str, Limits]) -> dict[str, Limits]:
-        for name in value:
-            if name not in METRIC_NAMES:
-                raise ValueError(f"unknown metric {name}; there are {', '.join(METRIC_NAMES)}")
-        return value
+    @model_validator(mode="after")
+    def _asks_something(self) -> Scenario:
+        if all(isinstance(step, FoldStep) for step in self.steps):
+            raise fault("nothing is asked: there is no text or say step", at=("steps",))
+        return self
+
+    @model_validator(mode="after")
+    def _foldables_are_needed(self) -> Scenario:
+        for index, step in enumerate(self.steps):
+            if isinstance(step, FoldStep) and self.needs.foldable is not True:
+                raise fault("a scenario that folds must say foldable: true under needs", at=("steps", index, "fold"))
+        return self
