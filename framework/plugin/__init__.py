@@ -1,1 +1,79 @@
-"""The pytest plugin."""
+"""The pytest plugin: hooks that translate; the objects behind them decide.
+
+Loaded by every pytest run in an environment where Pocketfarm is installed, so nothing heavy is imported here, and
+a run without scenario files is left as it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from framework.plugin.fixtures import assistant, handset
+from framework.plugin.options import add_options
+
+if TYPE_CHECKING:
+    from framework.plugin.controller import Controller
+    from framework.plugin.scheduler import FleetScheduling
+
+__all__ = ["assistant", "handset"]
+
+CONTROLLER = pytest.StashKey["Controller"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Check every file and lay out the run's folder before Allure and xdist look at their options."""
+    from framework.plugin.options import read_options
+    from framework.plugin.worker import Worker, is_worker
+
+    options = read_options(config)
+    if is_worker(config):
+        config.pluginmanager.register(Worker(config), "pocketfarm-worker")
+        return
+    if not options.scenario_files:
+        return
+    from framework.plugin.controller import Controller
+
+    controller = Controller.prepare(config, options)
+    config.stash[CONTROLLER] = controller
+    config.pluginmanager.register(controller, "pocketfarm-controller")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    from framework.plugin.options import is_scenario_file
+
+    if not is_scenario_file(file_path, parent.config):
+        return None
+    from framework.plugin.collect import ScenarioFile
+
+    collector: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
+    return collector
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FleetScheduling | None:
+    controller = config.stash.get(CONTROLLER, None)
+    return None if controller is None else controller.scheduler()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """`-n auto`: one worker a handset. Asked before anything is configured; faults in files are told later."""
+    from framework.contract.errors import UsageError
+    from framework.fleet.inventory import choose, read_inventory
+    from framework.plugin.options import read_options
+
+    options = read_options(config)
+    if not options.scenario_files:
+        return None
+    try:
+        return len(choose(read_inventory(options.devices), options.handsets, options.devices.name))
+    except UsageError:
+        return 1

@@ -1,0 +1,55 @@
+"""Scenario files as tests: one file, one item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from framework.contract.run import UnitResult
+from framework.contract.scenario import Scenario
+from framework.contract.yaml_file import load
+from framework.plugin.outcome import conclude
+from framework.plugin.worker import lab_of, told
+from framework.session import Order
+
+
+class ScenarioFile(pytest.File):
+    """One YAML file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        scenario = load(self.path, Scenario)
+        yield ScenarioItem.from_parent(self, name=scenario.scenario, scenario=scenario)
+
+
+class ScenarioItem(pytest.Item):
+    """One scenario; runs on the handset of this worker, or on another one that can."""
+
+    def __init__(self, *, scenario: Scenario, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.scenario = scenario
+        self.result: UnitResult | None = None
+
+    @property
+    def order(self) -> Order:
+        return Order(self.nodeid, str(self.path.relative_to(self.config.rootpath)), self.scenario)
+
+    def runtest(self) -> None:
+        try:
+            self.result = lab_of(self.config).run(self.order)
+        finally:
+            self.user_properties += told(self.config)
+        conclude(self.result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        from framework.contract.errors import FarmError
+        from framework.plugin.outcome import Unsuccessful
+
+        if isinstance(excinfo.value, FarmError | Unsuccessful):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name

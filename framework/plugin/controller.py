@@ -1,0 +1,172 @@
+"""The controller of a run: checks every file once, gives each worker a handset, and tells how it went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from framework.contract.capabilities import Target
+from framework.contract.errors import Problem, UsageError
+from framework.contract.handsets import Handset, Inventory, VirtualHandset
+from framework.contract.run import HandsetIdentity
+from framework.contract.scenario import Needs, Scenario
+from framework.contract.verdict import Verdict
+from framework.contract.yaml_file import load
+from framework.deploy import load_build
+from framework.fleet.inventory import choose, read_inventory, target
+from framework.fleet.match import missing
+from framework.handset.handset import open_handset
+from framework.plugin.options import Options
+from framework.plugin.outcome import TOLD, VERDICT, exit_status
+from framework.plugin.run_folder import new_run_folder
+from framework.plugin.scheduler import FleetScheduling
+from framework.plugin.virtual_fleet import VirtualFleet
+from framework.plugin.worker import RUN_FOLDER, TARGET, close_lab, open_lab, target_text
+
+
+class Controller:
+    """One run. `prepare` raises pytest.UsageError, one line a problem, before anything is started."""
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        options: Options,
+        inventory: Inventory,
+        handsets: tuple[Handset, ...],
+        needs: Mapping[Path, Needs],
+    ) -> None:
+        self._config, self._handsets, self._needs = config, handsets, needs
+        self._fleet = VirtualFleet(inventory, options.speed)
+        self._free = list(handsets)
+        self._held: dict[str, Handset] = {}
+        self._identities: dict[str, HandsetIdentity] = {}
+        self._verdicts: list[Verdict] = []
+        self._failed = 0
+        self.folder: Path = new_run_folder(options.reports)
+        if not config.option.allure_report_dir:
+            config.option.allure_report_dir = str(self.folder / "allure-results")
+
+    @classmethod
+    def prepare(cls, config: pytest.Config, options: Options) -> Controller:
+        problems: list[Problem] = []
+        inventory = _tried(problems, read_inventory, options.devices)
+        _tried(problems, load_build, options.build)
+        needs = {
+            path: scenario.needs
+            for path in options.scenario_files
+            if (scenario := _tried(problems, load, path, Scenario))
+        }
+        handsets = _tried(problems, choose, inventory, options.handsets, options.devices.name) if inventory else None
+        workers = config.getoption("numprocesses", None) or 0
+        if handsets and isinstance(workers, int) and workers > len(handsets):
+            text = f"-n {workers}: there are only {len(handsets)} handsets; each worker needs one of its own"
+            problems.append(Problem(text))
+        if problems or inventory is None or handsets is None:
+            raise pytest.UsageError(*(str(problem) for problem in problems))
+        return cls(config, options, inventory, handsets, needs)
+
+    # -- handsets ------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Start what has to be started while pytest still collects."""
+        if self._config.option.collectonly:
+            return
+        for handset in self._handsets[: self._workers or 1]:
+            if isinstance(handset, VirtualHandset):
+                self._fleet.start(handset)
+        if not self._workers:
+            open_lab(self._config, self._targets(), self.folder)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """A handset for a worker that is about to start; the scheduler must know what it can do."""
+        handset = self._free.pop(0)
+        self._held[node.gateway.id] = handset
+        where = self._target(handset)
+        node.workerinput[TARGET] = target_text(where)
+        node.workerinput[RUN_FOLDER] = str(self.folder)
+        with open_handset(where) as opened:
+            self._identities[node.gateway.id] = opened.identity
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """The handset of a worker that is gone is free for the one that replaces it."""
+        handset = self._held.pop(node.gateway.id, None)
+        if handset is not None:
+            self._free.append(handset)
+
+    def scheduler(self) -> FleetScheduling:
+        return FleetScheduling(self._workers, self._fits)
+
+    def _fits(self, worker: str, test: str) -> bool:
+        """Whether the handset of a worker can run a test; a thin test, which has no file of needs, runs anywhere."""
+        needs = self._needs.get((self._config.rootpath / test.partition("::")[0]).resolve(), Needs())
+        return not missing(needs, self._identities[worker])
+
+    def _targets(self) -> Iterator[Target]:
+        return (self._target(handset) for handset in self._handsets)
+
+    def _target(self, handset: Handset) -> Target:
+        return target(handset, self._fleet.target)
+
+    # -- how it went ---------------------------------------------------------------------------------------------
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._failed += report.failed
+        if report.when != "call":
+            return
+        for name, value in report.user_properties:
+            if name == VERDICT:
+                self._verdicts.append(Verdict(value))
+            elif name == TOLD:
+                self._write(str(value))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        session.exitstatus = exit_status(int(session.exitstatus), self._verdicts, self._failed)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        counts = Counter(verdict.value for verdict in self._verdicts)
+        if counts:
+            words = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+            terminalreporter.section("Pocketfarm")
+            terminalreporter.write_line(f"verdicts  {words}")
+            terminalreporter.write_line(f"results   {self._shown(self.folder)}")
+            terminalreporter.write_line(f"allure    {self._shown(Path(self._config.option.allure_report_dir))}")
+
+    def pytest_unconfigure(self) -> None:
+        with ExitStack() as stack:
+            stack.callback(self._fleet.close)
+            stack.callback(close_lab, self._config)
+
+    def _write(self, text: str) -> None:
+        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(text)
+
+    def _shown(self, path: Path) -> str:
+        """A path as the user would type it from where pytest was called."""
+        here = self._config.invocation_params.dir
+        return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+    @property
+    def _workers(self) -> int:
+        return len(self._config.option.tx) if getattr(self._config.option, "tx", None) else 0
+
+
+T = TypeVar("T")
+
+
+def _tried(problems: list[Problem], read: Callable[..., T], *arguments: Any) -> T | None:
+    """What `read` gives; its problems are kept, so that all faults of all files are told at once."""
+    try:
+        return read(*arguments)
+    except UsageError as error:
+        problems.extend(problem for problem in error.problems if problem not in problems)
+        return None

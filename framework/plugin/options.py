@@ -1,0 +1,96 @@
+"""The command line and ini options of a run, and which files are scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SCENARIO_SUFFIXES = (".yaml", ".yml")
+OPTIONS = pytest.StashKey["Options"]()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run was asked for; paths are absolute."""
+
+    devices: Path
+    handsets: tuple[str, ...]
+    build: Path
+    speed: float | None
+    reports: Path
+    scenario_files: tuple[Path, ...]
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("pocketfarm", "Pocketfarm: the device farm")
+    group.addoption(
+        "--handset",
+        action="append",
+        default=[],
+        metavar="NAME|SERIAL|any",
+        help="handset to run on, by its name, serial or HOST:PORT; repeat it for several (default: any of the file)",
+    )
+    group.addoption("--devices", metavar="FILE", help="the handsets of the farm (default: devices.yaml)")
+    group.addoption("--build", metavar="FILE", help="the build under test (default: ini option pocketfarm_build)")
+    group.addoption(
+        "--speed", type=float, metavar="N", help="device time over host time of virtual handsets (default: the file's)"
+    )
+    parser.addini("pocketfarm_scenarios", "folders whose YAML files are scenarios", type="args", default=["suites"])
+    parser.addini("pocketfarm_devices", "default of --devices", default="devices.yaml")
+    parser.addini("pocketfarm_build", "default of --build", default="suites/builds/compact/build.yaml")
+    parser.addini("pocketfarm_reports", "folder that runs write into", default="reports")
+
+
+def read_options(config: pytest.Config) -> Options:
+    """The options of this run, read once."""
+    options = config.stash.get(OPTIONS, None)
+    if options is None:
+        options = Options(
+            devices=_path(config, "devices"),
+            handsets=tuple(config.getoption("handset")),
+            build=_path(config, "build"),
+            speed=_speed(config.getoption("speed")),
+            reports=config.rootpath / str(config.getini("pocketfarm_reports")),
+            scenario_files=tuple(_scenario_files(config)),
+        )
+        config.stash[OPTIONS] = options
+    return options
+
+
+def is_scenario_file(path: Path, config: pytest.Config) -> bool:
+    """YAML files under the scenario folders, but for those of builds; or named on the command line."""
+    if path.suffix not in SCENARIO_SUFFIXES:
+        return False
+    if path in _named(config):
+        return True
+    folders = [config.rootpath / folder for folder in config.getini("pocketfarm_scenarios")]
+    inside = [path.relative_to(folder) for folder in folders if path.is_relative_to(folder)]
+    return any(not {"builds", "out"} & set(part.parts[:-1]) for part in inside)
+
+
+def _scenario_files(config: pytest.Config) -> list[Path]:
+    found = []
+    for path in _named(config):
+        candidates = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [file for file in candidates if file.is_file() and is_scenario_file(file, config)]
+    return found
+
+
+def _named(config: pytest.Config) -> list[Path]:
+    """The paths of the command line; without any, pytest's testpaths or the whole folder."""
+    return [(config.invocation_params.dir / word.partition("::")[0]).resolve() for word in config.args]
+
+
+def _path(config: pytest.Config, name: str) -> Path:
+    given = config.getoption(name)
+    if given is not None:
+        return (config.invocation_params.dir / str(given)).resolve()
+    return (config.rootpath / str(config.getini(f"pocketfarm_{name}"))).resolve()
+
+
+def _speed(value: float | None) -> float | None:
+    if value is not None and not 0 < value <= 200:
+        raise pytest.UsageError(f"--speed: expected a number above 0 and up to 200, not {value:g}")
+    return value

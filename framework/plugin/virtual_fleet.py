@@ -1,0 +1,47 @@
+"""The virtual handsets of a run: one child process each, so that they use all cores; gone with the run."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from framework.contract.capabilities import Target
+from framework.contract.handsets import Inventory, VirtualHandset
+from framework.fleet.inventory import speed
+from framework.virtual.endpoints import VirtualRequest
+from framework.virtual.launcher import VirtualHandsets, virtual_handsets
+
+
+class VirtualFleet:
+    """Starts a virtual handset when it is first asked for; `close` ends them all."""
+
+    def __init__(self, inventory: Inventory, speed_override: float | None) -> None:
+        self._inventory, self._speed = inventory, speed_override
+        self._running: dict[str, VirtualHandsets] = {}
+        self._stack = ExitStack()
+
+    def start(self, handset: VirtualHandset) -> None:
+        """Begin to start it, without waiting."""
+        if handset.name not in self._running:
+            request = VirtualRequest(handset.name, handset.profile, handset.seed, self._speed_of(handset))
+            self._running[handset.name] = self._stack.enter_context(virtual_handsets([request]))
+
+    def target(self, name: str) -> Target:
+        """Where it answers, as soon as it does."""
+        handset = next(entry for entry in self._inventory.handsets if entry.name == name)
+        assert isinstance(handset, VirtualHandset)
+        self.start(handset)
+        endpoint = self._running[name].endpoint(name)
+        return Target(
+            name,
+            adbd=endpoint.adb,
+            appium_url=handset.appium or endpoint.appium,
+            time_scale=endpoint.speed,
+            tags=handset.tags,
+        )
+
+    def close(self) -> None:
+        self._running.clear()
+        self._stack.close()
+
+    def _speed_of(self, handset: VirtualHandset) -> float:
+        return self._speed or speed(handset, self._inventory)

@@ -1,0 +1,67 @@
+"""What a process that runs tests has: the lab, and the word to the controller about what happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from framework.contract.capabilities import Target
+from framework.plugin.lab import Lab
+from framework.plugin.observers import Observers
+from framework.plugin.options import read_options
+
+LAB = pytest.StashKey[Lab]()
+OBSERVERS = pytest.StashKey[Observers]()
+TARGET, RUN_FOLDER = "pocketfarm_target", "pocketfarm_run_folder"
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def lab_of(config: pytest.Config) -> Lab:
+    """The lab of this process; the controller's or the worker's plugin has put it there."""
+    return config.stash[LAB]
+
+
+def open_lab(config: pytest.Config, targets: Iterator[Target], run_folder: Path) -> None:
+    """Give this process its lab and the observers that are told what happens in it."""
+    from framework.deploy import load_build
+
+    observers = Observers(run_folder)
+    config.stash[OBSERVERS] = observers
+    config.stash[LAB] = Lab(targets, load_build(read_options(config).build), observers)
+
+
+def close_lab(config: pytest.Config) -> None:
+    lab = config.stash.get(LAB, None)
+    if lab is not None:
+        lab.close()
+        config.stash[OBSERVERS].close()
+
+
+class Worker:
+    """The plugin inside an xdist worker: its handset was chosen by the controller."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        given: Mapping[str, Any] = getattr(config, "workerinput")  # noqa: B009  # xdist adds it
+        if TARGET in given:
+            open_lab(config, iter([_target(given[TARGET])]), Path(given[RUN_FOLDER]))
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        close_lab(config)
+
+
+def target_text(target: Target) -> str:
+    """A target as text, the only kind of value that every execnet channel carries."""
+    return json.dumps(asdict(target))
+
+
+def _target(text: str) -> Target:
+    raw = json.loads(text)
+    return Target(**raw | {"tags": tuple(raw["tags"])})

@@ -1,0 +1,105 @@
+"""Playing a scenario: each step in its order, each turn as a record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from framework.contract.build import BuildSpec
+from framework.contract.capabilities import Handset
+from framework.contract.scenario import FoldStep, SayStep, Scenario, Step, TextStep
+from framework.contract.trace import ClockFit, Span
+from framework.contract.turn import Evidence, TurnRecord
+from framework.media.wav import to_wav_bytes
+from framework.scenario.conversation import Answer, Conversation
+from framework.scenario.graders import grade
+from framework.speech.question import QuestionVoice
+
+TURN_WITHIN_S = 60.0
+"""Device seconds that a turn may take before it counts as "no answer"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a scenario is played on."""
+
+    handset: Handset
+    build: BuildSpec
+    conversation: Conversation
+    voice: QuestionVoice
+    clock: ClockFit
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One step as it went; `turn` is None for a step that asks nothing."""
+
+    step: Step
+    span: Span
+    turn: TurnRecord | None = None
+
+
+def play(scenario: Scenario, stage: Stage) -> Iterator[Played]:
+    """Play the steps one after the other; whoever iterates judges each before the next begins."""
+    for step in scenario.steps:
+        match step:
+            case TextStep():
+                yield _written(step, stage)
+            case SayStep():
+                yield _spoken(step, stage)
+            case FoldStep():
+                yield _folded(step, stage)
+
+
+def _written(step: TextStep, stage: Stage) -> Played:
+    via: Literal["ui", "intent"] = step.via or ("ui" if stage.build.text.ui else "intent")
+    answer = stage.conversation.write(step.text, via, TURN_WITHIN_S)
+    language = "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in step.text) else "en"
+    return _turn(step, stage, step.text, language, via, answer, ())
+
+
+def _spoken(step: SayStep, stage: Stage) -> Played:
+    question = stage.voice.say(step.say)
+    answer = stage.conversation.speak(question, step.say.language, TURN_WITHIN_S)
+    number = stage.conversation.turn
+    sounds = [Evidence("question", f"question-{number}.wav", to_wav_bytes(question))]
+    if answer.sound is not None:
+        sounds.append(Evidence("reply", f"reply-{number}.wav", to_wav_bytes(answer.sound)))
+    return _turn(step, stage, step.say.text, step.say.language, "voice", answer, tuple(sounds))
+
+
+def _turn(
+    step: TextStep | SayStep,
+    stage: Stage,
+    asked: str,
+    language: str,
+    via: Literal["ui", "intent", "voice"],
+    answer: Answer,
+    evidence: tuple[Evidence, ...],
+) -> Played:
+    number = stage.conversation.turn
+    start_ns, end_ns = answer.events[0].device_ns, max(event.device_ns for event in answer.events)
+    checks = grade(step.expect, turn=number, asked=asked, heard=answer.heard, reply=answer.reply)
+    turn = TurnRecord(
+        number=number,
+        asked=asked,
+        language=language,
+        via=via,
+        heard=answer.heard,
+        reply=answer.reply,
+        start_ns=start_ns,
+        end_ns=end_ns,
+        events=answer.events,
+        checks=checks,
+        evidence=evidence,
+    )
+    return Played(step, Span("turn", f"{number}: {asked}", start_ns, end_ns), turn)
+
+
+def _folded(step: FoldStep, stage: Stage) -> Played:
+    start_ns = stage.clock.device_ns(time.monotonic_ns())
+    stage.handset.posture.fold(step.fold)
+    end_ns = stage.clock.device_ns(time.monotonic_ns())
+    return Played(step, Span("step", f"fold: {step.fold}", start_ns, end_ns))

@@ -1,0 +1,165 @@
+"""The story of the farm, without pytest: lease, deploy, record, run, judge, (again, if invalid,) tell the observers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+from framework.contract.capabilities import Progress, Target
+from framework.contract.errors import AssistantError, HandsetError
+from framework.contract.run import (
+    BuildIdentity,
+    HandsetIdentity,
+    Observer,
+    Repetition,
+    RepetitionFinished,
+    RunEvent,
+    TurnFinished,
+    Unit,
+    UnitFinished,
+    UnitResult,
+    UnitStarted,
+)
+from framework.contract.scenario import FoldStep, Scenario
+from framework.contract.trace import Span
+from framework.contract.turn import Evidence, TurnRecord
+from framework.contract.verdict import Check, Verdict
+from framework.deploy import Build, Receipt, deploy
+from framework.fleet.match import missing
+from framework.handset.handset import open_handset
+from framework.scenario.conversation import Conversation
+from framework.scenario.feed import EventFeed
+from framework.scenario.runner import Played, Stage, play
+from framework.speech.question import QuestionVoice
+from framework.trace.recorder import Recorder
+from framework.verdict.judge import judge_repetition, judge_unit
+from framework.verdict.turns import judge_turn, measure_turn
+
+ATTEMPTS = 3
+"""How often a repetition is measured at most before it is reported as INVALID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One scenario to be run: its id (pytest's node id), its file and its content."""
+
+    id: str
+    file: str
+    scenario: Scenario
+
+
+class Session(AbstractContextManager["Session"]):
+    """One handset, held for us, with one build on it; runs scenarios until it is closed."""
+
+    def __init__(self, target: Target, build: Build, observers: Sequence[Observer], *, who: str, why: str) -> None:
+        self._target, self._build, self._observers = target, build, observers
+        self._who, self._why = who, why
+        self._stack = ExitStack()
+
+    def open(self, *, lease_timeout_s: float = 30, progress: Progress | None = None) -> Session:
+        """Lease the handset, deploy the build and start it; whatever fails, the handset is given back."""
+        with ExitStack() as stack:
+            self._handset = stack.enter_context(open_handset(self._target))
+            self._lease = stack.enter_context(self._handset.lease(self._who, self._why, timeout_s=lease_timeout_s))
+            self.receipt: Receipt = deploy(self._build, self._handset, progress)
+            self._feed = stack.enter_context(EventFeed(self._handset.log))
+            self._voice = QuestionVoice()
+            self._conversation = Conversation(self._handset, self._build.spec, self._feed)
+            self._conversation.start()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def handset(self) -> HandsetIdentity:
+        return self._handset.identity
+
+    @property
+    def build(self) -> BuildIdentity:
+        return self.receipt.identity
+
+    def run(self, order: Order) -> UnitResult:
+        """One scenario, told from its first step to its verdict. Never raises for what the build or the lab does."""
+        began = time.monotonic()
+        unit = Unit(order.id, order.scenario.scenario, order.file, self.handset, self.build)
+        self._tell(UnitStarted(unit))
+        lacks = missing(order.scenario.needs, self.handset)
+        if lacks:
+            reason = f"{self.handset.name} lacks {', '.join(lacks)}"
+            result = UnitResult(unit, Verdict.NOT_RUN, (reason,), ())
+        else:
+            numbers = range(1, order.scenario.repeat + 1)
+            repetitions = tuple(again for number in numbers for again in self._repeat(unit, order.scenario, number))
+            result = judge_unit(unit, order.scenario.budget, repetitions)
+        result = replace(result, seconds=time.monotonic() - began)
+        self._tell(UnitFinished(result))
+        return result
+
+    # -- one repetition ----------------------------------------------------------------------------------------------
+
+    def _repeat(self, unit: Unit, scenario: Scenario, number: int) -> list[Repetition]:
+        """Measure a repetition, and again from a fresh conversation while it is INVALID; all attempts are kept."""
+        attempts: list[Repetition] = []
+        while len(attempts) < ATTEMPTS and (not attempts or attempts[-1].verdict is Verdict.INVALID):
+            attempts.append(self._attempt(unit, scenario, number, len(attempts) + 1))
+            self._tell(RepetitionFinished(unit, attempts[-1]))
+        return attempts
+
+    def _attempt(self, unit: Unit, scenario: Scenario, number: int, attempt: int) -> Repetition:
+        empty = Repetition(number, attempt, (), None, Verdict.PASS)
+        try:
+            with Recorder(self._handset, self._build.spec.package) as recorder:
+                return self._recorded(unit, scenario, empty, recorder)
+        except HandsetError as error:
+            return replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
+
+    def _recorded(self, unit: Unit, scenario: Scenario, empty: Repetition, recorder: Recorder) -> Repetition:
+        turns: list[TurnRecord] = []
+        spans: list[Span] = []
+        failures: tuple[str, ...] = ()
+        mark = self._feed.mark()
+        try:
+            self._conversation.fresh()
+            for played in play(scenario, self._stage(recorder)):
+                spans.append(played.span)
+                if played.turn is not None:
+                    turns.append(self._judged(unit, empty.number, played, played.turn, recorder))
+        except AssistantError as error:
+            failures = (str(error),)
+        finally:
+            if any(isinstance(step, FoldStep) for step in scenario.steps):
+                self._handset.posture.reset()
+        trace = recorder.finish(self._feed.since(mark), tuple(spans))
+        played_through = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(trace.start_ns))
+        return judge_repetition(played_through, failures)
+
+    def _stage(self, recorder: Recorder) -> Stage:
+        return Stage(self._handset, self._build.spec, self._conversation, self._voice, recorder.clock)
+
+    def _judged(self, unit: Unit, repetition: int, played: Played, turn: TurnRecord, recorder: Recorder) -> TurnRecord:
+        """The turn with its metrics and the checks of its limits."""
+        recorder.await_samples(turn.end_ns)
+        turn = replace(turn, metrics=measure_turn(turn.events))
+        limits = {} if isinstance(played.step, FoldStep) else played.step.expect.limits
+        turn = replace(turn, checks=(*turn.checks, *judge_turn(turn, limits)))
+        self._tell(TurnFinished(unit, repetition, turn, recorder.gauges()))
+        return turn
+
+    def _evidence(self, since_ns: int) -> tuple[Evidence, ...]:
+        """What is kept of every repetition; a handset that cannot show its screen still has its log."""
+        log = Evidence("logcat", "logcat.txt", self._handset.log.dump())
+        try:
+            return Evidence("screenshot", "screenshot.png", self._handset.ui.screenshot()), log
+        except HandsetError:
+            return (log,)
+
+    def _tell(self, event: RunEvent) -> None:
+        for observer in self._observers:
+            observer.notify(event)
