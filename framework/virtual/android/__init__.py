@@ -1,0 +1,1 @@
+"""Android on the emulated handset: its services, and what its commands print."""

@@ -1,0 +1,104 @@
+"""What goes on in a handset over time: heat, throttling, charge and CPU time, integrated when asked.
+
+Time goes in fixed steps, and energy that was drawn within a step is carried to its end: what is read does not
+depend on how often it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from framework.virtual.physics.battery import Battery
+from framework.virtual.physics.governor import ThermalEngine
+from framework.virtual.physics.load import Load, Work, WorkKind
+from framework.virtual.physics.network import ThermalNetwork
+from framework.virtual.physics.sensors import Sensors
+from framework.virtual.profiles.record import NodeName, Profile
+
+STEP_NS = 250_000_000
+IDLE_ON_DIE = 0.4
+"""Share of the power at rest that is drawn by the SoC; display and radios warm board and skin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The pieces that a body is made of."""
+
+    network: ThermalNetwork
+    engine: ThermalEngine
+    battery: Battery
+    load: Load
+    sensors: Sensors
+
+
+class Body:
+    """The state of a handset's physics at `now_ns`; `spent` is told the CPU time that a process used."""
+
+    def __init__(self, profile: Profile, seed: int, now_ns: int, spent: Callable[[int, int], None]) -> None:
+        network = ThermalNetwork(profile.thermal, seed)
+        load = Load(profile, seed)
+        network.settle(_heat(load.idle_watts(), 0.0, 0.0))
+        battery = Battery(profile.battery, seed, load.idle_watts())
+        sensors = Sensors(profile.thermal, seed, network)
+        self.parts = Parts(network, ThermalEngine(profile.thermal), battery, load, sensors)
+        self.busy_ns = [0] * profile.soc.cores
+        self._spent = spent
+        self._now_ns = now_ns
+        self._step_end_ns = now_ns + STEP_NS
+        self._work_joules = 0.0
+
+    @property
+    def clock_share(self) -> float:
+        return self.parts.engine.clock_share
+
+    @property
+    def steps(self) -> int:
+        """The number of the current step since boot."""
+        return self._step_end_ns // STEP_NS
+
+    def begin(self, kind: WorkKind, pid: int, now_ns: int) -> Work:
+        self.advance(now_ns)
+        return self.parts.load.begin(kind, pid)
+
+    def end(self, work: Work, now_ns: int) -> None:
+        self.advance(now_ns)
+        self.parts.load.end(work)
+
+    def cool_by(self, factor: float, now_ns: int) -> None:
+        """Change how well the skin gives heat to the air, as unfolding does."""
+        self.advance(now_ns)
+        self.parts.network.cooling = factor
+
+    def advance(self, now_ns: int) -> None:
+        while self._now_ns < now_ns:
+            end = min(self._step_end_ns, now_ns)
+            self._run(end - self._now_ns)
+            self._now_ns = end
+            if end == self._step_end_ns:
+                self._finish_step()
+
+    def _run(self, ns: int) -> None:
+        load = self.parts.load
+        self._work_joules += load.work_watts(self.clock_share) * ns / 1e9
+        for cpu in load.busy_cpus():
+            self.busy_ns[cpu] += ns
+        for work in load.works:
+            self._spent(work.pid, work.threads * ns)
+
+    def _finish_step(self) -> None:
+        network, battery, seconds = self.parts.network, self.parts.battery, STEP_NS / 1e9
+        work_w, self._work_joules = self._work_joules / seconds, 0.0
+        idle_w = self.parts.load.idle_watts()
+        battery.drawn_w = idle_w + work_w
+        heat = _heat(idle_w, work_w, battery.heat_w())
+        network.step({node: watts * seconds for node, watts in heat.items()}, seconds)
+        battery.step(seconds)
+        self.parts.engine.update(network.celsius["skin"], network.celsius["die"])
+        self.parts.sensors.update(self.steps)
+        self._step_end_ns += STEP_NS
+
+
+def _heat(idle_w: float, work_w: float, battery_w: float) -> dict[NodeName, float]:
+    elsewhere = idle_w * (1 - IDLE_ON_DIE) / 2
+    return {"die": idle_w * IDLE_ON_DIE + work_w, "board": elsewhere, "skin": elsewhere, "battery": battery_w}

@@ -1,0 +1,44 @@
+"""The CPUs: clocks and busy time, one by one."""
+
+from __future__ import annotations
+
+from framework.virtual.physics.body import STEP_NS, Body
+from framework.virtual.physics.governor import idle_khz, limited_khz
+from framework.virtual.profiles.record import Soc
+
+BACKGROUND_SHARE = 0.03
+"""CPU time that Android itself uses at rest."""
+
+
+class Cpus:
+    """Frequencies in kHz and busy time in ns."""
+
+    def __init__(self, soc: Soc, body: Body, seed: int) -> None:
+        self.soc = soc
+        self._body = body
+        self._seed = seed
+
+    def max_khz(self, cpu: int, now_ns: int) -> int:
+        """scaling_max_freq: what the thermal engine allows."""
+        self._body.advance(now_ns)
+        return limited_khz(self.soc.cluster_of(cpu), self._body.clock_share)
+
+    def cur_khz(self, cpu: int, now_ns: int) -> int:
+        """scaling_cur_freq: the limit while any CPU of the cluster is busy, low otherwise."""
+        limit = self.max_khz(cpu, now_ns)
+        cluster = self.soc.cluster_of(cpu)
+        first = self.soc.first_cpu(cluster)
+        if any(first <= busy < first + cluster.cores for busy in self._body.parts.load.busy_cpus()):
+            return limit
+        return min(limit, idle_khz(self.soc, cpu, self._seed, now_ns // STEP_NS))
+
+    def busy_ns(self, now_ns: int) -> tuple[int, ...]:
+        """Time that each CPU has worked since boot."""
+        self._body.advance(now_ns)
+        background = int(now_ns * BACKGROUND_SHARE)
+        return tuple(min(now_ns, busy + background) for busy in self._body.busy_ns)
+
+    def running(self, now_ns: int) -> int:
+        """Threads that want a CPU now."""
+        self._body.advance(now_ns)
+        return sum(work.threads for work in self._body.parts.load.works)

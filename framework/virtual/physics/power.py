@@ -1,0 +1,53 @@
+"""The battery as the handset's services see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from framework.virtual.physics.battery import BatteryStatus
+from framework.virtual.physics.body import Body
+
+
+@dataclass(frozen=True, slots=True)
+class BatteryReading:
+    """What the fuel gauge shows; `current_ua` is positive while charging."""
+
+    status: BatteryStatus
+    plugged: bool
+    level: int
+    charge_uah: int
+    capacity_uah: int
+    voltage_uv: int
+    current_ua: int
+    temperature_dc: int
+    """Tenths of °C."""
+    technology: str
+    usb_ua: int
+
+
+class Power:
+    """Charge and power at a moment of device time."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+
+    def battery(self, now_ns: int) -> BatteryReading:
+        self._body.advance(now_ns)
+        battery = self._body.parts.battery
+        return BatteryReading(
+            status=battery.status,
+            plugged=battery.plugged,
+            level=battery.level,
+            charge_uah=int(battery.charge_mah * 1000),
+            capacity_uah=battery.facts.capacity_mah * 1000,
+            voltage_uv=int(battery.voltage_mv * 1000),
+            current_ua=int(battery.current_ma * 1000),
+            temperature_dc=round(self._body.parts.network.celsius["battery"] * 10),
+            technology=battery.facts.technology,
+            usb_ua=battery.facts.usb_ma * 1000 if battery.plugged else 0,
+        )
+
+    def drawn_w(self, now_ns: int) -> float:
+        """The power that the whole handset draws, averaged over the last step."""
+        self._body.advance(now_ns)
+        return self._body.parts.battery.drawn_w
