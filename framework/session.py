@@ -26,7 +26,7 @@ from framework.contract.run import (
 from framework.contract.scenario import FoldStep, Scenario
 from framework.contract.trace import Span
 from framework.contract.turn import Evidence, TurnRecord
-from framework.contract.verdict import Check, Verdict
+from framework.contract.verdict import Verdict
 from framework.deploy import Build, Receipt, deploy
 from framework.fleet.match import missing
 from framework.handset.handset import open_handset

@@ -7,20 +7,13 @@ a run without scenario files is left as it is.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from framework.plugin.fixtures import assistant, handset
 from framework.plugin.options import add_options
 
-if TYPE_CHECKING:
-    from framework.plugin.controller import Controller
-    from framework.plugin.scheduler import FleetScheduling
-
 __all__ = ["assistant", "handset"]
-
-CONTROLLER = pytest.StashKey["Controller"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,9 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from framework.plugin.controller import Controller
 
-    controller = Controller.prepare(config, options)
-    config.stash[CONTROLLER] = controller
-    config.pluginmanager.register(controller, "pocketfarm-controller")
+    config.pluginmanager.register(Controller.prepare(config, options), "pocketfarm-controller")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -55,12 +46,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
     collector: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
     return collector
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FleetScheduling | None:
-    controller = config.stash.get(CONTROLLER, None)
-    return None if controller is None else controller.scheduler()
 
 
 @pytest.hookimpl(optionalhook=True)

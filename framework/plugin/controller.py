@@ -62,8 +62,8 @@ class Controller:
             if (scenario := _tried(problems, load, path, Scenario))
         }
         handsets = _tried(problems, choose, inventory, options.handsets, options.devices.name) if inventory else None
-        workers = config.getoption("numprocesses", None) or 0
-        if handsets and isinstance(workers, int) and workers > len(handsets):
+        workers = len(getattr(config.option, "tx", None) or ())
+        if handsets and workers > len(handsets):
             text = f"-n {workers}: there are only {len(handsets)} handsets; each worker needs one of its own"
             problems.append(Problem(text))
         if problems or inventory is None or handsets is None:
@@ -101,7 +101,8 @@ class Controller:
         if handset is not None:
             self._free.append(handset)
 
-    def scheduler(self) -> FleetScheduling:
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self) -> FleetScheduling:
         return FleetScheduling(self._workers, self._fits)
 
     def _fits(self, worker: str, test: str) -> bool:

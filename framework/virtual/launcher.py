@@ -17,6 +17,7 @@ from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 
 START_WITHIN_S = 60
 STOP_WITHIN_S = 5
+LOOK_EVERY_S = 0.5
 
 
 class VirtualHandsets:
@@ -54,6 +55,12 @@ class VirtualHandsets:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    def wait(self, told_to_stop: threading.Event) -> None:
+        """Until told to stop; HandsetError when the process of the handsets ends by itself."""
+        while not told_to_stop.wait(LOOK_EVERY_S):
+            if not self.alive:
+                raise HandsetError(", ".join(self._names), "the process of the virtual handsets ended")
 
     def close(self) -> None:
         self._life_line.close()
