@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,12 +82,8 @@ def test_damage_is_a_format_error_or_harmless(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 3))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     cut = bytes(whole[: data.draw(st.integers(0, len(whole)))])
-    try:
-        header = read(cut)
-    except FormatError as error:
-        assert error.what
-    else:
-        assert header.file_bytes == len(cut)
+    with suppress(FormatError):
+        assert read(cut).file_bytes == len(cut)
 
 
 def test_every_truncation_is_noticed() -> None:
