@@ -1,0 +1,140 @@
+"""One TCP connection of an adb host: the link's bytes to and from the socket, one task per stream."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from typing import cast
+
+from framework.virtual.adb.device_port import DevicePort
+from framework.virtual.adb.events import Close, Connect, Data, Event, Fault, Open, Ready
+from framework.virtual.adb.link import Link
+from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION
+from framework.virtual.adb.services import Service, find_service
+from framework.virtual.adb.stream import Stream
+
+_log = logging.getLogger(__name__)
+
+MAX_STREAMS = 1024
+"""Streams that one connection may have under way; adbd's limit is its file descriptors."""
+DATA_BACKLOG = MAX_PAYLOAD
+"""Bytes waiting in the socket above which streams wait with their data."""
+REPLY_BACKLOG = 4 * MAX_PAYLOAD
+"""Bytes waiting in the socket above which we stop reading: only a peer that asks and never listens gets here."""
+
+_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+
+
+class Connection(asyncio.Protocol):
+    """What is wrong on it ends it and nothing else; when it ends, everything it started is cancelled."""
+
+    def __init__(self, device: DevicePort, on_end: Callable[[Connection], None]) -> None:
+        """`on_end` is called once the socket is closed and all that was started has ended."""
+        self.link = Link()
+        self.congested = False
+        self._device = device
+        self._on_end = on_end
+        self._lost = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._streams: dict[int, Stream] = {}
+
+    # -- asyncio.Protocol ----------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=DATA_BACKLOG)
+        self._socket: socket.socket = transport.get_extra_info("socket")
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def data_received(self, data: bytes) -> None:
+        if _QUICKACK is not None:  # the kernel takes it back again and again; a delayed ACK costs 40 ms
+            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+        self.link.receive(data)
+        while (event := self.link.next_event()) is not None:
+            self._handle(event)
+        self.flush()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._lost = True
+        self._drop_streams()
+        for task in self._tasks:
+            task.cancel()
+        self._end_if_over()
+
+    def pause_writing(self) -> None:
+        self.congested = True
+
+    def resume_writing(self) -> None:
+        self.congested = False
+        self._transport.resume_reading()
+        for stream in tuple(self._streams.values()):
+            stream.push()
+
+    # -- for streams and the server ------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        data = self.link.data_to_send()
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
+            if self._transport.get_write_buffer_size() > REPLY_BACKLOG:
+                self._transport.pause_reading()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    # -- events --------------------------------------------------------------------------------------------
+
+    def _handle(self, event: Event) -> None:
+        match event:
+            case Connect():
+                self._drop_streams()
+                self.link.send(Connect(VERSION, MAX_PAYLOAD, self._device.banner()))
+            case Open():
+                self._open(event)
+            case Ready():
+                self._streams[event.stream].push()
+            case Data():
+                self._streams[event.stream].deliver(event.payload)
+            case Close():
+                self._streams.pop(event.stream).hang_up()
+            case Fault():
+                _log.info("dropping an adb connection: %s", event.reason)
+                self.abort()
+
+    def _open(self, event: Open) -> None:
+        service = find_service(event.service, self._device) if len(self._tasks) < MAX_STREAMS else None
+        if service is None:
+            self.link.send(Close(event.stream))
+            return
+        self.link.send(Ready(event.stream))
+        stream = self._streams[event.stream] = Stream(event.stream, self)
+        task = asyncio.create_task(self._serve(event, service, stream))
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
+
+    async def _serve(self, event: Open, service: Service, stream: Stream) -> None:
+        try:
+            await service(stream)
+            await stream.drain()
+        except (BrokenPipeError, EOFError):
+            pass  # the client is gone
+        except Exception:
+            _log.exception("adb service %r failed", event.service)
+        finally:
+            self._streams.pop(event.stream, None)
+            stream.close()
+
+    def _task_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._end_if_over()
+
+    def _end_if_over(self) -> None:
+        if self._lost and not self._tasks:
+            self._on_end(self)
+
+    def _drop_streams(self) -> None:
+        for stream in self._streams.values():
+            stream.hang_up()
+        self._streams.clear()

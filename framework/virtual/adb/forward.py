@@ -1,0 +1,33 @@
+"""`tcp:PORT`: a stream joined to one of the handset's own TCP ports."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from framework.virtual.adb.device_port import Ports
+from framework.virtual.adb.stream import Stream
+from framework.virtual.system.pipes import Pipe
+
+
+async def forward(stream: Stream, ports: Ports, port: int) -> None:
+    """Carry bytes both ways until the handset's side closes; a client that goes closes it."""
+    reader, writer = ports.connect(port)
+    inward = asyncio.create_task(_inward(stream, reader, writer))
+    try:
+        while data := await reader.read():
+            await stream.write(data)
+    finally:
+        inward.cancel()
+        await asyncio.gather(inward, return_exceptions=True)
+        reader.close_read()
+        writer.close_write()
+
+
+async def _inward(stream: Stream, reader: Pipe, writer: Pipe) -> None:
+    """An ADB stream has no half-close: once the client closed it, nobody is left to read the answer."""
+    while data := await stream.receive():
+        with suppress(BrokenPipeError):  # the handset's side does not read: drop it
+            await writer.write(data)
+    writer.close_write()
+    reader.close_read()
