@@ -73,6 +73,7 @@ class Model(Record):
 class Locator(Record):
     """One way of finding an element with Appium; exactly one key."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
     id: Text | None = Field(default=None, description="Resource id, for example org.example:id/send")
     accessibility_id: Text | None = Field(default=None, description="Content description")
     xpath: Text | None = Field(default=None, description="XPath over the page source")

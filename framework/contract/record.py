@@ -81,7 +81,7 @@ class Choice:
             return text
         near = nearest(text, self.options)
         others = "" if near else f"; there are {', '.join(self.options)}"
-        raise fault(f"no such {self.noun}{others}", suggestion=near)
+        raise fault(f"no such {self.noun}: {quoted(text)}{others}", suggestion=near)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))

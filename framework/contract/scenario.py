@@ -72,6 +72,7 @@ class Speech(Record):
 class Heard(Record):
     """How well the assistant must have understood the question: an error rate, 0 to 1."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
     wer: ErrorRate | None = Field(default=None, description="Highest word error rate, for English")
     cer: ErrorRate | None = Field(default=None, description="Highest character error rate, for Chinese")
 

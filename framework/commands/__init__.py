@@ -1,0 +1,1 @@
+"""The `farm` command's sub-commands, one file each; `cli.py` lists them."""
