@@ -1,0 +1,34 @@
+"""The trace page: one static HTML page a repetition, inline SVG, no scripts, so that it shows in every report."""
+
+from __future__ import annotations
+
+from framework.contract.metrics import TURN_METRICS
+from framework.contract.run import Repetition, Unit
+from framework.report import chart
+
+
+def trace_page(unit: Unit, repetition: Repetition) -> str:
+    """The page as text; everything that came from a handset or a file is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("framework.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    measured = {name for turn in repetition.turns for name in turn.metrics}
+    return environment.get_template("trace.html").render(
+        unit=unit,
+        repetition=repetition,
+        trace=repetition.trace,
+        charts=chart.charts(repetition.trace) if repetition.trace is not None else (),
+        metrics=[name for name in TURN_METRICS if name in measured],
+        width=chart.WIDTH,
+        height=chart.HEIGHT,
+        left=chart.LEFT,
+        right=chart.RIGHT,
+        top=chart.TOP,
+        bottom=chart.BOTTOM,
+    )

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framework.virtual.clock import SLIP_LIMIT_NS, DeviceClock
+
+MS = 1_000_000
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(story())  # type: ignore[arg-type]
+
+
+def test_time_runs_at_speed() -> None:
+    """With nothing pending, device time is host time times speed."""
+    host = 0
+    clock = DeviceClock(20, boot_ns=1000, host_clock=lambda: host)
+    host = 5 * MS
+    assert clock.now_ns() == 1000 + 100 * MS
+
+
+def test_time_never_passes_a_pending_event() -> None:
+    """While an event is pending, the clock stands at it however late the host is."""
+
+    async def story() -> None:
+        clock = DeviceClock(1)
+        due = clock.now_ns() + 2 * MS
+        clock.at(due, lambda _: None)
+        time.sleep(0.02)  # the loop is blocked: the host is late
+        assert clock.now_ns() == due
+
+    run(story)
+
+
+def test_events_fire_in_order_at_their_own_times() -> None:
+    """Whatever order events are added in, they fire in the order of their times, each told its own."""
+
+    async def story() -> None:
+        clock = DeviceClock(50)
+        start = clock.now_ns()
+        fired: list[tuple[int, int]] = []
+        done = asyncio.Event()
+        for step in (5, 1, 4, 2, 3):
+            clock.at(start + step * 10 * MS, lambda at: fired.append((at - start, clock.now_ns() - start)))
+        clock.at(start + 60 * MS, lambda _: done.set())
+        await asyncio.wait_for(done.wait(), 5)
+        assert fired == [(step * 10 * MS, step * 10 * MS) for step in (1, 2, 3, 4, 5)]
+
+    run(story)
+
+
+@settings(max_examples=10, deadline=None)
+@given(speed=st.sampled_from([1.0, 20.0, 100.0]), steps=st.lists(st.integers(1, 20), min_size=1, max_size=20))
+def test_a_task_finds_its_own_time_when_it_wakes(speed: float, steps: list[int]) -> None:
+    """A task that sleeps until T acts at T exactly, also while other work blocks the event loop."""
+
+    async def story() -> None:
+        clock = DeviceClock(speed)
+        late: list[int] = []
+
+        async def stream() -> None:
+            due = clock.now_ns()
+            for step in steps:
+                due += step * MS
+                assert await clock.sleep_until(due) == due
+                late.append(clock.now_ns() - due)
+
+        async def hog() -> None:
+            for _ in range(3):
+                time.sleep(0.005)
+                await asyncio.sleep(0)
+
+        await asyncio.wait_for(asyncio.gather(stream(), hog()), 20)
+        assert late == [0] * len(steps)
+
+    run(story)
+
+
+def test_slow_work_on_the_host_is_not_device_latency() -> None:
+    """A computation that takes the host 100 ms arrives at its due time of 5 ms."""
+
+    async def story() -> None:
+        clock = DeviceClock(1)
+        start = clock.now_ns()
+        result = await clock.compute(lambda: time.sleep(0.1) or "heard", start + 5 * MS)
+        assert (result, clock.now_ns() - start) == ("heard", 5 * MS)
+
+    run(story)
+
+
+def test_failing_work_frees_the_clock() -> None:
+    """Work that raises tells its error and does not hold device time for ever."""
+
+    async def story() -> None:
+        clock = DeviceClock(1)
+        with pytest.raises(ZeroDivisionError):
+            await clock.compute(lambda: 1 // 0, clock.now_ns() + 50 * MS)
+        assert await asyncio.wait_for(clock.sleep(MS), 5) > 0
+
+    run(story)
+
+
+def test_what_cannot_be_caught_up_is_given_up_and_counted() -> None:
+    """Lateness beyond the limit shifts device time for good; lateness within it does not."""
+
+    async def story() -> None:
+        host = 0
+        clock = DeviceClock(2, boot_ns=0, host_clock=lambda: host)
+        done = asyncio.Event()
+        clock.at(10 * MS, lambda _: done.set())
+        host = 5 * MS + SLIP_LIMIT_NS + 30 * MS
+        await asyncio.wait_for(done.wait(), 5)
+        assert clock.slipped_ns == 2 * 30 * MS
+
+    run(story)
+
+
+def test_a_cancelled_timer_neither_fires_nor_holds_time() -> None:
+    """Taking an event back lets the clock pass its time."""
+
+    async def story() -> None:
+        host = 0
+        clock = DeviceClock(1, boot_ns=0, host_clock=lambda: host)
+        fired: list[int] = []
+        clock.at(MS, fired.append).cancel()
+        host = 10 * MS
+        await asyncio.sleep(0.01)
+        assert (fired, clock.now_ns()) == ([], 10 * MS)
+
+    run(story)
+
+
+def test_speed_must_be_positive() -> None:
+    """A clock that stands or runs backwards is refused."""
+    with pytest.raises(ValueError, match="above 0"):
+        DeviceClock(0)
