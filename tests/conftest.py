@@ -1,0 +1,19 @@
+"""Fixtures and rules for all self-tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, None]:
+    """Where every foreign program must be there (POCKETFARM_FOREIGN=required, as in CI), a foreign skip is a failure."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    required = os.environ.get("POCKETFARM_FOREIGN") == "required"
+    if required and report.skipped and item.get_closest_marker("foreign"):
+        report.outcome = "failed"
+        report.longrepr = f"a foreign test must not skip here: {report.longrepr}"
