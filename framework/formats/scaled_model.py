@@ -8,11 +8,12 @@ moved, checked and mapped like any other, but nothing sensible can be computed w
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import BinaryIO, Final
+from typing import Final
 
 from framework.formats.gguf_model import DECLARED_WEIGHT_BYTES, SCALED
 from framework.formats.gguf_types import TENSOR_TYPES_BY_NAME, TensorType, Value
@@ -63,9 +64,11 @@ class ScaledModel:
         """Of the full model's tensors."""
         return sum(_bytes(shape.kind, shape.full) for shape in self._shapes())
 
-    def write(self, file: BinaryIO) -> None:
-        """Write the file; the same model gives the same bytes."""
+    def content(self) -> bytes:
+        """The file; the same model gives the same bytes."""
+        file = io.BytesIO()
         write_gguf(file, self._metadata(), [self._tensor(shape) for shape in self._shapes()])
+        return file.getvalue()
 
     def _metadata(self) -> dict[str, Value]:
         return {
