@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in a file or a call, with the place and, where one is near, the right spelling."""
+    """One fault in a file or a call, with the place and, where one is near, the right spelling.
+
+    As text it is one line, whatever was found in the file.
+    """
 
     message: str
     file: str | None = None
@@ -18,7 +21,8 @@ class Problem:
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
         text = ": ".join(part for part in (place, self.key, self.message) if part)
-        return f'{text} (did you mean "{self.suggestion}"?)' if self.suggestion else text
+        line = f'{text} (did you mean "{self.suggestion}"?)' if self.suggestion else text
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
 class FarmError(Exception):

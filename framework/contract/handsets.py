@@ -87,12 +87,13 @@ class Inventory(Record):
 
     @model_validator(mode="after")
     def _each_handset_once(self) -> Inventory:
-        seen: dict[tuple[str, ...], str] = {}
+        seen: dict[tuple[str, ...], int] = {}
         for index, handset in enumerate(self.handsets):
             for key, identity in _identities(handset):
                 if identity in seen:
-                    raise fault(f"{quoted(identity[-1])} is taken by {seen[identity]}", at=("handsets", index, key))
-                seen[identity] = handset.name
+                    message = f"{quoted(identity[-1])} is taken by handsets[{seen[identity]}]"
+                    raise fault(message, at=("handsets", index, key))
+                seen[identity] = index
         return self
 
 

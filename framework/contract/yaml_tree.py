@@ -172,6 +172,7 @@ SYNTAX: tuple[tuple[str, str], ...] = (
     ("expected ',' or '}'", 'a "{" is not closed, or a comma is missing'),
     ("expected '-' indicator", "a list item must begin with a dash, indented like the one before"),
     ("did not find expected key", "a wrong indentation, or a quote inside a quoted text"),
+    ("tab character", "a tab; indent with spaces"),
     ("expected <document start>", "a wrong indentation"),
     ("block sequence entries are not allowed", "a list must begin on a line of its own"),
     ("unknown escape character", "a backslash in double quotes; use single quotes"),
