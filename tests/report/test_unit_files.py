@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from framework.contract.run import BuildIdentity, HandsetIdentity, Repetition, RepetitionFinished, Unit
+from framework.contract.trace import ClockFit, Series, Trace
+from framework.contract.turn import Evidence
+from framework.contract.verdict import Verdict
+from framework.report.samples import samples_csv
+from framework.report.unit_files import UnitFiles, safe_name
+
+
+@given(st.text())
+def test_no_name_leaves_its_folder(text: str) -> None:
+    """Whatever a handset calls a file, its name is one plain path component."""
+    name = safe_name(text)
+    assert (Path(name).name, name.startswith(".")) == (name, False)
+
+
+def test_a_repetition_leaves_its_evidence(tmp_path: Path) -> None:
+    """Trace page, samples and every piece of evidence lie in the repetition's own folder."""
+    handset = HandsetIdentity("../fold", "s", "Xiaomi", "MIX", "SM8550", "14", 34, 16, True, True, "f")
+    unit = Unit("i", "Weather", "suites/smoke/weather.yaml", handset, BuildIdentity("b", "1", "p", "m"))
+    trace = Trace(ClockFit(0, 1), 0, 10, {"rss_mb": Series("rss_mb", "MB", ((1, 2.5),))})
+    repetition = Repetition(
+        1, 2, (), trace, Verdict.INVALID, evidence=(Evidence("logcat", "../../logcat.txt", b"line"),)
+    )
+    UnitFiles(tmp_path).notify(RepetitionFinished(unit, repetition))
+    files = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    folder = "units/weather/fold/1-2/"
+    assert files == [folder + "logcat.txt", folder + "samples.csv", folder + "trace.html"]
+
+
+def test_samples_are_one_row_a_time() -> None:
+    """Series that were not sampled at a time have an empty cell there; units are in the heading."""
+    series = {"skin_c": Series("skin_c", "°C", ((5, 31.25),)), "pid": Series("pid", "", ((1, 4711.0), (5, 4711.0)))}
+    assert samples_csv(Trace(ClockFit(0, 1), 0, 10, series)) == "device_ns,pid,skin_c [°C]\n1,4711,\n5,4711,31.25\n"
