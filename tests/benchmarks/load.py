@@ -89,9 +89,8 @@ def _summary(quiet: list[Repetition], loaded: list[Repetition]) -> dict[str, obj
             values = [one.turns[turn].metrics["ttft_ms"] for one in runs if one.verdict is not Verdict.INVALID]
             off = max((abs(value - base) for value in values), default=0.0)
             worst = max(worst, off)
-            print(
-                f"turn {turn + 1} {label:<7} ttft_ms {base:.3f}, off by at most {off:.3f} in {len(values)} valid of {len(runs)}"
-            )
+            found = f"off by at most {off:.3f} in {len(values)} valid of {len(runs)}"
+            print(f"turn {turn + 1} {label:<7} ttft_ms {base:.3f}, {found}")
     invalid = sum(one.verdict is Verdict.INVALID for one in loaded)
     return {"bound_ms": BOUND_MS, "worst_ms": worst, "loaded_invalid": invalid, "holds": worst <= BOUND_MS}
 

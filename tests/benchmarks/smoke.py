@@ -28,9 +28,8 @@ def main() -> None:
     seconds(sys.argv[1:])
     walls = [seconds(sys.argv[1:]) for _ in range(ROUNDS)]
     median = statistics.median(walls)
-    print(
-        f"pytest suites/smoke {' '.join(sys.argv[1:])}: {', '.join(f'{wall:.2f}' for wall in walls)} s, median {median:.2f} s"
-    )
+    figures = ", ".join(f"{wall:.2f}" for wall in walls)
+    print(f"pytest suites/smoke {' '.join(sys.argv[1:])}: {figures} s, median {median:.2f} s")
     print(json.dumps({"walls_s": walls, "median_s": median, "holds": median <= LIMIT_S}))
 
 
