@@ -36,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0, 1 (no), 2 (your file or call), 3 (the lab), 130 (interrupted)."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
     except FarmError as error:
         print(error, file=sys.stderr)
         return error.exit_code

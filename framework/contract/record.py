@@ -87,4 +87,4 @@ class Choice:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), "enum": list(self.options)}
+        return {**handler(schema), "type": "string", "enum": list(self.options)}
