@@ -62,12 +62,12 @@ class Session(AbstractContextManager["Session"]):
     def open(self, *, lease_timeout_s: float = 30, progress: Progress | None = None) -> Session:
         """Lease the handset, deploy the build and start it; whatever fails, the handset is given back."""
         with ExitStack() as stack:
-            self._handset = stack.enter_context(open_handset(self._target))
-            self._lease = stack.enter_context(self._handset.lease(self._who, self._why, timeout_s=lease_timeout_s))
-            self.receipt: Receipt = deploy(self._build, self._handset, progress)
-            self._feed = stack.enter_context(EventFeed(self._handset.log))
+            self.handset = stack.enter_context(open_handset(self._target))
+            self._lease = stack.enter_context(self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s))
+            self.receipt: Receipt = deploy(self._build, self.handset, progress)
+            self._feed = stack.enter_context(EventFeed(self.handset.log))
             self._voice = QuestionVoice()
-            self._conversation = Conversation(self._handset, self._build.spec, self._feed)
+            self._conversation = Conversation(self.handset, self._build.spec, self._feed)
             self._conversation.start()
             self._stack = stack.pop_all()
         return self
@@ -78,8 +78,8 @@ class Session(AbstractContextManager["Session"]):
         self._stack.close()
 
     @property
-    def handset(self) -> HandsetIdentity:
-        return self._handset.identity
+    def identity(self) -> HandsetIdentity:
+        return self.handset.identity
 
     @property
     def build(self) -> BuildIdentity:
@@ -88,11 +88,11 @@ class Session(AbstractContextManager["Session"]):
     def run(self, order: Order) -> UnitResult:
         """One scenario, told from its first step to its verdict. Never raises for what the build or the lab does."""
         began = time.monotonic()
-        unit = Unit(order.id, order.scenario.scenario, order.file, self.handset, self.build)
+        unit = Unit(order.id, order.scenario.scenario, order.file, self.identity, self.build)
         self._tell(UnitStarted(unit))
-        lacks = missing(order.scenario.needs, self.handset)
+        lacks = missing(order.scenario.needs, self.identity)
         if lacks:
-            reason = f"{self.handset.name} lacks {', '.join(lacks)}"
+            reason = f"{self.identity.name} lacks {', '.join(lacks)}"
             result = UnitResult(unit, Verdict.NOT_RUN, (reason,), ())
         else:
             numbers = range(1, order.scenario.repeat + 1)
@@ -115,7 +115,7 @@ class Session(AbstractContextManager["Session"]):
     def _attempt(self, unit: Unit, scenario: Scenario, number: int, attempt: int) -> Repetition:
         empty = Repetition(number, attempt, (), None, Verdict.PASS)
         try:
-            with Recorder(self._handset, self._build.spec.package) as recorder:
+            with Recorder(self.handset, self._build.spec.package) as recorder:
                 return self._recorded(unit, scenario, empty, recorder)
         except HandsetError as error:
             return replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
@@ -135,13 +135,13 @@ class Session(AbstractContextManager["Session"]):
             failures = (str(error),)
         finally:
             if any(isinstance(step, FoldStep) for step in scenario.steps):
-                self._handset.posture.reset()
+                self.handset.posture.reset()
         trace = recorder.finish(self._feed.since(mark), tuple(spans))
         played_through = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(trace.start_ns))
         return judge_repetition(played_through, failures)
 
     def _stage(self, recorder: Recorder) -> Stage:
-        return Stage(self._handset, self._build.spec, self._conversation, self._voice, recorder.clock)
+        return Stage(self.handset, self._build.spec, self._conversation, self._voice, recorder.clock)
 
     def _judged(self, unit: Unit, repetition: int, played: Played, turn: TurnRecord, recorder: Recorder) -> TurnRecord:
         """The turn with its metrics and the checks of its limits."""
@@ -154,9 +154,9 @@ class Session(AbstractContextManager["Session"]):
 
     def _evidence(self, since_ns: int) -> tuple[Evidence, ...]:
         """What is kept of every repetition; a handset that cannot show its screen still has its log."""
-        log = Evidence("logcat", "logcat.txt", self._handset.log.dump())
+        log = Evidence("logcat", "logcat.txt", self.handset.log.dump())
         try:
-            return Evidence("screenshot", "screenshot.png", self._handset.ui.screenshot()), log
+            return Evidence("screenshot", "screenshot.png", self.handset.ui.screenshot()), log
         except HandsetError:
             return (log,)
 

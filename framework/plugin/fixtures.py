@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from framework.contract.capabilities import Handset
     from framework.session import Session
 
 
@@ -19,6 +20,6 @@ def assistant(request: pytest.FixtureRequest) -> Session:
 
 
 @pytest.fixture
-def handset(assistant: Session) -> object:
+def handset(assistant: Session) -> Handset:
     """The leased handset: `shell`, `files`, `packages`, `log`, `posture`, `ui`; see `contract.capabilities.Handset`."""
-    return assistant.device
+    return assistant.handset

@@ -40,7 +40,7 @@ class Lab:
         if self._first_cause is not None:
             raise self._first_cause
         for session in self._all():
-            if needs is None or not missing(needs, session.handset):
+            if needs is None or not missing(needs, session.identity):
                 return session
         return self._sessions[0]
 
