@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from framework.formats.archive import Archive, open_archive
 from framework.formats.arsc import resolve_text
 from framework.formats.axml import AttributeValue, Element, Reference, read_xml
-from framework.formats.errors import FormatError
+from framework.formats.errors import FormatError, SignatureError
 from framework.formats.source import OpenSource, Source, open_source
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ _RESOURCES = "resources.arsc"
 _LARGEST_MANIFEST = 16 << 20
 _LARGEST_RESOURCES = 256 << 20
 _NATIVE_LIBRARY = re.compile(r"lib/([^/]+)/[^/]+\.so")
+_JAR_SIGNATURE_ENDS = 30
+"""Target SDK from which Android 11 and later no longer take a v1 signature alone (`ApkSignatureVerifier`)."""
 _UNRELEASED_SDK = 10000
 """What Android counts a code name as (`Build.VERSION_CODES.CUR_DEVELOPMENT`)."""
 
@@ -110,7 +112,10 @@ def read_apk(source: Source) -> ApkInfo:
     with open_source(source) as opened:
         signature = verify(opened)
         with open_archive(opened) as archive:
-            return _Reader(opened, archive, signature).info()
+            info = _Reader(opened, archive, signature).info()
+        if signature.scheme == 1 and info.target_sdk >= _JAR_SIGNATURE_ENDS:
+            raise SignatureError(opened.name, 0, f"target SDK {info.target_sdk} needs a v2 signature, there is only v1")
+        return info
 
 
 class _Reader:

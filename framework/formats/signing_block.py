@@ -65,7 +65,8 @@ def _find_end(source: OpenSource) -> int:
     tail = source.read_at(start, source.size - start)
     at = tail.rfind(_END_MAGIC)
     while at >= 0:
-        if tail[at + 20 : at + 22] == (len(tail) - at - _END_BYTES).to_bytes(2, "little"):
+        comment = len(tail) - at - _END_BYTES
+        if comment >= 0 and comment == int.from_bytes(tail[at + 20 : at + 22], "little"):
             return start + at
         at = tail.rfind(_END_MAGIC, 0, at)
     raise FormatError(source.name, source.size, "not a zip file: no end of central directory")
