@@ -49,6 +49,8 @@ class Check:
     expected: str
     found: str
     turn: int | None = None
+    measured: bool = False
+    """Compares a measured quantity: it says nothing when the measurement is invalid."""
 
     def __str__(self) -> str:
         return f"{self.name}: expected {self.expected}, found {self.found}"

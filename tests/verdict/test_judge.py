@@ -1,0 +1,110 @@
+"""Verdicts of repetitions and units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from framework.contract.run import Repetition, Unit
+from framework.contract.trace import Trace
+from framework.contract.verdict import Check, Verdict
+from framework.verdict.judge import judge_repetition, judge_unit
+
+RIGHT = Check("reply contains 'Hanoi'", Verdict.PASS, "Hanoi", "'in Hanoi'", 1)
+WRONG = Check("reply contains 'Hanoi'", Verdict.FAIL, "Hanoi", "'no idea'", 1)
+QUICK = Check("ttft_ms", Verdict.PASS, "at most 900 ms", "400 ms", 1, measured=True)
+LATE = Check("ttft_ms", Verdict.FAIL, "at most 900 ms", "950 ms", 1, measured=True)
+UNKNOWN = Check("ttft_ms", Verdict.UNMEASURED, "at most 900 ms", "no data", 1, measured=True)
+LATE_TOLD = "turn 1: ttft_ms: expected at most 900 ms, found 950 ms"
+WRONG_TOLD = "turn 1: reply contains 'Hanoi': expected Hanoi, found 'no idea'"
+SLIPPED = {"emulator_slipped_ms": [(9, 0), (21, 10)]}
+DOUBT = "emulator late: it gave up 10 ms in turn 1"
+
+
+@pytest.mark.parametrize(
+    ("checks", "failures", "slipped", "verdict", "reasons"),
+    [
+        ([RIGHT, QUICK], [], False, Verdict.PASS, ()),
+        ([RIGHT, LATE], [], False, Verdict.FAIL, (LATE_TOLD,)),
+        ([WRONG, LATE], [], False, Verdict.FAIL, (WRONG_TOLD, LATE_TOLD)),
+        ([RIGHT, UNKNOWN], [], False, Verdict.UNMEASURED, ("turn 1: ttft_ms: expected at most 900 ms, found no data",)),
+        ([RIGHT, LATE], [], True, Verdict.INVALID, (DOUBT,)),
+        ([RIGHT, UNKNOWN], [], True, Verdict.INVALID, (DOUBT,)),
+        ([WRONG, LATE], [], True, Verdict.FAIL, (WRONG_TOLD, DOUBT)),
+        ([], ["compact 1.0: crashed"], True, Verdict.FAIL, ("compact 1.0: crashed", DOUBT)),
+    ],
+)
+def test_an_invalid_measurement_silences_measured_checks_only(
+    checks: list[Check],
+    failures: list[str],
+    slipped: bool,
+    verdict: Verdict,
+    reasons: tuple[str, ...],
+    repetition: Callable[..., Repetition],
+    trace: Callable[..., Trace],
+) -> None:
+    """Late on a late emulator is INVALID; a wrong answer or a crash is the build's whatever the emulator did."""
+    played = repetition(checks=checks, trace=trace(SLIPPED if slipped else {}))
+    judged = judge_repetition(played, failures)
+    assert (judged.verdict, judged.reasons) == (verdict, reasons)
+
+
+def test_only_the_last_attempt_counts(unit: Unit, repetition: Callable[..., Repetition]) -> None:
+    """An INVALID attempt that was repeated well is kept as a record and does not weigh."""
+    attempts = [repetition(1, attempt=1, verdict=Verdict.INVALID, reasons=[DOUBT]), repetition(1, attempt=2)]
+    result = judge_unit(unit, {}, attempts)
+    assert (result.verdict, result.reasons, len(result.repetitions)) == (Verdict.PASS, (), 2)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict"),
+    [
+        ([Verdict.PASS, Verdict.PASS], Verdict.PASS),
+        ([Verdict.PASS, Verdict.LAB], Verdict.LAB),
+        ([Verdict.INVALID, Verdict.LAB], Verdict.INVALID),
+        ([Verdict.FAIL, Verdict.INVALID], Verdict.FAIL),
+        ([Verdict.UNMEASURED, Verdict.PASS], Verdict.UNMEASURED),
+    ],
+)
+def test_the_gravest_repetition_decides(
+    verdicts: list[Verdict], verdict: Verdict, unit: Unit, repetition: Callable[..., Repetition]
+) -> None:
+    """Nothing is hidden by a good neighbour."""
+    runs = [repetition(number, verdict=entry) for number, entry in enumerate(verdicts, 1)]
+    assert judge_unit(unit, {}, runs).verdict is verdict
+
+
+def test_the_budget_looks_at_trusted_repetitions(
+    unit: Unit, repetition: Callable[..., Repetition], trace: Callable[..., Trace]
+) -> None:
+    """Neither an INVALID repetition's values count, nor those of a wrong answer on a late emulator."""
+    runs = [
+        repetition(1, [{"ttft_ms": 5000.0}], verdict=Verdict.INVALID, reasons=[DOUBT]),
+        repetition(2, [{"ttft_ms": 6000.0}], verdict=Verdict.FAIL, trace=trace(SLIPPED), reasons=["wrong"]),
+        repetition(3, [{"ttft_ms": 400.0}]),
+    ]
+    result = judge_unit(unit, {"ttft_ms": {"max": 900}}, runs)
+    assert [(check.verdict, check.found) for check in result.checks] == [(Verdict.PASS, "400 ms")]
+    assert (result.verdict, result.reasons) == (Verdict.FAIL, (f"repetition 1: {DOUBT}", "repetition 2: wrong"))
+
+
+def test_a_missed_budget_fails_the_unit(unit: Unit, repetition: Callable[..., Repetition]) -> None:
+    """With its words among the reasons."""
+    result = judge_unit(unit, {"ttft_ms": {"max": 900}}, [repetition(1, [{"ttft_ms": 950.0}])])
+    assert (result.verdict, result.reasons) == (
+        Verdict.FAIL,
+        ("budget ttft_ms max: expected at most 900 ms, found 950 ms",),
+    )
+
+
+def test_a_lab_fault_is_not_called_unmeasured(unit: Unit, repetition: Callable[..., Repetition]) -> None:
+    """Where no repetition counts, the budget is not judged at all."""
+    lab = repetition(1, [], verdict=Verdict.LAB, reasons=["fold: cable"])
+    result = judge_unit(unit, {"ttft_ms": {"max": 900}}, [lab])
+    assert (result.verdict, result.reasons, result.checks) == (Verdict.LAB, ("fold: cable",), ())
+
+
+def test_nothing_run_is_said_so(unit: Unit) -> None:
+    """A unit ends in a verdict even without a repetition."""
+    assert judge_unit(unit, {}, []).verdict is Verdict.NOT_RUN
