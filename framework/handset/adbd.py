@@ -1,0 +1,81 @@
+"""Straight to a handset's adbd over TCP; no adb binary is needed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from framework.contract.errors import DeadlineError, UsageError
+from framework.handset.connection import Deadline
+from framework.handset.handshake import Handshake
+from framework.handset.keys import Signer, default_key, load_signer
+from framework.handset.link import Link, LinkStream
+from framework.handset.packets import VERSION, Packet, Peer
+from framework.handset.wire import Wire
+
+
+class AdbdConnection:
+    """A connection that is made anew, once for each `open`, when it has died while idle.
+
+    A service that was already asked for is never asked for again: the handset may have begun it.
+    """
+
+    def __init__(
+        self, handset: str, address: str, timeout_s: float, signer: Callable[[], Signer] | None = None
+    ) -> None:
+        self._handset, self._timeout_s = handset, timeout_s
+        self._host, self._port = _host_port(address)
+        self._signer = signer or (lambda: load_signer(default_key()))
+        self._reconnecting = threading.Lock()
+        self._closed = False
+        self._link = self._connect()
+
+    @property
+    def features(self) -> frozenset[str]:
+        return self._link.peer.features
+
+    def open(self, service: str, timeout_s: float) -> LinkStream:
+        deadline = Deadline(timeout_s, self._handset, f"opening {service}")
+        return self._live_link().open(service, deadline.remaining())
+
+    def close(self) -> None:
+        with self._reconnecting:
+            self._closed = True
+            self._link.close()
+
+    def _live_link(self) -> Link:
+        with self._reconnecting:
+            if self._link.broken and not self._closed:
+                self._link.close()
+                self._link = self._connect()
+            return self._link
+
+    def _connect(self) -> Link:
+        wire = Wire(self._handset, self._host, self._port, self._timeout_s)
+        try:
+            peer = self._shake_hands(wire)
+        except BaseException:
+            wire.close()
+            raise
+        wire.with_checksum = peer.version < VERSION
+        return Link(self._handset, wire, peer)
+
+    def _shake_hands(self, wire: Wire) -> Peer:
+        deadline = Deadline(self._timeout_s, self._handset, "connecting")
+        handshake = Handshake(self._handset, self._signer)
+        answer: Packet | Peer | None = handshake.hello()
+        try:
+            while not isinstance(answer, Peer):
+                if answer is not None:
+                    wire.send(answer, deadline.remaining())
+                answer = handshake.receive(wire.receive(deadline.remaining()))
+        except DeadlineError as error:
+            raise (handshake.unauthorized() if handshake.asked_for_acceptance else error) from error
+        return answer
+
+
+def _host_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise UsageError(f"{address!r} is not HOST:PORT")
+    return host.strip("[]"), int(port)

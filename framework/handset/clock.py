@@ -1,0 +1,111 @@
+"""The handset's boot-time clock against the host's monotonic clock, with a bound that covers.
+
+The finest clock that shell can read without starting a program is /proc/uptime (CLOCK_BOOTTIME), cut off, not
+rounded, to 10 ms. A reading that shows `u` and was taken between the host times `h0` and `h1` says that the offset
+lies between `u - scale*h1` and `u + 10 ms - scale*h0`: the round trip and the step are both in it. What is common
+to all readings is the answer. Each reading is aimed so that it meets an edge of the step in the middle of what is
+still open: it halves what the step leaves open, until the round trips alone are left.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from framework.contract.errors import HandsetError
+from framework.contract.trace import ClockFit
+from framework.handset.shell import HandsetShell, LineStream
+
+STEP_NS = 10_000_000
+_SCRIPT = 'while read -r ask; do read -r up rest </proc/uptime; echo "$up"; done'
+_ANSWER_S = 10.0
+_WARM_UP = 2
+"""First readings, which start up both sides, are not counted."""
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The handset's uptime as printed, and the host times around it, all in ns."""
+
+    sent_ns: int
+    received_ns: int
+    uptime_ns: int
+
+    def offsets(self, scale: float) -> tuple[int, int]:
+        """Between which offsets the true one lies."""
+        low = self.uptime_ns - _scaled(self.received_ns, scale)
+        return low, self.uptime_ns + STEP_NS - _scaled(self.sent_ns, scale)
+
+
+def measure(handset: str, shell: HandsetShell, scale: float, tries: int) -> ClockFit:
+    """Fit with `tries` readings over one stream; `scale` is device time over host time."""
+    with shell.stream(_SCRIPT) as stream:
+        take = _reader(handset, stream)
+        for _ in range(_WARM_UP):
+            take()
+        for _ in range(_ATTEMPTS):
+            readings = _aimed_readings(take, scale, max(2, tries))
+            if common := _common(readings, scale):
+                return _fit(*common, scale)
+    # The handset's clock jumped or was held back in each attempt: no offset fits all, so the bound holds them all.
+    spans = [reading.offsets(scale) for reading in readings]
+    return _fit(min(low for low, _ in spans), max(high for _, high in spans), scale)
+
+
+def _aimed_readings(take: Callable[[], Reading], scale: float, tries: int) -> list[Reading]:
+    readings = [take()]
+    while len(readings) < tries:
+        common = _common(readings, scale)
+        if common is None:
+            return readings
+        trip_ns = min(reading.received_ns - reading.sent_ns for reading in readings)
+        _wait_until(_aim(common, time.monotonic_ns() + trip_ns // 2, scale) - trip_ns // 2)
+        readings.append(take())
+    return readings
+
+
+def _aim(common: tuple[int, int], earliest_ns: int, scale: float) -> int:
+    """The first host time from `earliest_ns` at which, by the middle of `common`, the handset's clock steps."""
+    middle = sum(common) // 2
+    device_ns = _scaled(earliest_ns, scale) + middle
+    to_edge = -device_ns % STEP_NS
+    return earliest_ns + int(to_edge / scale)
+
+
+def _common(readings: list[Reading], scale: float) -> tuple[int, int] | None:
+    """What all readings leave open; None where two contradict each other."""
+    spans = [reading.offsets(scale) for reading in readings]
+    low, high = max(low for low, _ in spans), min(high for _, high in spans)
+    return (low, high) if low <= high else None
+
+
+def _fit(low: int, high: int, scale: float) -> ClockFit:
+    return ClockFit(offset_ns=(low + high) // 2, bound_ns=(high - low + 1) // 2, scale=scale)
+
+
+def _scaled(host_ns: int, scale: float) -> int:
+    """As `ClockFit.device_ns` does it, so that rounding is the same."""
+    return int(host_ns * scale)
+
+
+def _wait_until(host_ns: int) -> None:
+    if (wait_ns := host_ns - time.monotonic_ns()) > 0:
+        time.sleep(wait_ns / 1e9)
+
+
+def _reader(handset: str, stream: LineStream) -> Callable[[], Reading]:
+    def take() -> Reading:
+        sent_ns = time.monotonic_ns()
+        stream.write(b"\n")
+        line = stream.read_line(_ANSWER_S)
+        received_ns = time.monotonic_ns()
+        try:
+            seconds, _, hundredths = (line or "").partition(".")
+            uptime_ns = int(seconds) * 10**9 + int(hundredths) * STEP_NS
+        except ValueError:
+            raise HandsetError(handset, f"its clock cannot be read: {line or stream.complaint!r}") from None
+        return Reading(sent_ns, received_ns, uptime_ns)
+
+    return take

@@ -1,0 +1,91 @@
+"""One handset, opened: everything that can be done with it, over one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+
+from framework.contract.capabilities import LeaseHolder, Target
+from framework.contract.errors import UsageError
+from framework.contract.run import HandsetIdentity
+from framework.contract.trace import ClockFit
+from framework.handset import clock, lease
+from framework.handset.connection import Connection
+from framework.handset.files import HandsetFiles
+from framework.handset.identity import read_identity
+from framework.handset.lease import HandsetLease
+from framework.handset.log import HandsetLog
+from framework.handset.packages import HandsetPackages
+from framework.handset.posture import HandsetPosture
+from framework.handset.shell import HandsetShell
+from framework.handset.ui import HandsetUi
+
+
+@dataclass(frozen=True)
+class OpenHandset:
+    """`contract.capabilities.Handset`."""
+
+    target: Target
+    identity: HandsetIdentity
+    shell: HandsetShell
+    files: HandsetFiles
+    packages: HandsetPackages
+    log: HandsetLog
+    posture: HandsetPosture
+    ui: HandsetUi
+
+    def clock(self, *, tries: int = 20) -> ClockFit:
+        return clock.measure(self.target.name, self.shell, self.target.time_scale, tries)
+
+    def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> HandsetLease:
+        return lease.take(
+            self.target.name,
+            self.shell,
+            who,
+            why,
+            timeout_s=timeout_s,
+            heartbeat_s=heartbeat_s,
+            time_scale=self.target.time_scale,
+        )
+
+    def holder(self) -> LeaseHolder | None:
+        return lease.holder(self.target.name, self.shell)
+
+
+@contextmanager
+def open_handset(target: Target, timeout_s: float = 20) -> Iterator[OpenHandset]:
+    """The handset, reached within `timeout_s` or a HandsetError; everything is closed on exit, threads included."""
+    with ExitStack() as stack:
+        connection = stack.enter_context(closing(connect(target, timeout_s)))
+        ui = stack.enter_context(closing(HandsetUi(target)))
+        yield _compose(target, connection, ui)
+
+
+def connect(target: Target, timeout_s: float) -> Connection:
+    """Straight to adbd where its address is known, else through an adb server."""
+    if target.adbd is not None:
+        from framework.handset.adbd import AdbdConnection
+
+        return AdbdConnection(target.name, target.adbd, timeout_s)
+    if target.serial is not None:
+        from framework.handset.server import ServerConnection
+
+        return ServerConnection(target.name, target.serial, target.adb_server, timeout_s)
+    raise UsageError(f"{target.name}: give the address of its adbd, or its serial")
+
+
+def _compose(target: Target, connection: Connection, ui: HandsetUi) -> OpenHandset:
+    shell = HandsetShell(target.name, connection)
+    files = HandsetFiles(target.name, connection, shell)
+    posture = HandsetPosture(target.name, shell, target.time_scale)
+    return OpenHandset(
+        target=target,
+        identity=read_identity(target, shell, posture.foldable),
+        shell=shell,
+        files=files,
+        packages=HandsetPackages(target.name, connection, shell, files),
+        log=HandsetLog(target.name, shell),
+        posture=posture,
+        ui=ui,
+    )

@@ -1,0 +1,57 @@
+"""Who a handset is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from framework.contract.capabilities import Shell, Target
+from framework.contract.errors import HandsetError
+from framework.contract.run import HandsetIdentity
+from framework.dumps import getprop, proc_meminfo
+
+RAM_SIZES_GB = (1, 2, 3, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
+"""Sizes that handsets are sold with; the kernel and the firmware keep some for themselves."""
+
+_EMULATOR_HARDWARE = ("goldfish", "ranchu")
+
+
+def read_identity(target: Target, shell: Shell, foldable: bool) -> HandsetIdentity:
+    """Read from the handset itself, but for name and tags."""
+    properties = getprop.parse(shell.run("getprop", check=True).text)
+    if "ro.build.version.sdk" not in properties:
+        raise HandsetError(target.name, "it does not tell its properties: is it still booting?")
+    return HandsetIdentity(
+        name=target.name,
+        serial=_first(properties, "ro.serialno", "ro.boot.serialno") or target.serial or target.adbd or "",
+        manufacturer=_first(properties, "ro.product.manufacturer", "ro.product.brand"),
+        model=_first(properties, "ro.product.marketname", "ro.product.model"),
+        soc=_first(properties, "ro.soc.model", "ro.board.platform", "ro.hardware"),
+        android=_first(properties, "ro.build.version.release"),
+        sdk=int(properties["ro.build.version.sdk"]),
+        ram_gb=_ram_gb(shell),
+        foldable=foldable,
+        emulated=_is_emulated(properties),
+        fingerprint=_first(properties, "ro.build.fingerprint"),
+        tags=target.tags,
+    )
+
+
+def sold_ram_gb(total_kb: int) -> float:
+    """The size on the box for what the kernel has: 7.3 GiB of MemTotal are an 8 GB handset."""
+    gib = total_kb / 2**20
+    return float(next((size for size in RAM_SIZES_GB if size >= gib), round(gib)))
+
+
+def _ram_gb(shell: Shell) -> float:
+    memory = proc_meminfo.parse(shell.run("cat", "/proc/meminfo").text)
+    return sold_ram_gb(memory.total_kb) if memory else 0.0
+
+
+def _is_emulated(properties: Mapping[str, str]) -> bool:
+    """Emulators of Android say so in ro.kernel.qemu (until 11) or ro.boot.qemu, or by their hardware's name."""
+    qemu = _first(properties, "ro.boot.qemu", "ro.kernel.qemu")
+    return qemu == "1" or properties.get("ro.hardware", "") in _EMULATOR_HARDWARE
+
+
+def _first(properties: Mapping[str, str], *names: str) -> str:
+    return next((properties[name] for name in names if properties.get(name)), "")

@@ -1,0 +1,201 @@
+"""Many streams over one ADB connection, beside each other: one thread reads the wire and wakes whom it concerns."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from framework.contract.errors import DeadlineError, HandsetError
+from framework.handset.connection import Deadline, StreamClosedError
+from framework.handset.packets import CLSE, OKAY, OPEN, WRTE, Packet, Peer
+from framework.handset.wire import Wire
+
+STALL_S = 30.0
+"""A peer that takes nothing off the wire for so long has broken it."""
+
+
+class LinkStream:
+    """One stream: stop and wait in both directions, so that a reader that lags holds back only its own stream.
+
+    The reader thread calls `acknowledged`, `delivered`, `ended` and `failed`; it never sends, so that a peer that
+    does not read cannot stop it.
+    """
+
+    def __init__(self, link: Link, local_id: int, service: str) -> None:
+        self.local_id = local_id
+        self._link, self._remote = link, 0
+        self._service = service.partition("\0")[0]
+        self._changed = threading.Condition()
+        self._inbox: deque[bytes] = deque()
+        self._may_write = False
+        self._ended = False
+        self._failure: HandsetError | None = None
+
+    # -- its user ----------------------------------------------------------------------------------------------
+
+    def read(self, timeout_s: float) -> bytes:
+        self._wait(lambda: bool(self._inbox) or self._over, timeout_s, "reading")
+        with self._changed:
+            data = self._inbox.popleft() if self._inbox else b""
+            ended, failure = self._ended, self._failure
+        if data:
+            if not ended and failure is None:
+                with suppress(HandsetError):  # the data is here; the next read tells that the link is gone
+                    self._link.send(Packet(OKAY, self.local_id, self._remote))
+            return data
+        if failure is not None:
+            raise failure
+        return b""
+
+    def write(self, data: bytes | memoryview, timeout_s: float) -> None:
+        deadline = Deadline(timeout_s, self._link.handset, f"writing to {self._service}")
+        rest = memoryview(data)
+        while rest:
+            self._await_turn(deadline.remaining())
+            self._link.send(Packet(WRTE, self.local_id, self._remote, rest[: self._link.peer.max_payload]))
+            rest = rest[self._link.peer.max_payload :]
+
+    def readable(self) -> bool:
+        with self._changed:
+            return bool(self._inbox) or self._over
+
+    def close(self) -> None:
+        with self._changed:
+            was_over, self._ended = self._over, True
+            self._changed.notify_all()
+        self._link.forget(self.local_id)
+        if not was_over:
+            with suppress(HandsetError):
+                self._link.send(Packet(CLSE, self.local_id, self._remote))
+
+    def await_opened(self, timeout_s: float) -> None:
+        """HandsetError when the handset refuses the service."""
+        self._wait(lambda: self._may_write or self._over, timeout_s, "opening")
+        if self._failure is not None:
+            raise self._failure
+        if not self._remote:
+            raise HandsetError(self._link.handset, f"refused the service {self._service!r}")
+
+    # -- the link's reader thread --------------------------------------------------------------------------------
+
+    def acknowledged(self, packet: Packet) -> None:
+        with self._changed:
+            self._remote, self._may_write = packet.arg0, True
+            self._changed.notify_all()
+
+    def delivered(self, packet: Packet) -> None:
+        with self._changed:
+            self._inbox.append(bytes(packet.data))
+            self._changed.notify_all()
+
+    def ended(self, packet: Packet) -> None:
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def failed(self, failure: HandsetError) -> None:
+        with self._changed:
+            self._failure = self._failure or failure
+            self._changed.notify_all()
+
+    # -- waiting -------------------------------------------------------------------------------------------------
+
+    @property
+    def _over(self) -> bool:
+        return self._ended or self._failure is not None
+
+    def _wait(self, condition: Callable[[], bool], timeout_s: float, doing: str) -> None:
+        with self._changed:
+            if not self._changed.wait_for(condition, timeout_s):
+                raise DeadlineError(self._link.handset, f"{doing} {self._service}: no answer within {timeout_s:g} s")
+
+    def _await_turn(self, timeout_s: float) -> None:
+        """Wait until the handset has taken the last packet, and take the turn."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._may_write or self._over, timeout_s):
+                raise DeadlineError(self._link.handset, f"writing to {self._service}: not taken within {timeout_s:g} s")
+            if self._failure is not None:
+                raise self._failure
+            if self._ended:
+                raise StreamClosedError(self._link.handset, f"{self._service} was ended by the handset")
+            self._may_write = False
+
+
+class Link:
+    """One connection. When it breaks, all its streams tell the first cause, and so does every later call."""
+
+    def __init__(self, handset: str, wire: Wire, peer: Peer) -> None:
+        self.handset, self.peer = handset, peer
+        self._wire = wire
+        self._streams: dict[int, LinkStream] = {}
+        self._ids = itertools.count(1)
+        self._guard = threading.Lock()
+        self._failure: HandsetError | None = None
+        self._reader = threading.Thread(target=self._read, name=f"adbd {handset}", daemon=True)
+        self._reader.start()
+
+    @property
+    def broken(self) -> bool:
+        return self._failure is not None
+
+    def open(self, service: str, timeout_s: float) -> LinkStream:
+        with self._guard:
+            if self._failure is not None:
+                raise self._failure
+            stream = LinkStream(self, next(self._ids), service)
+            self._streams[stream.local_id] = stream
+        try:
+            self.send(Packet(OPEN, stream.local_id, 0, service.encode() + b"\0"))
+            stream.await_opened(timeout_s)
+        except BaseException:
+            stream.close()
+            raise
+        return stream
+
+    def send(self, packet: Packet) -> None:
+        try:
+            self._wire.send(packet, STALL_S)
+        except HandsetError as error:
+            self._break(error)
+            self._wire.interrupt()
+            raise
+
+    def forget(self, local_id: int) -> None:
+        with self._guard:
+            self._streams.pop(local_id, None)
+
+    def close(self) -> None:
+        self._break(HandsetError(self.handset, "the connection was closed"))
+        self._wire.interrupt()
+        self._reader.join()
+        self._wire.close()
+
+    def _break(self, failure: HandsetError) -> None:
+        with self._guard:
+            self._failure = self._failure or failure
+            streams = list(self._streams.values())
+        for stream in streams:
+            stream.failed(self._failure)
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._dispatch(self._wire.receive(None))
+        except HandsetError as error:
+            self._break(error)
+
+    def _dispatch(self, packet: Packet) -> None:
+        """Packets for streams that are closed already, and connections that the handset wants to open, are let be."""
+        with self._guard:
+            stream = self._streams.get(packet.arg1)
+        if stream is None:
+            return
+        if packet.command == WRTE:
+            stream.delivered(packet)
+        elif packet.command == OKAY:
+            stream.acknowledged(packet)
+        elif packet.command == CLSE:
+            stream.ended(packet)

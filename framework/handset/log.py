@@ -1,0 +1,77 @@
+"""The handset's log."""
+
+from __future__ import annotations
+
+import shlex
+import threading
+from types import TracebackType
+
+from framework.contract.capabilities import LogLine
+from framework.contract.errors import DeadlineError, HandsetError
+from framework.dumps.logcat import parse_line
+from framework.handset.connection import Deadline
+from framework.handset.shell import HandsetShell, LineStream
+
+_OPEN_S = 20.0
+_DUMP_S = 60.0
+_FORMAT = "-v threadtime -v epoch -v usec"
+"""Seconds since 1970 with six digits: no year or zone is guessed, and logcat's own milliseconds are not lost."""
+
+_FROM_NOW = f'now=$(date +%s.%N); echo "$now"; exec logcat {_FORMAT} -T "$now"'
+"""The printed time tells that the log is followed: nothing that is logged after it is missed."""
+
+
+class HandsetLog:
+    """`contract.capabilities.Log` by `logcat`."""
+
+    def __init__(self, handset: str, shell: HandsetShell) -> None:
+        self._handset, self._shell = handset, shell
+
+    def follow(self, *tags: str) -> FollowedLog:
+        filters = " " + shlex.join([*(f"{tag}:V" for tag in tags), "*:S"]) if tags else ""
+        stream = self._shell.stream(_FROM_NOW + filters)
+        try:
+            first = stream.read_line(_OPEN_S)
+            if first is None or not first.split(".")[0].isdecimal():
+                raise HandsetError(self._handset, f"its log cannot be followed: {first or stream.complaint}")
+        except BaseException:
+            stream.close()
+            raise
+        return FollowedLog(self._handset, stream)
+
+    def dump(self, *, since_wall_ns: int | None = None, max_lines: int = 5000) -> bytes:
+        since = str(max_lines) if since_wall_ns is None else f"{since_wall_ns // 10**9}.{since_wall_ns % 10**9:09d}"
+        printed = self._shell.run("logcat", "-d", "-v", "threadtime", "-t", since, timeout_s=_DUMP_S, check=True)
+        return b"".join(printed.stdout.splitlines(keepends=True)[-max_lines:])
+
+
+class FollowedLog:
+    """`contract.capabilities.LogStream`: any thread may read."""
+
+    def __init__(self, handset: str, stream: LineStream) -> None:
+        self._handset, self._stream = handset, stream
+        self._reading = threading.Lock()
+
+    def read(self, timeout_s: float) -> LogLine | None:
+        deadline = Deadline(timeout_s, self._handset, "reading the log")
+        try:
+            while True:
+                with self._reading:
+                    line = self._stream.read_line(deadline.remaining())
+                if line is None:
+                    raise HandsetError(self._handset, f"its log broke off {self._stream.complaint}".rstrip())
+                if record := parse_line(line):
+                    return record
+        except DeadlineError:
+            return None
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def __enter__(self) -> FollowedLog:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
