@@ -1,0 +1,28 @@
+"""The programs of a handset. Each module has `async def run(ctx: Context) -> int` and is imported when first run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from framework.virtual.commands.context import CommandSpec
+
+_HERE = "framework.virtual.commands"
+
+TOYBOX: tuple[CommandSpec, ...] = (
+    CommandSpec(("cat",), f"{_HERE}.cat"),
+    CommandSpec(("sh",), "framework.virtual.shell.program"),
+)
+"""What toybox (and mksh) provide on Android."""
+
+ANDROID: tuple[CommandSpec, ...] = ()
+"""Android's own commands."""
+
+
+def find_command(name: str) -> CommandSpec | None:
+    """The command of that name."""
+    return next((spec for spec in (*TOYBOX, *ANDROID) if name in spec.names), None)
+
+
+def names(specs: tuple[CommandSpec, ...]) -> Iterator[str]:
+    """All names that these commands go by."""
+    return (name for spec in specs for name in spec.names)

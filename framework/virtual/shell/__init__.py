@@ -1,0 +1,1 @@
+"""The handset's /system/bin/sh, which speaks mksh."""
