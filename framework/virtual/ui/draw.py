@@ -132,7 +132,7 @@ class _Painter:
 
     def _status_bar(self, display: Display) -> None:
         size = display.px(_BAR_TEXT_DP)
-        left, _, right = self._picture.status_bar.partition("\t")
+        left, _, right = self._picture.status_bar.partition("   ")
         top = (display.px(STATUS_BAR_DP) - size) // 2
         edge = display.px(20)
         self._write((edge, top), left, size, _BAR_COLOR)

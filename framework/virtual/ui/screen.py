@@ -29,7 +29,7 @@ class Screenful(Protocol):
 
     @property
     def status_bar(self) -> str:
-        """What the status bar says, such as `09:41   87%`."""
+        """What the status bar says on its left and, after three spaces, on its right: `09:41   87%`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ _LONGEST_WORD = 7
 
 _PIECE = 4
 _COMMON = (
-    "今天 明天 后天 天气 什么 怎么 多少 可以 知道 您的 我的 你的 气温 最高 最低 温度 概率 北京 上海 河内 巴黎 东京 手机 "
-    "电池 电量 时间 分钟 小时 提醒 设置 计时 结果 等于 名字 我们 没有 不用 请问 故事 一个 可是 因为 所以"
+    "今天 明天 后天 天气 什么 怎么 多少 可以 知道 您的 我的 你的 气温 最高 最低 温度 概率 北京 上海 河内 巴黎 东京 "
+    "手机 电池 电量 时间 分钟 小时 提醒 设置 计时 结果 等于 名字 我们 没有 不用 请问 故事 一个 可是 因为 所以"
 )
 """Common words of two characters that are one token; most others are one a character (about 0.7 a character)."""
 

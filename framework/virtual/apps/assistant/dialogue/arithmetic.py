@@ -19,7 +19,8 @@ _LARGEST = 10**15
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"percent of|% of", "% *"),
     (r"percent", "%"),
-    (r"的?(?:百|100)分之(\d+(?:\.\d+)?)", r" * \1 %"),
+    (r"(?<=\d)的?(?:百|100)分之(\d+(?:\.\d+)?)", r" * \1 %"),
+    (r"(?:百|100)分之(\d+(?:\.\d+)?)", r"\1 %"),
     (r"divided by|over|除以", "/"),
     (r"multiplied by|times|乘以|乘|×", "*"),
     (r"plus|add|加上|加", "+"),
@@ -42,7 +43,7 @@ def answer(said: Said, state: State, facts: Facts) -> Answer | None:
     written = _as_sum(said.compact if said.language == "zh" else said.plain)
     if written is None:
         return None
-    if written[0] in "+*/" or (written[0] == "-" and state.topic == TOPIC):
+    if written[0] in "+*/" or (written[0] == "-" and not said.plain.startswith("-")):
         if state.number is None:
             return Answer(said.choose("From which number?", "从哪个数算起？"), state)
         written = f"{_plain(state.number)}{written}"

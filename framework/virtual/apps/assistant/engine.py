@@ -1,0 +1,94 @@
+"""The language model's engine: prompts are read and tokens produced at the speed that the physics gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framework.formats.gguf_model import GgufModel
+
+if TYPE_CHECKING:
+    from framework.virtual.clock import DeviceClock
+    from framework.virtual.physics import Physics
+    from framework.virtual.system.processes import Process
+
+STORAGE_BYTES_PER_S = 2_000_000_000
+"""Reading weights for the first time: sequential reads of UFS 3.1 flash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Token `n` of a reply, counted from 1; `ns` is the device time it was there."""
+
+    n: int
+    text: str
+    ns: int
+
+
+class Engine:
+    """One model in one process.
+
+    `position` is how many tokens are in its KV cache; the `system_prompt` tokens at its beginning are read once, when
+    the model is loaded, and stay.
+    """
+
+    def __init__(
+        self, model: GgufModel, system_prompt: int, physics: Physics, clock: DeviceClock, process: Process
+    ) -> None:
+        self.model = model
+        self.position = 0
+        self._system_prompt = system_prompt
+        self._physics = physics
+        self._clock = clock
+        self._process = process
+        self._inference = physics.inference(model)
+
+    async def load(self, start_ns: int) -> int:
+        """Map the weights, read them once, and read the system prompt; returns when that was done."""
+        now_ns = start_ns + self.model.weight_bytes * 1_000_000_000 // STORAGE_BYTES_PER_S
+        now_ns = await self._clock.sleep_until(now_ns)
+        self._physics.memory.map_weights(self._process, self.model.weight_bytes)
+        return await self._prefill(self._system_prompt, now_ns)
+
+    def unload(self) -> None:
+        """Give back the weights and the cache."""
+        self._hold(0)
+        self._physics.memory.release(self._process, file=self.model.weight_bytes)
+
+    def forget(self) -> None:
+        """Empty the KV cache down to the system prompt."""
+        self._hold(min(self.position, self._system_prompt))
+
+    async def generate(
+        self, prompt_tokens: int, reply: Sequence[str], start_ns: int, on_token: Callable[[Token], None]
+    ) -> int:
+        """Read a prompt from `start_ns` on, then produce the tokens of `reply`; returns the time of the last.
+
+        The first token falls out of reading the prompt; each further one takes a decoding step at its position.
+        """
+        now_ns = await self._prefill(prompt_tokens, start_ns)
+        with self._physics.working("decode", self._process.pid):
+            for n, text in enumerate(reply, start=1):
+                if n > 1:
+                    now_ns = await self._clock.sleep_until(now_ns + self._inference.decode_ns(self.position, now_ns))
+                self._hold(self.position + 1)
+                on_token(Token(n, text, now_ns))
+        return now_ns
+
+    async def _prefill(self, tokens: int, start_ns: int) -> int:
+        with self._physics.working("prefill", self._process.pid):
+            done_ns = start_ns + self._inference.prefill_ns(tokens, start_ns)
+            done_ns = await self._clock.sleep_until(done_ns)
+        self._hold(self.position + tokens)
+        return done_ns
+
+    def _hold(self, tokens: int) -> None:
+        """Have that many tokens cached; a full context loses its older half, as llama.cpp's context shift does."""
+        before = self.position
+        self.position = tokens if tokens <= self.model.context else self.model.context // 2
+        per_token, memory = self.model.kv_bytes_per_token, self._physics.memory
+        if self.position >= before:
+            memory.allocate(self._process, (self.position - before) * per_token)
+        else:
+            memory.release(self._process, anon=(before - self.position) * per_token)
