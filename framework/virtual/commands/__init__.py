@@ -14,7 +14,16 @@ TOYBOX: tuple[CommandSpec, ...] = (
 )
 """What toybox (and mksh) provide on Android."""
 
-ANDROID: tuple[CommandSpec, ...] = ()
+ANDROID: tuple[CommandSpec, ...] = (
+    CommandSpec(("am", "cmd", "input", "pm", "settings", "svc", "wm"), f"{_HERE}.android_service"),
+    CommandSpec(("dumpsys",), f"{_HERE}.dumpsys"),
+    CommandSpec(("getprop", "setprop"), f"{_HERE}.getprop"),
+    CommandSpec(("log",), f"{_HERE}.log"),
+    CommandSpec(("logcat",), f"{_HERE}.logcat"),
+    CommandSpec(("screencap",), f"{_HERE}.screencap"),
+    CommandSpec(("service",), f"{_HERE}.service"),
+    CommandSpec(("uiautomator",), f"{_HERE}.uiautomator"),
+)
 """Android's own commands."""
 
 

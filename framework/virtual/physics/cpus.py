@@ -42,3 +42,7 @@ class Cpus:
         """Threads that want a CPU now."""
         self._body.advance(now_ns)
         return sum(work.threads for work in self._body.parts.load.works)
+
+    def works_for(self, pid: int) -> bool:
+        """Whether a process has work under way."""
+        return any(work.pid == pid for work in self._body.parts.load.works)

@@ -29,13 +29,17 @@ class Holder(Protocol):
 
 
 class Memory:
-    """Total, free and available bytes, as the processes that `holders` lists use them."""
+    """Total, free and available bytes, as the processes that `holders` lists use them.
+
+    What the system holds at rest includes the processes that run when this is made.
+    """
 
     def __init__(self, facts: MemoryFacts, holders: Callable[[], Iterable[Holder]]) -> None:
         self.total_bytes = facts.total_mb * MIB
         self.swap_bytes = facts.swap_mb * MIB
-        self._system_bytes = facts.system_mb * MIB
         self._holders = holders
+        at_rest = sum(holder.memory.anon_bytes + holder.memory.file_bytes for holder in holders())
+        self._system_bytes = max(0, facts.system_mb * MIB - at_rest)
 
     @property
     def cached_bytes(self) -> int:

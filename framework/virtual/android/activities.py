@@ -1,0 +1,228 @@
+"""The activity manager: apps are started by intents, live in processes, come to the front and end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from framework.virtual.android.intents import intent_text, short_component
+from framework.virtual.android.system_packages import HOME
+from framework.virtual.apps.base import App, AppContext, Intent
+from framework.virtual.physics.variation import around
+from framework.virtual.ui.tree import Window
+
+if TYPE_CHECKING:
+    from framework.virtual.android.packages import Package
+    from framework.virtual.device import Device
+    from framework.virtual.system.processes import Process
+
+COLD_START_NS = 320_000_000
+APP_ANON_BYTES = 92 << 20
+APP_FILE_BYTES = 118 << 20
+"""What a process of an app with one plain activity holds, before the app does anything."""
+
+APP_THREADS = 23
+SYSTEM_SERVER = "system_server"
+ZYGOTE = "zygote64"
+
+
+class Started(Enum):
+    """ActivityManager.START_*: how an intent was taken."""
+
+    SUCCESS = 0
+    TASK_TO_FRONT = 2
+    DELIVERED_TO_TOP = 3
+    NOT_RESOLVED = -91
+    CLASS_NOT_FOUND = -92
+
+
+@dataclass(slots=True, eq=False)
+class ActivityRecord:
+    """One activity that was started; `app` is there once its process runs it."""
+
+    component: str
+    package: Package
+    process: Process
+    task: int
+    drawn: asyncio.Future[int]
+    """Ends, with the time that it took, when the activity is on the screen."""
+
+    app: App | None = None
+    pending: list[Intent] = field(default_factory=list)
+
+    @property
+    def window(self) -> Window | None:
+        return self.app.window if self.app else None
+
+    @property
+    def short(self) -> str:
+        """`pkg/.Class`, as ComponentName.flattenToShortString."""
+        return short_component(self.component)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """The answer to an intent; `record` is the activity that got it, `cold` if it was not running."""
+
+    result: Started
+    component: str | None
+    record: ActivityRecord | None = None
+
+    @property
+    def cold(self) -> bool:
+        return self.result is Started.SUCCESS
+
+
+class ActivityManager:
+    """The activities of one handset, the one in front first. Emulated code comes from `apps`."""
+
+    def __init__(self, device: Device, apps: Sequence[type[App]]) -> None:
+        self._device = device
+        self._apps = {(app.package, app.main_class): app for app in apps}
+        self._stack: list[ActivityRecord] = []
+        self._tasks = 0
+        device.packages.before_change(self._stop_for_change)
+
+    @property
+    def stack(self) -> tuple[ActivityRecord, ...]:
+        """What runs, the activity in front first."""
+        return tuple(self._stack)
+
+    @property
+    def focused(self) -> ActivityRecord | None:
+        """The activity in front whose window is there."""
+        return next((record for record in self._stack if record.app is not None), None)
+
+    @property
+    def foreground(self) -> App | None:
+        return self.focused.app if self.focused else None
+
+    def running(self, package: str) -> ActivityRecord | None:
+        return next((record for record in self._stack if record.package.name == package), None)
+
+    # -- intents -----------------------------------------------------------------------------------------------
+
+    def start(self, intent: Intent, *, uid: int) -> Launch:
+        """Start the activity that an intent means, or bring it to the front with the new intent."""
+        component = self._device.packages.resolve(intent)
+        if component is None:
+            return Launch(Started.NOT_RESOLVED, None)
+        found = self._device.packages.activity(component)
+        if found is None:
+            return Launch(Started.CLASS_NOT_FOUND, component)
+        self._log("ActivityTaskManager", f"START u0 {{{intent_text(intent)}}} from uid {uid}")
+        record = next((each for each in self._stack if each.component == component), None)
+        if record is not None:
+            return self._again(record, intent)
+        return self._cold(found[0], component, intent)
+
+    def broadcast(self, intent: Intent) -> int:
+        """Hand a broadcast to the running apps whose receivers take it; how many did."""
+        taken = 0
+        for package, _ in self._device.packages.receivers(intent):
+            record = self.running(package.name)
+            if record is not None and record.app is not None:
+                self._run(record, partial(record.app.on_broadcast, intent))
+                taken += 1
+        return taken
+
+    def home(self) -> None:
+        """Show the launcher."""
+        self.start(Intent(action="android.intent.action.MAIN", categories=frozenset((HOME,))), uid=1000)
+
+    def force_stop(self, package: str, reason: str = "from pid") -> bool:
+        """End a package's process at once; False when it did not run."""
+        record = self.running(package)
+        if record is None:
+            return False
+        self._log("ActivityManager", f"Force stopping {package} appid={record.package.uid} user=0: {reason}")
+        record.process.signal(signal.SIGKILL)
+        return True
+
+    # -- how ---------------------------------------------------------------------------------------------------
+
+    def _stop_for_change(self, package: str) -> None:
+        self.force_stop(package, "installPackageLI")
+
+    def _again(self, record: ActivityRecord, intent: Intent) -> Launch:
+        result = Started.DELIVERED_TO_TOP if self._stack[0] is record else Started.TASK_TO_FRONT
+        self._stack.remove(record)
+        self._stack.insert(0, record)
+        if record.app is None:
+            record.pending.append(intent)
+        else:
+            self._run(record, partial(record.app.on_start, intent))
+        return Launch(result, record.component, record)
+
+    def _cold(self, package: Package, component: str, intent: Intent) -> Launch:
+        device = self._device
+        process = self._spawn(package)
+        self._tasks += 1
+        drawn: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        record = ActivityRecord(component, package, process, self._tasks, drawn, pending=[intent])
+        self._stack.insert(0, record)
+        process.on_exit.append(lambda _: self._died(record))
+        begun_ns = device.clock.now_ns()
+        takes_ns = int(around(COLD_START_NS, 0.2, device.seed, package.name))
+        device.clock.at(begun_ns + takes_ns, lambda at: self._launch(record, at - begun_ns))
+        return Launch(Started.SUCCESS, component, record)
+
+    def _spawn(self, package: Package) -> Process:
+        zygote = self._device.processes.by_name(ZYGOTE)
+        process = self._device.processes.spawn(package.name, package.uid, zygote.pid if zygote else 1)
+        process.threads = APP_THREADS
+        memory = process.memory
+        memory.anon_bytes, memory.file_bytes = APP_ANON_BYTES, APP_FILE_BYTES
+        memory.hwm_bytes = memory.rss_bytes
+        self._log("ActivityManager", f"Start proc {process.pid}:{package.name}/u0a{package.uid - 10000} for activity")
+        return process
+
+    def _launch(self, record: ActivityRecord, took_ns: int) -> None:
+        if record.process.running:
+            self._run(record, partial(self._begin, record))
+        if record.process.running:
+            took_ms = took_ns // 1_000_000
+            self._log("ActivityTaskManager", f"Displayed {record.short} for user 0: +{took_ms}ms")
+        if not record.drawn.done():
+            record.drawn.set_result(took_ns)
+
+    def _begin(self, record: ActivityRecord) -> None:
+        package, _, cls = record.component.partition("/")
+        code = self._apps.get((package, cls))
+        if code is None:
+            raise NotImplementedError(f"this handset is emulated and has no code for {record.component}")
+        record.app = code(AppContext(self._device, record.process, record.package.data_dir))
+        for intent in record.pending:
+            record.app.on_start(intent)
+        record.pending.clear()
+
+    def _run(self, record: ActivityRecord, call: Callable[[], None]) -> None:
+        """Run a callback of an app; what it raises is the app's crash."""
+        try:
+            call()
+        except Exception:
+            self._crash(record, traceback.format_exc())
+
+    def _crash(self, record: ActivityRecord, trace: str) -> None:
+        process = record.process
+        text = f"FATAL EXCEPTION: main\nProcess: {process.name}, PID: {process.pid}\n{trace}"
+        self._device.log.write("AndroidRuntime", "E", text, pid=process.pid, uid=process.uid, buffer="crash")
+        process.signal(signal.SIGKILL)
+
+    def _died(self, record: ActivityRecord) -> None:
+        if record in self._stack:
+            self._stack.remove(record)
+        if record.app is not None:
+            record.app.on_stop()
+        self._log("ActivityManager", f"Process {record.process.name} (pid {record.process.pid}) has died: fg  TOP")
+
+    def _log(self, tag: str, message: str) -> None:
+        server = self._device.processes.by_name(SYSTEM_SERVER)
+        pid = server.pid if server else 1
+        self._device.log.write(tag, "I", message, pid=pid, uid=1000, buffer="system")

@@ -1,0 +1,133 @@
+"""The package manager's records: what is installed, under which user, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from framework.formats.apk import LAUNCHER, MAIN, Component, Instrumentation
+from framework.virtual.apps.base import Intent
+from framework.virtual.system.users import FIRST_APP
+
+FIRST_INSTALLED_APP = FIRST_APP + 180
+"""Apps of the system image have the user ids below it."""
+
+
+@dataclass(slots=True)
+class Package:
+    """One installed package. Times are of the wall clock, in ns; `certificates` are sha256 in hex."""
+
+    name: str
+    version_code: int
+    version_name: str
+    min_sdk: int
+    target_sdk: int
+    uid: int
+    code_path: str
+    certificates: tuple[str, ...]
+    installed_ns: int
+    updated_ns: int
+    system: bool = False
+    debuggable: bool = False
+    signature_scheme: int = 3
+    native_abis: tuple[str, ...] = ()
+    activities: tuple[Component, ...] = ()
+    receivers: tuple[Component, ...] = ()
+    instrumentations: tuple[Instrumentation, ...] = ()
+    permissions: tuple[str, ...] = ()
+    granted: set[str] = field(default_factory=set)
+    installer: str | None = None
+
+    @property
+    def apk_path(self) -> str:
+        return self.code_path if self.code_path.endswith(".apk") else f"{self.code_path}/base.apk"
+
+    @property
+    def data_dir(self) -> str:
+        return f"/data/user/0/{self.name}"
+
+    @property
+    def main_activity(self) -> str | None:
+        """What the launcher starts."""
+        return next((activity.name for activity in self.activities if activity.is_launcher), None)
+
+    def activity(self, name: str) -> Component | None:
+        """By the full name of its class."""
+        return next((each for each in self.activities if each.name == name and each.enabled), None)
+
+
+class PackageManager:
+    """All packages of one handset, by name."""
+
+    def __init__(self) -> None:
+        self._packages: dict[str, Package] = {}
+        self._next_uid = FIRST_INSTALLED_APP
+        self._stoppers: list[Callable[[str], None]] = []
+
+    def get(self, name: str) -> Package | None:
+        return self._packages.get(name)
+
+    def all(self) -> list[Package]:
+        """In the order of installation."""
+        return list(self._packages.values())
+
+    def add(self, package: Package) -> None:
+        """Record a new package, or a new version of one."""
+        self._packages[package.name] = package
+
+    def remove(self, name: str) -> None:
+        self._packages.pop(name, None)
+
+    def new_uid(self) -> int:
+        uid, self._next_uid = self._next_uid, self._next_uid + 1
+        return uid
+
+    def before_change(self, stop: Callable[[str], None]) -> None:
+        """Call `stop(package)` before a package's code or data are touched."""
+        self._stoppers.append(stop)
+
+    def stop(self, name: str) -> None:
+        for stop in self._stoppers:
+            stop(name)
+
+    def activity(self, component: str) -> tuple[Package, Component] | None:
+        """The activity of a `package/full.Class`."""
+        name, _, cls = component.partition("/")
+        package = self.get(name)
+        found = package.activity(cls) if package else None
+        return (package, found) if package and found else None
+
+    def resolve(self, intent: Intent) -> str | None:
+        """The component that an intent starts: its own, or the first activity whose filter takes it."""
+        if intent.component is not None:
+            return intent.component
+        for package in self.all():
+            if intent.package in (None, package.name):
+                for activity in package.activities:
+                    if activity.enabled and _matches(activity, intent):
+                        return f"{package.name}/{activity.name}"
+        return None
+
+    def receivers(self, intent: Intent) -> list[tuple[Package, Component]]:
+        """Who gets a broadcast: manifest receivers that it names or whose filter takes its action."""
+        return [
+            (package, receiver)
+            for package in self.all()
+            for receiver in package.receivers
+            if receiver.enabled and intent.package in (None, package.name) and _receives(package, receiver, intent)
+        ]
+
+
+def _receives(package: Package, receiver: Component, intent: Intent) -> bool:
+    if intent.component is not None:
+        return intent.component == f"{package.name}/{receiver.name}"
+    return intent.action is not None and intent.action in receiver.actions
+
+
+def _matches(activity: Component, intent: Intent) -> bool:
+    """Whether an intent filter of the activity takes an implicit intent (IntentFilter.match, without data)."""
+    wanted = intent.categories or (frozenset((LAUNCHER,)) if intent.action == MAIN else frozenset())
+    return any(
+        (intent.action is None or intent.action in each.actions) and wanted <= set(each.categories)
+        for each in activity.filters
+    )

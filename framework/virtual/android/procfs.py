@@ -1,0 +1,225 @@
+"""What the kernel shows under /proc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from framework.virtual.system.nodes import Entry, Generated
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
+    from framework.virtual.system.processes import Process
+
+TICK_NS = 10_000_000
+"""One clock tick: USER_HZ is 100."""
+
+PAGE_BYTES = 4096
+CPU_IMPLEMENTER = "0x41"
+FEATURES = "fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp"
+LOAD_AT_REST = 1.2
+OOM_FOREGROUND, OOM_CACHED, OOM_NATIVE, OOM_SYSTEM = 0, 900, -1000, -900
+
+
+def mount_proc(device: Device) -> None:
+    """Make /proc as the kernel of this device shows it."""
+    for name, produce in _whole_system(device).items():
+        device.files.generated(f"/proc/{name}", _encoded(produce))
+    device.files.generated_dir("/proc", lambda: _processes(device))
+
+
+def _encoded(produce: Callable[[], str]) -> Callable[[], bytes]:
+    return lambda: produce().encode()
+
+
+# -- the whole system ------------------------------------------------------------------------------------------
+
+
+def _whole_system(device: Device) -> dict[str, Callable[[], str]]:
+    return {
+        "uptime": lambda: uptime(device),
+        "loadavg": lambda: loadavg(device),
+        "stat": lambda: stat(device),
+        "meminfo": lambda: meminfo(device),
+        "cpuinfo": lambda: cpuinfo(device),
+        "version": lambda: version(device),
+        "cmdline": lambda: "",
+        "filesystems": lambda: "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\n\text4\n\tf2fs\n\terofs\nnodev\tfuse\n",
+    }
+
+
+def uptime(device: Device) -> str:
+    """Seconds since boot, and seconds that all CPUs together were idle."""
+    now_ns = device.clock.now_ns()
+    busy_ns = device.physics.cpus.busy_ns(now_ns)
+    idle_ns = now_ns * len(busy_ns) - sum(busy_ns)
+    return f"{now_ns / 1e9:.2f} {idle_ns / 1e9:.2f}\n"
+
+
+def loadavg(device: Device) -> str:
+    running = device.physics.cpus.running(device.clock.now_ns())
+    processes = device.processes.all()
+    threads = sum(process.threads for process in processes)
+    load = LOAD_AT_REST + running
+    return f"{load:.2f} {load * 0.9:.2f} {load * 0.8:.2f} {running + 1}/{threads} {processes[-1].pid}\n"
+
+
+def stat(device: Device) -> str:
+    """proc(5): jiffies that the CPUs spent as user, nice, system, idle, iowait, irq, softirq, steal, guest(s)."""
+    now_ns = device.clock.now_ns()
+    busy = device.physics.cpus.busy_ns(now_ns)
+    lines = [_cpu_line("cpu ", sum(busy), now_ns * len(busy))]
+    lines += [_cpu_line(f"cpu{cpu}", busy_ns, now_ns) for cpu, busy_ns in enumerate(busy)]
+    boot_s = device.clock.wall_offset_ns // 10**9
+    running = device.physics.cpus.running(now_ns) + 1
+    lines += ["intr 0", "ctxt 0", f"btime {boot_s}", f"processes {device.processes.all()[-1].pid}"]
+    return "\n".join([*lines, f"procs_running {running}", "procs_blocked 0", ""])
+
+
+def _cpu_line(name: str, busy_ns: int, all_ns: int) -> str:
+    busy, idle = busy_ns // TICK_NS, (all_ns - busy_ns) // TICK_NS
+    return f"{name} {busy * 4 // 5} 0 {busy - busy * 4 // 5} {idle} 0 0 0 0 0 0"
+
+
+def meminfo(device: Device) -> str:
+    memory = device.physics.memory
+    values = {
+        "MemTotal": memory.total_bytes,
+        "MemFree": memory.free_bytes,
+        "MemAvailable": memory.available_bytes,
+        "Buffers": 4 << 20,
+        "Cached": memory.cached_bytes,
+        "SwapCached": 0,
+        "Active": memory.cached_bytes // 2 + memory.anon_bytes // 3,
+        "Inactive": memory.cached_bytes // 2 + memory.anon_bytes // 3,
+        "SwapTotal": memory.swap_bytes,
+        "SwapFree": memory.swap_bytes - memory.swapped_bytes,
+        "AnonPages": memory.anon_bytes,
+        "Mapped": memory.cached_bytes // 2,
+        "Shmem": 24 << 20,
+    }
+    return "".join(f"{name + ':':<15} {value >> 10:>8} kB\n" for name, value in values.items())
+
+
+def cpuinfo(device: Device) -> str:
+    """As arm64 kernels write it: one block per CPU."""
+    soc = device.profile.soc
+    blocks = [
+        f"processor\t: {cpu}\nBogoMIPS\t: 38.40\nFeatures\t: {FEATURES}\nCPU implementer\t: {CPU_IMPLEMENTER}\n"
+        f"CPU architecture: 8\nCPU variant\t: 0x1\nCPU part\t: {soc.cluster_of(cpu).part}\nCPU revision\t: 0\n"
+        for cpu in range(soc.cores)
+    ]
+    return "\n".join([*blocks, f"Hardware\t: Qualcomm Technologies, Inc {soc.model}\n"])
+
+
+def version(device: Device) -> str:
+    kernel = device.profile.build.kernel
+    return f"Linux version {kernel} (pocketfarm@emulated) (clang) #1 SMP PREEMPT (emulated)\n"
+
+
+# -- processes -------------------------------------------------------------------------------------------------
+
+
+def _processes(device: Device) -> Mapping[str, Entry]:
+    return {str(process.pid): _process(device, process) for process in device.processes.all()}
+
+
+def _process(device: Device, process: Process) -> Mapping[str, Entry]:
+    def now(content: Callable[[Device, Process], str], mode: int = 0o444) -> Generated:
+        return Generated(lambda: content(device, process).encode(), mode, process.uid)
+
+    return {
+        "stat": now(process_stat),
+        "statm": now(process_statm),
+        "status": now(process_status),
+        "cmdline": now(process_cmdline),
+        "comm": now(lambda _, each: f"{each.comm}\n"),
+        "io": now(process_io, 0o400),
+        "oom_score_adj": now(lambda owner, each: f"{oom_score_adj(owner, each)}\n"),
+        "task": {str(process.pid): {"stat": now(process_stat), "status": now(process_status)}},
+    }
+
+
+def process_stat(device: Device, process: Process) -> str:
+    """proc(5) /proc/PID/stat: 52 fields, the name in parentheses."""
+    device.physics.settle()
+    ticks = process.cpu_ns // TICK_NS
+    rss_pages = process.memory.rss_bytes // PAGE_BYTES
+    before = f"{process.pid} ({process.comm}) {_state(device, process)} {process.ppid} {process.ppid} 0 0 -1 1077936192"
+    times = f"0 0 0 0 {ticks * 9 // 10} {ticks - ticks * 9 // 10} 0 0 20 0 {process.threads} 0"
+    memory = f"{process.started_ns // TICK_NS} {_virtual_bytes(process)} {rss_pages} 18446744073709551615"
+    return f"{before} {times} {memory} 1 1 0 0 0 0 4612 1 1073775864 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+
+
+def process_statm(device: Device, process: Process) -> str:
+    pages = [_virtual_bytes(process), process.memory.rss_bytes, process.memory.file_bytes]
+    virtual, resident, shared = (amount // PAGE_BYTES for amount in pages)
+    return f"{virtual} {resident} {shared} 4 0 {process.memory.anon_bytes // PAGE_BYTES} 0\n"
+
+
+def process_status(device: Device, process: Process) -> str:
+    """proc(5) /proc/PID/status, with the fields that memory is read from (kernels since 4.5)."""
+    memory, state = process.memory, {"R": "R (running)", "S": "S (sleeping)"}[_state(device, process)]
+    fields = {
+        "Name": process.comm,
+        "Umask": "0077",
+        "State": state,
+        "Tgid": process.pid,
+        "Ngid": 0,
+        "Pid": process.pid,
+        "PPid": process.ppid,
+        "TracerPid": 0,
+        "Uid": "\t".join([str(process.uid)] * 4),
+        "Gid": "\t".join([str(process.uid)] * 4),
+        "FDSize": 128,
+        "Groups": f"{process.uid} ",
+        "VmPeak": _kb(_virtual_bytes(process)),
+        "VmSize": _kb(_virtual_bytes(process)),
+        "VmLck": _kb(0),
+        "VmPin": _kb(0),
+        "VmHWM": _kb(max(memory.hwm_bytes, memory.rss_bytes)),
+        "VmRSS": _kb(memory.rss_bytes),
+        "RssAnon": _kb(memory.anon_bytes),
+        "RssFile": _kb(memory.file_bytes),
+        "RssShmem": _kb(0),
+        "VmData": _kb(memory.anon_bytes * 2),
+        "VmStk": _kb(8 << 20),
+        "VmSwap": _kb(memory.swap_bytes),
+        "Threads": process.threads,
+    }
+    return "".join(f"{name}:\t{value}\n" for name, value in fields.items())
+
+
+def process_cmdline(device: Device, process: Process) -> str:
+    return "" if process.name.startswith("[") else "\0".join([*(process.argv or (process.name,)), ""])
+
+
+def process_io(device: Device, process: Process) -> str:
+    """proc(5) /proc/PID/io: file-backed pages came from storage once."""
+    read = process.memory.file_bytes
+    names = ("rchar", "wchar", "syscr", "syscw", "read_bytes", "write_bytes", "cancelled_write_bytes")
+    values = (read, 0, read // PAGE_BYTES, 0, read, 0, 0)
+    return "".join(f"{name}: {value}\n" for name, value in zip(names, values, strict=True))
+
+
+def oom_score_adj(device: Device, process: Process) -> int:
+    """How readily lmkd kills a process: by what it is, and for apps by whether they are in front."""
+    focused = device.activities.focused
+    if focused is not None and focused.process is process:
+        return OOM_FOREGROUND
+    if device.activities.running(process.name) is not None:
+        return OOM_CACHED
+    return OOM_SYSTEM if process.name == "system_server" else OOM_NATIVE
+
+
+def _state(device: Device, process: Process) -> str:
+    return "R" if device.physics.cpus.works_for(process.pid) else "S"
+
+
+def _virtual_bytes(process: Process) -> int:
+    """Address space: an app's is wide, whatever it uses."""
+    return process.memory.rss_bytes + (12 << 30 if process.uid >= 10000 else 1 << 30)
+
+
+def _kb(amount: int) -> str:
+    return f"{amount >> 10:8d} kB"

@@ -1,0 +1,82 @@
+"""`dumpsys activity` (AOSP ActivityManagerService.java, ActivityTaskManagerService.java): the parts tools read."""
+
+from __future__ import annotations
+
+from framework.virtual.android.activities import ActivityRecord
+from framework.virtual.android.binder import Call
+from framework.virtual.android.procfs import oom_score_adj
+from framework.virtual.android.tokens import token
+from framework.virtual.system.users import FIRST_APP
+
+SECTIONS = ("activities", "processes", "services", "top")
+
+
+async def dump(call: Call) -> int:
+    words = [word for word in call.words if not word.startswith("-")]
+    wanted = words[0] if words else ""
+    sections = {
+        "activities": lambda: _activities(call),
+        "services": lambda: _services(words[1:]),
+        "processes": lambda: _processes(call),
+        "top": lambda: _top(call),
+    }
+    names = [name for name in sections if name.startswith(wanted[:3])] if wanted else ["activities", "processes"]
+    if not names:
+        await call.out(f"Bad activity command, or no activities match: {wanted}\n")
+    for name in names[:1] if wanted else names:
+        await call.out(sections[name]() + "\n")
+    return 0
+
+
+def activity_text(record: ActivityRecord) -> str:
+    """ActivityRecord.toString()"""
+    return f"ActivityRecord{{{token('activity', record.task)} u0 {record.short} t{record.task}}}"
+
+
+def _process_text(record: ActivityRecord) -> str:
+    """ProcessRecord.toShortString()"""
+    pid, uid = record.process.pid, record.process.uid
+    return f"{pid}:{record.process.name}/u0a{uid - FIRST_APP}"
+
+
+def _activities(call: Call) -> str:
+    stack, focused = call.device.activities.stack, call.device.activities.focused
+    lines = ["ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)", "Display #0 (activities from top to bottom):"]
+    for record in stack:
+        lines += [
+            f"  * Task{{{token('task', record.task)} #{record.task} type=standard A={record.process.uid}:"
+            f"{record.package.name} U=0 visible={str(record is focused).lower()}}}",
+            f"    * Hist  #0: {activity_text(record)}",
+            f"      packageName={record.package.name} processName={record.process.name}",
+            f"      app=ProcessRecord{{{token('process', record.process.pid)} {_process_text(record)}}}",
+            f"      state={'RESUMED' if record is focused else 'STOPPED'}",
+        ]
+    resumed = activity_text(focused) if focused else "null"
+    return "\n".join([*lines, f"  topResumedActivity={resumed}", f"  ResumedActivity: {resumed}"])
+
+
+def _services(words: list[str]) -> str:
+    return "ACTIVITY MANAGER SERVICES (dumpsys activity services)\n  (nothing)"
+
+
+def _processes(call: Call) -> str:
+    lines = ["ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)", "  All known processes:"]
+    for record in call.device.activities.stack:
+        adj = oom_score_adj(call.device, record.process)
+        lines += [
+            f"  *APP* UID {record.process.uid} ProcessRecord{{{token('process', record.process.pid)} "
+            f"{_process_text(record)}}}",
+            f"    pid={record.process.pid}",
+            f"    oom adj: curRaw={adj} setRaw={adj} cur={adj} set={adj}",
+        ]
+    return "\n".join(lines)
+
+
+def _top(call: Call) -> str:
+    focused = call.device.activities.focused
+    if focused is None:
+        return "TASK null"
+    return (
+        f"TASK {focused.package.name} id={focused.task} userId=0\n"
+        f"  ACTIVITY {focused.short} {token('activity', focused.task)} pid={focused.process.pid}"
+    )

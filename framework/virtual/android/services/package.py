@@ -1,0 +1,134 @@
+"""`cmd package` (pm): AOSP PackageManagerShellCommand.java. Installing is in package_install.py."""
+
+from __future__ import annotations
+
+from framework.virtual.android.arguments import ArgumentError, Arguments
+from framework.virtual.android.binder import FAILED, Call, dispatch
+from framework.virtual.android.packages import Package
+from framework.virtual.android.services import package_install
+from framework.virtual.android.services.package_dump import dump as dump
+
+FEATURES = (
+    "android.hardware.microphone",
+    "android.hardware.ram.normal",
+    "android.hardware.touchscreen.multitouch",
+    "android.software.device_admin",
+)
+
+
+async def shell(call: Call) -> int:
+    return await dispatch(
+        call,
+        (
+            *package_install.SUBCOMMANDS,
+            ("list", _list),
+            ("path", _path),
+            ("dump", _dump),
+            ("clear", _clear),
+            ("grant", _grant),
+            ("revoke", _revoke),
+        ),
+    )
+
+
+async def _list(call: Call, arguments: Arguments) -> int:
+    what = arguments.required()
+    if what in ("packages", "package"):
+        return await _list_packages(call, arguments)
+    if what == "features":
+        lines = [f"feature:{name}" for name in FEATURES]
+    elif what == "instrumentation":
+        lines = [
+            f"instrumentation:{package.name}/{each.name} (target={each.target_package})"
+            for package in call.device.packages.all()
+            for each in package.instrumentations
+        ]
+    elif what == "users":
+        lines = ["Users:", "\tUserInfo{0:Owner:4c13} running"]
+    else:
+        await call.err(f"Error: unknown list type '{what}'\n")
+        return FAILED
+    await call.out("".join(f"{line}\n" for line in lines))
+    return 0
+
+
+async def _list_packages(call: Call, arguments: Arguments) -> int:
+    flags = set[str]()
+    while (option := arguments.option()) is not None:
+        if option == "--user":
+            arguments.required()
+        elif option not in ("-f", "-3", "-s", "-i", "-U", "-e", "-d", "-u", "-a", "-l", "--show-versioncode"):
+            await call.err(f"Error: Unknown option: {option}\n")
+            return FAILED
+        flags.add(option)
+    wanted = arguments.argument() or ""
+    for package in call.device.packages.all():
+        if wanted in package.name and _listed(package, flags):
+            await call.out(_list_line(package, flags))
+    return 0
+
+
+def _listed(package: Package, flags: set[str]) -> bool:
+    hidden = ("-3" in flags and package.system) or ("-s" in flags and not package.system)
+    return not hidden and "-d" not in flags
+
+
+def _list_line(package: Package, flags: set[str]) -> str:
+    line = f"package:{package.apk_path}={package.name}" if "-f" in flags else f"package:{package.name}"
+    if "--show-versioncode" in flags:
+        line += f" versionCode:{package.version_code}"
+    if "-i" in flags:
+        line += f"  installer={package.installer or 'null'}"
+    if "-U" in flags:
+        line += f" uid:{package.uid}"
+    return f"{line}\n"
+
+
+async def _path(call: Call, arguments: Arguments) -> int:
+    package = call.device.packages.get(await _package_name(arguments))
+    if package is None:
+        return 1
+    names = [package.apk_path]
+    if not package.system:
+        files = call.device.files
+        names = [f"{package.code_path}/{name}" for name in files.listdir(package.code_path) if name.endswith(".apk")]
+    await call.out("".join(f"package:{name}\n" for name in names))
+    return 0
+
+
+async def _dump(call: Call, arguments: Arguments) -> int:
+    return await dump(call.to(arguments.required()))
+
+
+async def _clear(call: Call, arguments: Arguments) -> int:
+    cleared = call.device.installer.clear(await _package_name(arguments))
+    await (call.out if cleared else call.err)("Success\n" if cleared else "Failed\n")
+    return 0 if cleared else 1
+
+
+async def _grant(call: Call, arguments: Arguments) -> int:
+    package, permission = await _requested(call, arguments)
+    package.granted.add(permission)
+    return 0
+
+
+async def _revoke(call: Call, arguments: Arguments) -> int:
+    package, permission = await _requested(call, arguments)
+    package.granted.discard(permission)
+    return 0
+
+
+async def _requested(call: Call, arguments: Arguments) -> tuple[Package, str]:
+    name, permission = await _package_name(arguments), arguments.required()
+    package = call.device.packages.get(name)
+    if package is None:
+        raise ArgumentError(f"Unknown package: {name}")
+    if permission not in package.permissions:
+        raise ArgumentError(f"Package {name} has not requested permission {permission}")
+    return package, permission
+
+
+async def _package_name(arguments: Arguments) -> str:
+    while arguments.option() is not None:
+        arguments.required()  # --user ID: there is one user
+    return arguments.required()

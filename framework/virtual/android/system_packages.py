@@ -1,0 +1,66 @@
+"""The packages of the system image: few of the hundreds that a phone has, those that tools ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from framework.formats.apk import LAUNCHER, MAIN, Component, IntentFilter
+from framework.virtual.android.packages import Package, PackageManager
+from framework.virtual.profiles.record import Profile
+from framework.virtual.system.users import FIRST_APP, SHELL, SYSTEM
+
+HOME = "android.intent.category.HOME"
+PLATFORM_CERTIFICATE = "c9009d01ebf9f5d0302bc71b2fe9aa9a47a432bba17308a3111b75d7b2149025"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemApp:
+    """`uid` None is one of the system's app users; `category` is that of its main activity."""
+
+    name: str
+    path: str
+    uid: int | None = None
+    activity: str | None = None
+    category: str = LAUNCHER
+
+
+SYSTEM_APPS = (
+    SystemApp("android", "/system/framework/framework-res.apk", SYSTEM),
+    SystemApp("com.android.shell", "/system/priv-app/Shell", SHELL),
+    SystemApp("com.android.systemui", "/system_ext/priv-app/MiuiSystemUI"),
+    SystemApp("com.android.settings", "/system_ext/priv-app/Settings", SYSTEM, "com.android.settings.Settings"),
+    SystemApp("com.android.providers.settings", "/system/priv-app/SettingsProvider", SYSTEM),
+    SystemApp("com.android.packageinstaller", "/system/priv-app/PackageInstaller"),
+    SystemApp("com.android.inputmethod.latin", "/product/app/LatinIME"),
+    SystemApp("com.android.webview", "/product/app/webview"),
+    SystemApp("com.miui.home", "/product/priv-app/MiuiHome", None, "com.miui.home.launcher.Launcher", HOME),
+)
+
+
+def install_system_packages(packages: PackageManager, profile: Profile) -> None:
+    """Record the packages that a new handset has."""
+    built_ns = profile.build.date_utc * 10**9
+    for number, app in enumerate(SYSTEM_APPS):
+        packages.add(
+            Package(
+                name=app.name,
+                version_code=profile.build.sdk,
+                version_name=profile.build.release,
+                min_sdk=profile.build.sdk,
+                target_sdk=profile.build.sdk,
+                uid=FIRST_APP + 100 + number if app.uid is None else app.uid,
+                code_path=app.path,
+                certificates=(PLATFORM_CERTIFICATE,),
+                installed_ns=built_ns,
+                updated_ns=built_ns,
+                system=True,
+                activities=_activities(app),
+            )
+        )
+
+
+def _activities(app: SystemApp) -> tuple[Component, ...]:
+    if app.activity is None:
+        return ()
+    main = IntentFilter((MAIN,), (app.category, "android.intent.category.DEFAULT"))
+    return (Component(app.activity, exported=True, enabled=True, filters=(main,)),)

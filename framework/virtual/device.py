@@ -1,0 +1,135 @@
+"""One emulated handset: the composition of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from framework.virtual.adb.banner import device_banner
+from framework.virtual.android import binder
+from framework.virtual.android.activities import ActivityManager
+from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
+from framework.virtual.android.installer import Installer
+from framework.virtual.android.logd import LogBuffer
+from framework.virtual.android.packages import PackageManager
+from framework.virtual.android.posture import PostureManager
+from framework.virtual.android.power import PowerState
+from framework.virtual.android.procfs import mount_proc
+from framework.virtual.android.properties import Properties, boot_properties
+from framework.virtual.android.screen_source import ScreenSource
+from framework.virtual.android.settings import Settings
+from framework.virtual.android.sysfs import mount_sys
+from framework.virtual.android.system_packages import install_system_packages
+from framework.virtual.apps import APPS
+from framework.virtual.clock import DeviceClock
+from framework.virtual.commands import ANDROID, TOYBOX, names
+from framework.virtual.physics import Physics
+from framework.virtual.profiles import load_profile
+from framework.virtual.profiles.record import Posture, Profile
+from framework.virtual.system.files import FileSystem
+from framework.virtual.system.layout import lay_out
+from framework.virtual.system.ports import DevicePorts
+from framework.virtual.system.processes import ProcessTable
+from framework.virtual.system.store import BlobStore
+from framework.virtual.system.users import SHELL
+from framework.virtual.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from framework.virtual.system.pipes import Reader, Writer
+
+
+@dataclass(eq=False)
+class Device:
+    """A handset. All of it lives in one asyncio loop; `files` has root's rights, `as_user` gives others'."""
+
+    name: str
+    profile: Profile
+    seed: int
+    clock: DeviceClock
+    files: FileSystem
+    processes: ProcessTable
+    properties: Properties
+    settings: Settings
+    physics: Physics
+    ports: DevicePorts = field(default_factory=DevicePorts)
+    packages: PackageManager = field(default_factory=PackageManager)
+    power: PowerState = field(default_factory=PowerState)
+    log: LogBuffer = field(init=False)
+    posture: PostureManager = field(init=False)
+    installer: Installer = field(init=False)
+    activities: ActivityManager = field(init=False)
+    screen: Screen = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = LogBuffer(self.clock)
+        self.posture = PostureManager(self.profile.postures)
+        self.installer = Installer(self.profile, self.clock, self.files, self.packages)
+        self.activities = ActivityManager(self, APPS)
+        self.screen = Screen(ScreenSource(self))
+
+    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer) -> int:
+        """Run a script as adb's shell does, as user `shell`; its exit status."""
+        from framework.virtual.shell import execute  # the parser's grammar is loaded at the first script
+
+        return await execute(self, script, stdin=stdin, stdout=stdout, stderr=stderr, uid=SHELL)
+
+    async def binder(self, words: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer) -> int:
+        """Call a service as `cmd` does: its name, then its arguments; its exit status."""
+        return await binder.command(binder.Call(self, tuple(words), stdin, stdout, stderr, SHELL))
+
+    def banner(self) -> bytes:
+        """How adbd introduces this handset."""
+        identity = self.profile.identity
+        return device_banner(identity.product, identity.model, identity.device)
+
+    async def close(self) -> None:
+        """Power off: everything that runs on it ends."""
+        self.ports.close()
+        await self.processes.close()
+
+
+def build_device(profile: str, *, name: str, seed: int, clock: DeviceClock, store: BlobStore) -> Device:
+    """A handset that has just booted to its launcher. UsageError for an unknown profile.
+
+    Needs a running asyncio loop. The same seed gives the same handset among others of its model.
+    """
+    facts = load_profile(profile)
+    files = FileSystem(store, clock.wall_ns, total_bytes=facts.memory.storage_gb * 10**9)
+    lay_out(files, names(TOYBOX), names(ANDROID))
+    processes = ProcessTable(clock.now_ns, first_pid=FIRST_FREE_PID)
+    spawn_boot_processes(processes)
+    device = Device(
+        name=name,
+        profile=facts,
+        seed=seed,
+        clock=clock,
+        files=files,
+        processes=processes,
+        properties=boot_properties(facts, _digest(8, name, profile, seed)),
+        settings=Settings(_digest(16, "android_id", name, seed), facts.identity.market_name),
+        physics=Physics(facts, seed=seed, clock=clock, processes=processes),
+    )
+    install_system_packages(device.packages, facts)
+    mount_proc(device)
+    mount_sys(device)
+    _hold(device, device.posture.current)
+    device.posture.listen(lambda posture: _hold(device, posture))
+    device.activities.home()
+    return device
+
+
+def _hold(device: Device, posture: Posture) -> None:
+    """What follows from how the handset is held: its cooling, and the vendor's setting."""
+    device.physics.cool_by(posture.cooling)
+    if posture.device_posture is not None:
+        device.settings.put("global", "device_posture", str(posture.device_posture))
+    window = device.screen.foreground
+    if window is not None:
+        window.changed()
+
+
+def _digest(digits: int, *seeds: object) -> str:
+    """Hexadecimal digits that depend on nothing but the seeds."""
+    return sha256(repr(seeds).encode()).hexdigest()[:digits]
