@@ -7,6 +7,7 @@ from pathlib import Path
 
 from framework.contract.build import BuildSpec, Weights
 from framework.contract.capabilities import Handset, Progress
+from framework.contract.errors import HandsetError
 from framework.contract.run import BuildIdentity
 from framework.deploy.build import Build
 from framework.deploy.fetch import BuildFiles, obtain
@@ -70,8 +71,17 @@ class _Deployment:
             self._weights(each, path, before)
             for each, path in zip(self._spec.weights, self._files.weights, strict=True)
         )
-        seconds = round(time.monotonic() - began, 3)
-        receipt = Receipt(self._identity, apk, weights, who(), now(), seconds, self._pushed, tuple(self._skipped))
+        receipt = Receipt(
+            identity=self._identity,
+            apk=apk,
+            weights=weights,
+            who=who(),
+            when=now(),
+            device_wall_s=self._device_wall_s(),
+            seconds=round(time.monotonic() - began, 3),
+            pushed_bytes=self._pushed,
+            skipped=tuple(self._skipped),
+        )
         write_receipt(self._handset.files, receipt)
         return receipt
 
@@ -95,6 +105,12 @@ class _Deployment:
                 self._skip(source, weights.source)
                 return there
         return self._begin(source).push(source, weights.to, weights.sha256)
+
+    def _device_wall_s(self) -> int:
+        printed = self._handset.shell.run("date", "+%s", check=True).text
+        if not printed.isdecimal():
+            raise HandsetError(self._handset.identity.name, f"`date +%s` printed {printed!r}")
+        return int(printed)
 
     def _begin(self, source: Path) -> Placing:
         """Begin with one file: from here on the handset changes, so the old receipt is void."""

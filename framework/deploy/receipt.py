@@ -40,13 +40,18 @@ class PlacedFile:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One deployment. `when` is UTC; `seconds` of host time; `skipped` names what was there already."""
+    """One deployment.
+
+    `when` is the host's time, UTC; `device_wall_s` the handset's own, seconds since 1970; `seconds` are of host time;
+    `skipped` names what was there already.
+    """
 
     identity: BuildIdentity
     apk: InstalledApk
     weights: tuple[PlacedFile, ...]
     who: str
     when: str
+    device_wall_s: int
     seconds: float
     pushed_bytes: int
     skipped: tuple[str, ...]

@@ -30,7 +30,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("compact")
     script = [sys.executable, str(ROOM / "generate.py"), "--out", str(folder)]
     printed = subprocess.run(script, capture_output=True, text=True, timeout=60, check=True).stdout
-    told = dict(reversed(line.split("  ", 1)) for line in printed.splitlines())
+    told = {path: sha256 for sha256, path in (line.split("  ", 1) for line in printed.splitlines())}
     assert told == {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
     return folder
 
