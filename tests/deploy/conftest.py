@@ -109,7 +109,7 @@ class FakeShell:
 BENCH = HandsetIdentity(
     "bench", "1", "Maker", "Model", "SoC", "14", 34, 8, foldable=False, emulated=True, fingerprint="f"
 )
-ANSWERS = {("date", "+%s"): "1700000000", ("getprop", "ro.product.cpu.abilist"): "x86"}
+ANSWERS: dict[tuple[str, ...], str] = {("date", "+%s"): "1700000000", ("getprop", "ro.product.cpu.abilist"): "x86"}
 
 
 @dataclass
