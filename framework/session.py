@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import TracebackType
 
 from framework.contract.capabilities import Progress, Target
@@ -89,7 +90,7 @@ class Session(AbstractContextManager["Session"]):
         """One scenario, told from its first step to its verdict. Never raises for what the build or the lab does."""
         began = time.monotonic()
         unit = Unit(order.id, order.scenario.scenario, order.file, self.identity, self.build)
-        self._tell(UnitStarted(unit))
+        self._tell(UnitStarted(unit, (self._receipt(),)))
         lacks = missing(order.scenario.needs, self.identity)
         if lacks:
             reason = f"{self.identity.name} lacks {', '.join(lacks)}"
@@ -159,6 +160,10 @@ class Session(AbstractContextManager["Session"]):
             return Evidence("screenshot", "screenshot.png", self.handset.ui.screenshot()), log
         except HandsetError:
             return (log,)
+
+    def _receipt(self) -> Evidence:
+        text = json.dumps(asdict(self.receipt), indent=2, ensure_ascii=False)
+        return Evidence("deploy receipt", "receipt.json", text.encode())
 
     def _tell(self, event: RunEvent) -> None:
         for observer in self._observers:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from framework.contract.run import UnitResult
+from framework.contract.errors import AssistantError, FarmError
 from framework.contract.scenario import Scenario
+from framework.contract.verdict import Verdict
 from framework.contract.yaml_file import load
-from framework.plugin.outcome import conclude
+from framework.plugin.outcome import Unsuccessful, conclude
 from framework.plugin.worker import lab_of, told
 from framework.session import Order
 
@@ -30,23 +31,24 @@ class ScenarioItem(pytest.Item):
     def __init__(self, *, scenario: Scenario, **rest: Any) -> None:
         super().__init__(**rest)
         self.scenario = scenario
-        self.result: UnitResult | None = None
 
     @property
     def order(self) -> Order:
         return Order(self.nodeid, str(self.path.relative_to(self.config.rootpath)), self.scenario)
 
     def runtest(self) -> None:
+        verdict = Verdict.LAB
         try:
-            self.result = lab_of(self.config).run(self.order)
+            result = lab_of(self.config).run(self.order)
+            verdict = result.verdict
+        except AssistantError:
+            verdict = Verdict.FAIL
+            raise
         finally:
-            self.user_properties += told(self.config)
-        conclude(self.result)
+            self.user_properties += told(self.config, verdict)
+        conclude(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        from framework.contract.errors import FarmError
-        from framework.plugin.outcome import Unsuccessful
-
         if isinstance(excinfo.value, FarmError | Unsuccessful):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)

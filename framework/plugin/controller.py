@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import platform
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +20,7 @@ from framework.contract.run import HandsetIdentity
 from framework.contract.scenario import Needs, Scenario
 from framework.contract.verdict import Verdict
 from framework.contract.yaml_file import load
-from framework.deploy import load_build
+from framework.deploy import Build, load_build
 from framework.fleet.inventory import choose, read_inventory, target
 from framework.fleet.match import missing
 from framework.handset.handset import open_handset
@@ -27,6 +30,7 @@ from framework.plugin.run_folder import new_run_folder
 from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.worker import RUN_FOLDER, TARGET, close_lab, open_lab, target_text
+from framework.report.allure_files import write_categories, write_environment
 
 
 class Controller:
@@ -36,11 +40,12 @@ class Controller:
         self,
         config: pytest.Config,
         options: Options,
+        build: Build,
         inventory: Inventory,
         handsets: tuple[Handset, ...],
         needs: Mapping[Path, Needs],
     ) -> None:
-        self._config, self._handsets, self._needs = config, handsets, needs
+        self._config, self._build, self._handsets, self._needs = config, build, handsets, needs
         self._fleet = VirtualFleet(inventory, options.speed)
         self._free = list(handsets)
         self._held: dict[str, Handset] = {}
@@ -55,7 +60,7 @@ class Controller:
     def prepare(cls, config: pytest.Config, options: Options) -> Controller:
         problems: list[Problem] = []
         inventory = _tried(problems, read_inventory, options.devices)
-        _tried(problems, load_build, options.build)
+        build = _tried(problems, load_build, options.build)
         needs = {
             path: scenario.needs
             for path in options.scenario_files
@@ -66,9 +71,9 @@ class Controller:
         if handsets and workers > len(handsets):
             text = f"-n {workers}: there are only {len(handsets)} handsets; each worker needs one of its own"
             problems.append(Problem(text))
-        if problems or inventory is None or handsets is None:
+        if problems or inventory is None or build is None or handsets is None:
             raise pytest.UsageError(*(str(problem) for problem in problems))
-        return cls(config, options, inventory, handsets, needs)
+        return cls(config, options, build, inventory, handsets, needs)
 
     # -- handsets ------------------------------------------------------------------------------------------------
 
@@ -129,6 +134,9 @@ class Controller:
                 self._write(str(value))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self._verdicts:
+            write_categories(self._results)
+            write_environment(self._results, self._environment)
         session.exitstatus = exit_status(int(session.exitstatus), self._verdicts, self._failed)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -138,7 +146,7 @@ class Controller:
             terminalreporter.section("Pocketfarm")
             terminalreporter.write_line(f"verdicts  {words}")
             terminalreporter.write_line(f"results   {self._shown(self.folder)}")
-            terminalreporter.write_line(f"allure    {self._shown(Path(self._config.option.allure_report_dir))}")
+            terminalreporter.write_line(f"allure    {self._shown(self._results)}")
 
     def pytest_unconfigure(self) -> None:
         with ExitStack() as stack:
@@ -155,6 +163,24 @@ class Controller:
         """A path as the user would type it from where pytest was called."""
         here = self._config.invocation_params.dir
         return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+    @property
+    def _results(self) -> Path:
+        return Path(self._config.option.allure_report_dir)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        """What holds for the whole run, as Allure shows it."""
+        emulated = [handset.name for handset in self._handsets if isinstance(handset, VirtualHandset)]
+        return {
+            "build": self._build.spec.label,
+            "model": self._build.spec.model.name,
+            "handsets": ", ".join(handset.name for handset in self._handsets),
+            "emulated": ", ".join(emulated) or "none",
+            "pocketfarm": version("pocketfarm"),
+            "python": platform.python_version(),
+            "host": socket.gethostname(),
+        }
 
     @property
     def _workers(self) -> int:

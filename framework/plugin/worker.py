@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from framework.contract.capabilities import Target
+from framework.contract.verdict import Verdict
 from framework.plugin.lab import Lab
 from framework.plugin.observers import Observers
 from framework.plugin.options import read_options
+from framework.plugin.outcome import TOLD, VERDICT
 
 LAB = pytest.StashKey[Lab]()
 OBSERVERS = pytest.StashKey[Observers]()
@@ -43,6 +45,11 @@ def close_lab(config: pytest.Config) -> None:
     if lab is not None:
         lab.close()
         config.stash[OBSERVERS].close()
+
+
+def told(config: pytest.Config, verdict: Verdict) -> list[tuple[str, object]]:
+    """What the controller is told with a test's report: its verdict and the lines for the terminal."""
+    return [(VERDICT, verdict.value), *((TOLD, line) for line in config.stash[OBSERVERS].told())]
 
 
 class Worker:

@@ -75,7 +75,7 @@ class Conversation:
         self._next_turn()
         channel = FileChannel(self._handset, self._build)
         channel.ask(sound, language, self.turn)
-        done = self._await(("audio_end", "error"), self.turn, within_s + sound.seconds)
+        done = self._await(("audio_end", "error"), self.turn, within_s + sound.duration_s)
         heard = next((event.fields.get("text") for event in self._events() if event.event == "asr_final"), "")
         answer = self._answer(done, heard=str(heard), on_screen=False)
         return Answer(answer.reply, answer.heard, answer.events, channel.reply(self.turn))

@@ -12,7 +12,7 @@ from framework.contract.capabilities import Handset
 from framework.contract.scenario import FoldStep, SayStep, Scenario, Step, TextStep
 from framework.contract.trace import ClockFit, Span
 from framework.contract.turn import Evidence, TurnRecord
-from framework.media.wav import to_wav_bytes
+from framework.media.wav import wav_bytes
 from framework.scenario.conversation import Answer, Conversation
 from framework.scenario.graders import grade
 from framework.speech.question import QuestionVoice
@@ -64,9 +64,9 @@ def _spoken(step: SayStep, stage: Stage) -> Played:
     question = stage.voice.say(step.say)
     answer = stage.conversation.speak(question, step.say.language, TURN_WITHIN_S)
     number = stage.conversation.turn
-    sounds = [Evidence("question", f"question-{number}.wav", to_wav_bytes(question))]
+    sounds = [Evidence("question", f"question-{number}.wav", wav_bytes(question))]
     if answer.sound is not None:
-        sounds.append(Evidence("reply", f"reply-{number}.wav", to_wav_bytes(answer.sound)))
+        sounds.append(Evidence("reply", f"reply-{number}.wav", wav_bytes(answer.sound)))
     return _turn(step, stage, step.say.text, step.say.language, "voice", answer, tuple(sounds))
 
 

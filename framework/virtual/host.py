@@ -8,6 +8,7 @@ of the pipe, so it ends with its parent however the parent dies.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -65,7 +66,7 @@ async def _told_to_stop() -> None:
 
 
 def main() -> None:
-    line = sys.stdin.buffer.raw.readline()  # type: ignore[attr-defined]  # unbuffered: the rest is the life line
+    line = io.FileIO(sys.stdin.fileno(), closefd=False).readline()  # unbuffered: the rest is the life line
     requests = [VirtualRequest(**raw) for raw in json.loads(line)]
     with tempfile.TemporaryDirectory(prefix="pocketfarm-") as folder:
         asyncio.run(serve_all(requests, Path(folder)))

@@ -1,0 +1,38 @@
+"""The observers of one process: who is told what happens on its handsets."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+
+from framework.contract.run import Observer
+from framework.journal import Journal
+from framework.report.allure import AllureReport
+from framework.report.terminal import Terminal
+from framework.report.unit_files import UnitFiles
+
+JOURNAL = "journal.jsonl"
+
+
+class Observers:
+    """Allure, the files of each unit, the journal, and the lines for the terminal of whoever started the run."""
+
+    def __init__(self, run_folder: Path) -> None:
+        self._stack = ExitStack()
+        self._lines: list[str] = []
+        self.all: tuple[Observer, ...] = (
+            self._stack.enter_context(Journal(run_folder / JOURNAL)),
+            self._stack.enter_context(AllureReport(socket.gethostname())),
+            UnitFiles(run_folder),
+            Terminal(self._lines.append),
+        )
+
+    def told(self) -> list[str]:
+        """The lines since the last call."""
+        lines = list(self._lines)
+        self._lines.clear()
+        return lines
+
+    def close(self) -> None:
+        self._stack.close()
