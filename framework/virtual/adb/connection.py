@@ -60,7 +60,8 @@ class Connection(asyncio.Protocol):
         self._lost = True
         self._drop_streams()
         for task in self._tasks:
-            task.cancel()
+            if not task.cancelling():  # once is enough: it may be tidying up
+                task.cancel()
         self._end_if_over()
 
     def pause_writing(self) -> None:

@@ -203,7 +203,8 @@ class Link:
             return None
         state = TRANSITIONS[stream.state].get((Way.HEAR, command))
         if command is Command.CLSE or state is None:  # a stream that breaks the rules ends, and it alone
-            self._say(Command.CLSE, local, stream.remote)
+            if stream.remote:
+                self._say(Command.CLSE, local, stream.remote)
             del self._streams[local]
             return Close(local)
         stream.state, stream.remote = state, remote
@@ -212,11 +213,11 @@ class Link:
     def _find(self, local: int, remote: int, command: Command) -> _Stream | None:
         """The stream that a packet is for: both ids fit, or it is CLSE(0, id), or our OPEN's first answer."""
         stream = self._streams.get(local)
-        if stream is None or remote == stream.remote:
-            return stream
-        answered = not stream.remote and command is Command.OKAY
-        closed = not remote and command is Command.CLSE
-        return stream if answered or closed else None
+        if stream is None:
+            return None
+        fits = remote == stream.remote if remote else command is Command.CLSE
+        answers = not stream.remote and command is Command.OKAY
+        return stream if fits or (remote and answers) else None
 
     # -- saying --------------------------------------------------------------------------------------------
 

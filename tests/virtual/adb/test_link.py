@@ -169,6 +169,23 @@ def test_an_open_with_delayed_acks_is_refused() -> None:
     assert packets(link) == [Packet(Command.CLSE, 0, 5)]
 
 
+def test_an_open_without_an_id_is_passed_over() -> None:
+    """Ids begin at 1; nothing could be answered."""
+    link = online()
+    assert hear(link, Command.OPEN, 0, 0, b"shell:") == []
+    assert packets(link) == []
+
+
+def test_a_stream_of_ours_may_be_refused() -> None:
+    """CLSE(0, id) answers an OPEN that was not answered yet; data before the OKAY end the stream."""
+    link = online()
+    for answer in (Command.CLSE, Command.WRTE):
+        stream = link.fresh_stream()
+        link.send(Open(stream, b"tcp:1"))
+        assert hear(link, answer, 0, stream) == ([Close(stream)] if answer is Command.CLSE else [])
+        assert link.is_open(stream) == (answer is Command.WRTE)
+
+
 def test_greeting_again_drops_all_streams() -> None:
     """A host that starts over on the same connection gets a clean one."""
     link = online()

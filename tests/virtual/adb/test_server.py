@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 import socket
 import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from framework.virtual.adb import connection
 from framework.virtual.adb.connection import MAX_STREAMS
-from framework.virtual.adb.events import Close, Data
+from framework.virtual.adb.events import Close, Connect, Data, Ready
 from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION, VERSION_MIN, Command, Packet, checksum, encode
 from framework.virtual.adb.server import AdbServer
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Adbd, Host
+    from framework.virtual.system.pipes import Pipe
 
 GREETING = encode(Packet(Command.CNXN, VERSION, MAX_PAYLOAD, b"host::"))
 
@@ -176,16 +179,84 @@ def works_beside(host: Host, blocked: int) -> bool:
     return host.read(stream) == b"beside\n" and blocked != stream
 
 
-def test_a_peer_that_asks_and_never_listens_is_not_read_any_more(adbd: Adbd, host: Host) -> None:
-    """Refusals pile up to a limit, then the peer's own sending stalls; the server stays well."""
-    peer = socket.create_connection(("127.0.0.1", adbd.port), 10)
-    peer.sendall(GREETING)
-    peer.settimeout(1)
-    flood = b"".join(wire(Command.OPEN, number, 0, b"?") for number in range(1, 20_000))
-    with pytest.raises(TimeoutError):
-        peer.sendall(flood * 60)
+def test_a_peer_that_asks_and_never_listens_is_not_read_any_more(
+    adbd: Adbd, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refusals pile up to a limit, then the peer's own sending stalls; once it listens, all goes on."""
+    monkeypatch.setattr(connection, "DATA_BACKLOG", 50_000)
+    monkeypatch.setattr(connection, "REPLY_BACKLOG", 100_000)
+    flood = b"".join(wire(Command.OPEN, number, 0, b"?") for number in range(1, 2000))
+    sent = [0]
+
+    def stalled() -> bool:
+        """Whether the socket took nothing in 20 turns of the server's loop: it does not read."""
+        with suppress(BlockingIOError):
+            sent.append(sent[-1])
+            while sent[-1] < 200_000_000:
+                sent[-1] += peer.send(flood[sent[-1] % len(flood) :])
+        return len(set(sent[-20:])) == 1 < len(sent)
+
+    with socket.socket() as peer:
+        for buffer in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            peer.setsockopt(socket.SOL_SOCKET, buffer, 65536)
+        peer.connect(("127.0.0.1", adbd.port))
+        peer.sendall(GREETING)
+        peer.setblocking(False)
+        adbd.until(stalled)
+        assert sent[-1] < 50_000_000
+        assert works(host)
+        peer.setblocking(True)
+        answers = len(encode(Packet(Command.CNXN, 0, 0, adbd.device.banner()))) + 24 * (sent[-1] // 25)
+        while answers:
+            answers -= len(peer.recv(min(answers, 1 << 18)))
+
+
+def test_a_host_that_reads_late_gets_everything(adbd: Adbd, host: Host) -> None:
+    """Two hundred streams talk at once to a host that does not listen yet; none loses a byte."""
+    talking = [0]
+
+    async def talk(reader: Pipe, writer: Pipe) -> None:
+        talking[0] += 1
+        await writer.write(bytes(150_000))
+
+    async def listen() -> None:
+        adbd.device.ports.listen(7, talk)
+
+    adbd.call(listen())
+    sizes = {host.ask_for(b"tcp:7"): 0 for _ in range(200)}
+    adbd.until(lambda: talking[0] == len(sizes))
+    closed = set[int]()
+    while len(closed) < len(sizes):
+        match event := host.hear():
+            case Data():
+                sizes[event.stream] += len(event.payload)
+                host.say(Ready(event.stream))
+            case Close():
+                closed.add(event.stream)
+    assert set(sizes.values()) == {150_000}
+
+
+def test_a_host_that_starts_over_loses_what_it_had_started(adbd: Adbd, host: Host) -> None:
+    """CNXN again, even in one breath with an OPEN: a clean connection, and no program is left."""
+    host.open(b"exec:sleep 60")
+    host.socket.sendall(wire(Command.OPEN, 9, 0, b"exec:sleep 60") + GREETING)
+    adbd.until(lambda: not adbd.device.running)
+    assert isinstance(host.hear(), Connect)
+
+
+def test_a_write_without_bytes_is_acknowledged_and_means_nothing(host: Host) -> None:
+    """It is not the end of the stream."""
+    stream = host.open(b"exec:cat")
+    host.write(stream, b"")
+    host.write(stream, b"after")
+    assert host.read(stream) == b"after"
+
+
+def test_a_service_that_fails_closes_its_stream_only(host: Host, caplog: pytest.LogCaptureFixture) -> None:
+    """A mistake of the handset's is logged; the connection goes on."""
+    assert host.ask(b"abb_exec:no-such-program") == b""
+    assert "adb service b'abb_exec:no-such-program' failed" in caplog.text
     assert works(host)
-    peer.close()
 
 
 def test_streams_of_one_connection_are_limited(host: Host) -> None:

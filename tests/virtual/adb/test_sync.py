@@ -241,6 +241,12 @@ def test_a_broken_upload_leaves_nothing_behind(sync: Sync, tmp: Path, rest: byte
     assert list(tmp.iterdir()) == []
 
 
+def test_a_full_disk_is_told_while_the_client_still_sends(adbd: Adbd, sync: Sync) -> None:
+    """Writing fails in the middle; adbd's words, and the rest is read and dropped."""
+    (adbd.root / "dev").symlink_to("/dev")
+    assert sync.say(send_v1("/dev/full", bytes(900_000))).failure() == "write failed: No space left on device"
+
+
 @pytest.mark.parametrize("how", ["close", "vanish"])
 def test_a_client_that_goes_away_leaves_nothing_behind(adbd: Adbd, host: Host, tmp: Path, how: str) -> None:
     """Half a file is removed, whether the stream or the connection ends."""
