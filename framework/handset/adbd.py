@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from framework.contract.errors import DeadlineError, UsageError
-from framework.handset.connection import Deadline
+from framework.handset.connection import Deadline, told
 from framework.handset.handshake import Handshake
 from framework.handset.keys import Signer, default_key, load_signer
 from framework.handset.link import Link, LinkStream
@@ -35,7 +35,7 @@ class AdbdConnection:
         return self._link.peer.features
 
     def open(self, service: str, timeout_s: float) -> LinkStream:
-        deadline = Deadline(timeout_s, self._handset, f"opening {service}")
+        deadline = Deadline(timeout_s, self._handset, f"opening {told(service)}")
         return self._live_link().open(service, deadline.remaining())
 
     def close(self) -> None:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import Protocol
 
 from framework.contract.errors import DeadlineError, HandsetError
+
+_SHOWN = 80
+
+
+def told(text: str) -> str:
+    """A service or a script as error messages name it."""
+    line = " ".join(text.replace("\0", " ").split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
 class StreamClosedError(HandsetError):
@@ -40,8 +50,11 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
-class Deadline:
-    """Host time until which one operation may wait; `what` names the operation in the error."""
+class Deadline(AbstractContextManager["Deadline"]):
+    """Host time until which one operation may wait; `what` names the operation in the error.
+
+    Waits inside a `with` block that come to their end are told in the words of the whole operation.
+    """
 
     def __init__(self, timeout_s: float, handset: str, what: str) -> None:
         self._ends = time.monotonic() + timeout_s
@@ -56,3 +69,9 @@ class Deadline:
 
     def error(self) -> DeadlineError:
         return DeadlineError(self._handset, f"{self._what}: not done within {self._timeout_s:g} s")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, DeadlineError):
+            raise self.error() from error

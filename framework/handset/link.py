@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from framework.contract.errors import DeadlineError, HandsetError
-from framework.handset.connection import Deadline, StreamClosedError
+from framework.handset.connection import Deadline, StreamClosedError, told
 from framework.handset.packets import CLSE, OKAY, OPEN, WRTE, Packet, Peer
 from framework.handset.wire import Wire
 
@@ -27,7 +27,7 @@ class LinkStream:
     def __init__(self, link: Link, local_id: int, service: str) -> None:
         self.local_id = local_id
         self._link, self._remote = link, 0
-        self._service = service.partition("\0")[0]
+        self._service = told(service)
         self._changed = threading.Condition()
         self._inbox: deque[bytes] = deque()
         self._may_write = False

@@ -57,7 +57,7 @@ def _start(program: str, timeout_s: float) -> tuple[subprocess.Popen[bytes], str
 
 def _spawn(program: str, port: int) -> subprocess.Popen[bytes]:
     """The supervisor, in a session of its own: Ctrl+C is for us to handle, not for the server."""
-    server = [program, "-L", f"tcp:127.0.0.1:{port}", "nodaemon", "server"]
+    server = [program, "-L", f"tcp:localhost:{port}", "nodaemon", "server"]
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(Path(supervisor.__file__)), *server],
         stdin=subprocess.PIPE,

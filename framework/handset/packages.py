@@ -35,10 +35,11 @@ class HandsetPackages:
     def install(self, apk: Path, *, progress: Progress | None = None, timeout_s: float = 180) -> None:
         deadline = Deadline(timeout_s, self._handset, f"installing {apk.name}")
         service = self._streaming_service(apk.stat().st_size)
-        if service is None:
-            printed = self._install_from_file(apk, deadline, progress)
-        else:
-            printed = self._install_by_stream(service, apk, deadline, progress)
+        with deadline:
+            if service is None:
+                printed = self._install_from_file(apk, deadline, progress)
+            else:
+                printed = self._install_by_stream(service, apk, deadline, progress)
         outcome = install_output.parse(printed)
         if outcome.code in BLOCKED_BY_SETTINGS:
             raise HandsetError(self._handset, f"{outcome.code}: {outcome.message}", _ALLOW)

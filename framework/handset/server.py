@@ -13,7 +13,7 @@ from adbutils import AdbClient, AdbConnection, AdbError
 from adbutils.errors import AdbConnectionError, AdbTimeout
 
 from framework.contract.errors import DeadlineError, HandsetError, UsageError
-from framework.handset.connection import Deadline, StreamClosedError
+from framework.handset.connection import Deadline, StreamClosedError, told
 
 _READ_SIZE = 64 * 1024
 _START_ONE = "start one with `adb start-server`, or name another as HOST:PORT"
@@ -60,7 +60,7 @@ class ServerStream:
 
     def __init__(self, handset: str, connected: socket.socket, service: str) -> None:
         self._handset, self._socket = handset, connected
-        self._service = service.partition("\0")[0]
+        self._service = told(service)
         self._writing = threading.Lock()
         self._closed = False
 

@@ -12,13 +12,11 @@ from types import TracebackType
 from framework.contract.capabilities import ShellResult
 from framework.contract.errors import HandsetError
 from framework.handset import programs
-from framework.handset.connection import Connection, Deadline
+from framework.handset.connection import Connection, Deadline, told
 from framework.handset.programs import Program, ProgramV2
 
 _OPEN_S = 30.0
 _WRITE_S = 30.0
-_SHOWN = 80
-"""Characters of a script that an error message shows."""
 
 
 class HandsetShell:
@@ -31,11 +29,12 @@ class HandsetShell:
         return self.script(shlex.join(argv), stdin=stdin, timeout_s=timeout_s, check=check)
 
     def script(self, text: str, *, stdin: bytes = b"", timeout_s: float = 30, check: bool = False) -> ShellResult:
-        deadline = Deadline(timeout_s, self._handset, f"`{_short(text)}`")
+        deadline = Deadline(timeout_s, self._handset, f"`{told(text)}`")
         run = self._run if programs.speaks_v2(self._connection) else self._run_v1
-        result = run(text, stdin, deadline)
+        with deadline:
+            result = run(text, stdin, deadline)
         if check and result.exit != 0:
-            raise HandsetError(self._handset, f"`{_short(text)}` ended with {result.exit}: {_complaint(result)}")
+            raise HandsetError(self._handset, f"`{told(text)}` ended with {result.exit}: {_complaint(result)}")
         return result
 
     def stream(self, script: str) -> LineStream:
@@ -64,7 +63,7 @@ class HandsetShell:
         return ShellResult(int(status), stdout, b"")
 
     def _broke_off(self, text: str) -> HandsetError:
-        return HandsetError(self._handset, f"`{_short(text)}` broke off without an exit status")
+        return HandsetError(self._handset, f"`{told(text)}` broke off without an exit status")
 
 
 class LineStream:
@@ -79,10 +78,11 @@ class LineStream:
 
     def read_line(self, timeout_s: float) -> str | None:
         deadline = Deadline(timeout_s, self._handset, "reading a line")
-        while (line := next(self._lines, None)) is None:
-            if self._ended:
-                return None
-            self._receive(deadline)
+        with deadline:
+            while (line := next(self._lines, None)) is None:
+                if self._ended:
+                    return None
+                self._receive(deadline)
         return line.decode("utf-8", "replace").removesuffix("\r")
 
     def write(self, data: bytes) -> None:
@@ -138,11 +138,6 @@ def _collect(program: Program, deadline: Deadline) -> tuple[bytes, bytes]:
         stdout += output.stdout
         stderr += output.stderr
     return bytes(stdout), bytes(stderr)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
 def _complaint(result: ShellResult) -> str:

@@ -1,0 +1,258 @@
+"""A handset to test against: the farm's own adbd in front of a real mksh, with toybox as its commands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from subprocess import PIPE, STDOUT
+
+import pytest
+
+from framework.handset.adbd import AdbdConnection
+from framework.handset.connection import Connection
+from framework.handset.own_server import own_server
+from framework.handset.server import ServerClient, ServerConnection
+from framework.handset.shell import HandsetShell
+from framework.virtual.adb.server import AdbServer
+from framework.virtual.system.pipes import Reader, Writer
+from framework.virtual.system.ports import DevicePorts
+
+DEADLINE_S = 20.0
+TMP = "/data/local/tmp"
+TOYBOX = ("cat", "date", "flock", "mkdir", "mv", "pidof", "printf", "rm", "rmdir", "sha256sum", "sleep", "yes")
+FEATURES = "shell_v2,cmd,stat_v2,ls_v2,abb,abb_exec"
+
+
+@dataclass(frozen=True, slots=True)
+class HostStat:
+    mode: int
+    size: int
+    mtime: int
+    uid: int
+    gid: int
+    ino: int
+    nlink: int
+
+
+class HostFiles:
+    """A folder of this machine as the root of a handset."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def _host(self, path: str) -> Path:
+        return self.root / path.lstrip("/")
+
+    def as_user(self, uid: int, /) -> HostFiles:
+        return self
+
+    def stat(self, path: str, /, *, follow: bool = True) -> HostStat:
+        found = self._host(path).stat(follow_symlinks=follow)
+        owner = (found.st_uid, found.st_gid, found.st_ino, found.st_nlink)
+        return HostStat(found.st_mode, found.st_size, int(found.st_mtime), *owner)
+
+    def listdir(self, path: str, /) -> Sequence[str]:
+        return [found.name for found in self._host(path).iterdir()]
+
+    def mkdir(self, path: str, mode: int, /) -> None:
+        self._host(path).mkdir(mode)
+
+    def remove(self, path: str, /) -> None:
+        self._host(path).unlink()
+
+    def symlink(self, target: str, path: str, /) -> None:
+        self._host(path).symlink_to(target)
+
+    def readlink(self, path: str, /) -> str:
+        return str(self._host(path).readlink())
+
+    def chmod(self, path: str, mode: int, /) -> None:
+        self._host(path).chmod(mode)
+
+    def utime(self, path: str, mtime: int, /) -> None:
+        os.utime(self._host(path), (mtime, mtime), follow_symlinks=False)
+
+    def open(self, path: str, mode: str, /) -> FileIO:
+        return FileIO(self._host(path), mode)
+
+
+class Phone:
+    """Its shell is mksh, its commands are toybox's and those that a test adds; /data/local/tmp is a real folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files = HostFiles(root)
+        self.ports = DevicePorts()
+        self.features = FEATURES
+        self.bin = root / "system" / "bin"
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def tmp(self) -> Path:
+        return self.root / TMP.lstrip("/")
+
+    def command(self, name: str, script: str) -> None:
+        """Add a command; `$STATE` is a folder that it may keep things in."""
+        path = self.bin / name
+        path.unlink(missing_ok=True)
+        path.write_text(f"#!{shutil.which('mksh')}\nSTATE={self.root}\n{script}\n")
+        path.chmod(0o755)
+
+    def banner(self) -> bytes:
+        return f"device::ro.product.name=test;ro.product.model=Test;features={self.features}".encode()
+
+    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
+        mapped = script.replace(TMP, str(self.tmp))
+        return await self.binder(("mksh", "-c", mapped), stdin, stdout, stderr, in_shell=True)
+
+    async def binder(
+        self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /, in_shell: bool = False
+    ) -> int:
+        argv = args if in_shell else ("cmd", *args)
+        program = shutil.which(argv[0], path=f"{self.bin}:{os.environ['PATH']}") or "false"
+        process = await asyncio.create_subprocess_exec(
+            program,
+            *argv[1:],
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=STDOUT if stdout is stderr else PIPE,
+            env={"PATH": str(self.bin)},
+            cwd=self.root,
+            start_new_session=True,
+        )
+        feeder = asyncio.create_task(_feed(stdin, process.stdin))
+        try:
+            await asyncio.gather(_carry(process.stdout, stdout), _carry(process.stderr, stderr))
+            return await process.wait()
+        finally:
+            feeder.cancel()
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGHUP)
+                await process.wait()
+            process._transport.close()  # type: ignore[attr-defined]  # or it is closed after its loop
+
+
+async def _carry(source: asyncio.StreamReader | None, target: Writer) -> None:
+    while source is not None and (data := await source.read(65536)):
+        await target.write(data)
+
+
+async def _feed(source: Reader, target: asyncio.StreamWriter | None) -> None:
+    assert target is not None
+    try:
+        while data := await source.read():
+            target.write(data)
+            await target.drain()
+        target.close()
+    except (BrokenPipeError, ConnectionResetError):
+        return
+
+
+@contextmanager
+def running(phone: Phone) -> Iterator[Callable[[], None]]:
+    """adbd of `phone` in a thread of its own; yields what drops all its connections but goes on listening."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    server = AdbServer(phone)
+
+    async def drop() -> None:
+        await server.close()
+        await server.start(phone.port)
+
+    def wait(work: Callable[[], object]) -> object:
+        return asyncio.run_coroutine_threadsafe(work(), loop).result(DEADLINE_S)  # type: ignore[arg-type]
+
+    try:
+        phone.port = int(str(wait(lambda: server.start(phone.port))))
+        yield lambda: wait(drop) and None
+        wait(server.close)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(DEADLINE_S)
+        loop.run_until_complete(_settle())
+        loop.close()
+
+
+async def _settle() -> None:
+    """Let the pipes of ended processes close, which takes a few turns of the loop."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Phone:
+    """Not yet running."""
+    missing = [name for name in ("mksh", "toybox") if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"{' and '.join(missing)} are not on this machine (Debian packages of that name)")
+    made = Phone(tmp_path / "phone")
+    made.tmp.mkdir(parents=True)
+    made.bin.mkdir(parents=True)
+    toybox = shutil.which("toybox")
+    for name in TOYBOX:
+        made.command(name, f'exec {toybox} {name} "$@"')
+    return made
+
+
+@pytest.fixture
+def restart(phone: Phone) -> Iterator[Callable[[], None]]:
+    """The running phone; calling it drops every connection."""
+    with running(phone) as drop:
+        yield drop
+
+
+@pytest.fixture
+def straight(phone: Phone, restart: Callable[[], None]) -> Iterator[AdbdConnection]:
+    """A connection straight to adbd."""
+    with closing(AdbdConnection("phone", phone.address, DEADLINE_S)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def adb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a real adb server of our own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        with own_server() as address:
+            yield address
+
+
+@pytest.fixture
+def through_server(
+    phone: Phone, restart: Callable[[], None], request: pytest.FixtureRequest
+) -> Iterator[ServerConnection]:
+    """A connection through a real adb server."""
+    address: str = request.getfixturevalue("adb_server")
+    host, _, port = address.partition(":")
+    client = ServerClient(host, int(port))
+    assert "connected to" in client.connect(phone.address, timeout=DEADLINE_S)
+    try:
+        with closing(ServerConnection("phone", phone.address, address, DEADLINE_S)) as made:
+            yield made
+    finally:
+        client.disconnect(phone.address)
+
+
+@pytest.fixture(params=["straight", pytest.param("through_server", marks=pytest.mark.foreign)])
+def connection(request: pytest.FixtureRequest) -> Connection:
+    """Both ways to the phone."""
+    made: Connection = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture
+def shell(connection: Connection) -> HandsetShell:
+    return HandsetShell("phone", connection)

@@ -1,0 +1,153 @@
+"""The lease on the handset, with a real mksh, toybox's flock and the kernel's locks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from framework.contract.errors import HandsetError
+from framework.handset import lease
+from framework.handset.adbd import AdbdConnection
+from framework.handset.lease import HandsetLease
+from framework.handset.shell import HandsetShell
+
+DEADLINE_S = 10.0
+
+
+def take(shell: HandsetShell, who: str = "me", timeout_s: float = 0, heartbeat_s: float = 5) -> HandsetLease:
+    return lease.take("phone", shell, who, f"{who}'s tests", timeout_s=timeout_s, heartbeat_s=heartbeat_s, time_scale=1)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def test_one_holder_at_a_time(shell: HandsetShell) -> None:
+    """Held, the handset tells who holds it and refuses the next, naming the holder; released, it is free."""
+    assert lease.holder("phone", shell) is None
+    before = int(time.time())
+    with take(shell, 'Jin "上海"') as held:
+        assert held.held
+        told = lease.holder("phone", shell)
+        assert told is not None
+        assert (told.who, told.why, told.counter) == ('Jin "上海"', 'Jin "上海"\'s tests', held.counter)
+        assert before <= told.since_wall_s <= time.time()
+        with pytest.raises(HandsetError, match=r'phone: held by Jin "上海" since 20\d\d-.* UTC for .*tests'):
+            take(shell)
+    assert not held.held
+    assert lease.holder("phone", shell) is None
+
+
+def test_the_counter_grows(shell: HandsetShell) -> None:
+    """Each lease has a number of its own, so that a stale holder can be recognised."""
+    numbers = []
+    for _ in range(3):
+        with take(shell) as held:
+            numbers.append(held.counter)
+    assert numbers == [1, 2, 3]
+
+
+def test_waiters_take_turns(shell: HandsetShell) -> None:
+    """Who waits gets the handset when it is released; nobody holds it together with another."""
+    holding: list[str] = []
+    most: list[int] = []
+
+    def work(who: str) -> None:
+        with take(shell, who, timeout_s=DEADLINE_S):
+            holding.append(who)
+            most.append(len(holding))
+            holding.remove(who)
+
+    first = take(shell)
+    threads = [threading.Thread(target=work, args=(f"worker {n}",)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    first.release()
+    for thread in threads:
+        thread.join(DEADLINE_S)
+    assert most == [1, 1, 1]
+
+
+def test_a_cut_connection_frees_the_handset(straight: AdbdConnection, restart: Callable[[], None]) -> None:
+    """When the stream breaks, the lease is over on both sides."""
+    shell = HandsetShell("phone", straight)
+    held = take(shell, heartbeat_s=0.3)
+    restart()
+    until(lambda: not held.held)
+    until(lambda: lease.holder("phone", shell) is None)
+    held.release()
+    take(shell).release()
+
+
+def test_without_heartbeats_the_handset_frees_itself(straight: AdbdConnection) -> None:
+    """A host that is silent for longer than agreed has lost the handset, though the connection stands."""
+    shell = HandsetShell("phone", straight)
+    with shell.stream(f"who=1 why=2 patience=0.2\n{lease._HOLD}") as silent:
+        assert silent.read_line(DEADLINE_S) == "HELD 1"
+        assert silent.read_line(DEADLINE_S) is None
+    assert lease.holder("phone", shell) is None
+
+
+def test_heartbeats_keep_it(straight: AdbdConnection) -> None:
+    """A lease outlasts its heartbeat as long as its holder lives."""
+    shell = HandsetShell("phone", straight)
+    with take(shell, heartbeat_s=0.3) as held:
+        ends = time.monotonic() + 1.0
+        until(lambda: time.monotonic() > ends or not held.held)
+        assert held.held
+
+
+def test_the_heartbeat_is_host_time(straight: AdbdConnection) -> None:
+    """On a handset whose time runs ten times as fast, its own seconds are ten times as many."""
+    shell = HandsetShell("phone", straight)
+    scripts: list[str] = []
+
+    class Told(HandsetShell):
+        def stream(self, script: str):  # type: ignore[no-untyped-def]
+            scripts.append(script)
+            return super().stream(script)
+
+    lease.take("phone", Told("phone", straight), "me", "x", timeout_s=0, heartbeat_s=5, time_scale=10).release()
+    assert "patience=50.000\n" in scripts[0]
+    assert lease.holder("phone", shell) is None
+
+
+def test_a_killed_holder_leaves_the_handset_free(straight: AdbdConnection, phone: object) -> None:
+    """kill -9 of the process that holds the lease frees the handset at once."""
+    script = (
+        "import sys, time\n"
+        "from framework.handset import lease\n"
+        "from framework.handset.adbd import AdbdConnection\n"
+        "from framework.handset.shell import HandsetShell\n"
+        "shell = HandsetShell('phone', AdbdConnection('phone', sys.argv[1], 10))\n"
+        "held = lease.take('phone', shell, 'it', 'x', timeout_s=0, heartbeat_s=60, time_scale=1)\n"
+        "print(held.counter, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    address: str = phone.address  # type: ignore[attr-defined]
+    command = [sys.executable, "-c", script, address]
+    root = Path(lease.__file__).parents[2]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(root)}) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"1\n"
+        holder.send_signal(signal.SIGKILL)
+    with take(HandsetShell("phone", straight), timeout_s=DEADLINE_S) as held:
+        assert held.counter == 2
+
+
+def test_a_handset_that_cannot_be_leased(straight: AdbdConnection, phone: object) -> None:
+    """Where the folder cannot be made, the handset's own words come back."""
+    (phone.tmp / "pocketfarm").write_text("in the way")  # type: ignore[attr-defined]
+    with pytest.raises(HandsetError, match=r"phone: it cannot be leased: .*pocketfarm"):
+        take(HandsetShell("phone", straight))
