@@ -5,25 +5,30 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from framework.formats.archive import write_archive
 from framework.formats.block_signature import V2, sign_v2, verify_block
 from framework.formats.demonstration_key import demonstration_certificate, demonstration_key
 from framework.formats.errors import FormatError, SignatureError
 from framework.formats.signing import Signature, verify
-from framework.formats.signing_block import pack_block, read_layout
+from framework.formats.signing_block import content_digest, pack_block, read_layout
 from framework.formats.source import OpenSource, open_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from conftest import AndroidTools, Schemes
 
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | dsa.DSAPrivateKey
 KEY = demonstration_key()
 CERTIFICATE = demonstration_certificate(KEY)
 UNSIGNED = write_archive({"a": b"content"})
@@ -78,15 +83,84 @@ def test_changed_signed_data_is_found() -> None:
         verified(forged)
 
 
-def _digest(apk: bytes) -> bytes:
-    from framework.formats.signing_block import content_digest
-
-    return content_digest(source(apk), read_layout(source(apk)), "sha256")
+def _digest(apk: bytes, algorithm: str = "sha256") -> bytes:
+    return content_digest(source(apk), read_layout(source(apk)), algorithm)
 
 
 def sized(*parts: bytes) -> bytes:
     data = b"".join(parts)
     return struct.pack("<I", len(data)) + data
+
+
+def signer(
+    algorithm: int, key: PrivateKey, sign: Callable[[bytes], bytes], *, certificates: Sequence[bytes], named: int = 0
+) -> bytes:
+    """A v2 block with one signer; `named` is another algorithm that the digest claims to be of."""
+    digest = _digest(UNSIGNED, "sha512" if algorithm in (0x102, 0x104, 0x202) else "sha256")
+    signed = (
+        sized(sized(struct.pack("<I", named or algorithm), sized(digest)))
+        + sized(*(sized(each) for each in certificates))
+        + sized()
+    )
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    signatures = sized(sized(struct.pack("<I", algorithm), sized(sign(signed))))
+    return with_v2(sized(sized(sized(signed), signatures, sized(public))))
+
+
+RSA, EC, DSA = KEY, ec.generate_private_key(ec.SECP256R1()), dsa.generate_private_key(2048)
+SHA256, SHA512 = hashes.SHA256(), hashes.SHA512()
+
+
+def pss(hash_: hashes.HashAlgorithm) -> padding.PSS:
+    return padding.PSS(padding.MGF1(hash_), hash_.digest_size)
+
+
+SIGNERS: dict[int, tuple[PrivateKey, Callable[[bytes], bytes]]] = {
+    0x101: (RSA, lambda data: RSA.sign(data, pss(SHA256), SHA256)),
+    0x102: (RSA, lambda data: RSA.sign(data, pss(SHA512), SHA512)),
+    0x103: (RSA, lambda data: RSA.sign(data, padding.PKCS1v15(), SHA256)),
+    0x104: (RSA, lambda data: RSA.sign(data, padding.PKCS1v15(), SHA512)),
+    0x201: (EC, lambda data: EC.sign(data, ec.ECDSA(SHA256))),
+    0x202: (EC, lambda data: EC.sign(data, ec.ECDSA(SHA512))),
+    0x301: (DSA, lambda data: DSA.sign(data, SHA256)),
+}
+
+
+def self_signed(key: PrivateKey) -> bytes:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "any")])
+    times = (datetime(2024, 1, 1, tzinfo=UTC), datetime(2074, 1, 1, tzinfo=UTC))
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, *times)
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize("algorithm", SIGNERS, ids=hex)
+def test_every_algorithm_of_the_specification_is_verified(algorithm: int) -> None:
+    """RSA with both paddings, ECDSA and DSA: the right signature is taken, one of other data is not."""
+    key, sign = SIGNERS[algorithm]
+    mine = self_signed(key)
+    assert verified(signer(algorithm, key, sign, certificates=[mine])) == (hashlib.sha256(mine).hexdigest(),)
+    with pytest.raises(SignatureError, match="does not match the signed data"):
+        verified(signer(algorithm, key, lambda data: sign(data + b"x"), certificates=[mine]))
+
+
+def test_a_key_of_another_kind_than_the_algorithm_is_no_signature() -> None:
+    """An RSA algorithm over an elliptic key proves nothing."""
+    with pytest.raises(SignatureError, match="does not match the signed data"):
+        verified(signer(0x103, EC, SIGNERS[0x201][1], certificates=[self_signed(EC)]))
+
+
+@pytest.mark.parametrize(
+    ("certificates", "named", "what"),
+    [
+        ([], 0, "without a certificate"),
+        ([b"garbage"], 0, "certificate that cannot be read"),
+        ([self_signed(RSA)], 0x101, "of different algorithms"),
+    ],
+)
+def test_a_signer_that_contradicts_itself_is_refused(certificates: list[bytes], named: int, what: str) -> None:
+    """Though its signature holds."""
+    with pytest.raises(SignatureError, match=what):
+        verified(signer(0x103, *SIGNERS[0x103], certificates=certificates, named=named))
 
 
 @pytest.mark.parametrize(

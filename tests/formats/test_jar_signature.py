@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import zipfile
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
 
 from framework.formats.apk import read_apk
 from framework.formats.archive import write_archive
@@ -15,7 +23,7 @@ from framework.formats.signing import Signature, verify
 from framework.formats.source import OpenSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from conftest import AndroidTools
@@ -31,6 +39,89 @@ def changed(apk: Path, entry: str, change: Callable[[bytes], bytes | None]) -> b
         entries = {name: archive.read(name) for name in archive.namelist()}
     content = change(entries.pop(entry, b""))
     return write_archive(entries if content is None else {**entries, entry: content})
+
+
+MANIFEST_ENTRY, SIGNATURE_ENTRY, BLOCK_ENTRY = ("META-INF/MANIFEST.MF", "META-INF/A.SF", "META-INF/A.RSA")
+KEYS: dict[str, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey] = {
+    "rsa": rsa.generate_private_key(65537, 2048),
+    "ec": ec.generate_private_key(ec.SECP256R1()),
+}
+WITH_ATTRIBUTES: tuple[PKCS7Options, ...] = (PKCS7Options.DetachedSignature, PKCS7Options.Binary)
+WITHOUT = (*WITH_ATTRIBUTES, PKCS7Options.NoAttributes)
+
+
+def digest(data: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()
+
+
+def jar(
+    kind: str = "rsa",
+    options: Sequence[PKCS7Options] = WITHOUT,
+    *,
+    header: str = "",
+    hash_: hashes.SHA256 | hashes.SHA384 = hashes.SHA256(),  # noqa: B008
+) -> dict[str, bytes]:
+    """The entries of a signed JAR with one entry of content; its PKCS#7 block is made by OpenSSL."""
+    name = "a/" + "long" * 20  # longer than the 72 bytes of a line
+    section = f"Name: {name}\r\nSHA-256-Digest: {digest(b'content')}\r\n"
+    manifest = f"Manifest-Version: 1.0\r\n\r\n{section[:70]}\r\n {section[70:]}\r\n".encode()
+    signature_file = f"Signature-Version: 1.0\r\n{header}SHA-256-Digest-Manifest: {digest(manifest)}\r\n\r\n".encode()
+    builder = PKCS7SignatureBuilder().set_data(signature_file).add_signer(certificate(kind), KEYS[kind], hash_)
+    return {
+        name: b"content",
+        MANIFEST_ENTRY: manifest,
+        SIGNATURE_ENTRY: signature_file,
+        BLOCK_ENTRY: builder.sign(Encoding.DER, list(options)),
+    }
+
+
+def certificate(kind: str) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, kind)])
+    times = (datetime(2024, 1, 1, tzinfo=UTC), datetime(2074, 1, 1, tzinfo=UTC))
+    builder = x509.CertificateBuilder(name, name, KEYS[kind].public_key(), 7, *times)
+    return builder.sign(KEYS[kind], hashes.SHA256())
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+@pytest.mark.parametrize("options", [WITHOUT, WITH_ATTRIBUTES])
+@pytest.mark.parametrize("hash_", [hashes.SHA256(), hashes.SHA384()])
+def test_blocks_of_openssl_are_verified(kind: str, options: Sequence[PKCS7Options], hash_: hashes.SHA256) -> None:
+    """RSA and ECDSA, two hashes, with and without signed attributes."""
+    signature = verified(write_archive(jar(kind, options, hash_=hash_)))
+    (found,) = signature.certificates
+    assert signature.scheme == 1
+    assert len(found) == 64
+
+
+@pytest.mark.parametrize("options", [WITHOUT, WITH_ATTRIBUTES])
+def test_another_signature_file_than_the_signed_one_is_noticed(options: Sequence[PKCS7Options]) -> None:
+    """Whether the block signs the file itself or attributes with its digest."""
+    entries = jar(options=options)
+    entries[SIGNATURE_ENTRY] += b"Added: yes\r\n"
+    with pytest.raises(SignatureError, match=r"the signature is not that of this file|the signature does not match"):
+        verified(write_archive(entries))
+
+
+def test_another_signers_certificate_is_noticed() -> None:
+    """The block of one file signed by another key, as large and as well-formed."""
+    entries = jar() | {BLOCK_ENTRY: jar(header="Created-By: other\r\n")[BLOCK_ENTRY]}
+    with pytest.raises(SignatureError, match="the signature does not match"):
+        verified(write_archive(entries))
+
+
+def test_every_truncation_of_the_block_is_a_signature_error() -> None:
+    """Never another error, wherever it ends."""
+    entries = jar()
+    whole = entries[BLOCK_ENTRY]
+    for length in range(0, len(whole), 7):
+        with pytest.raises(SignatureError):
+            verified(write_archive(entries | {BLOCK_ENTRY: whole[:length]}))
+
+
+def test_a_jar_that_names_v2_needs_v2() -> None:
+    """The mark against stripping, as every signer since Android 7 leaves it."""
+    with pytest.raises(SignatureError, match="signed with v2 or v3 too"):
+        verified(write_archive(jar(header="X-Android-APK-Signed: 2\r\n")))
 
 
 @pytest.fixture(scope="module")
