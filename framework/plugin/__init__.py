@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from framework.plugin.fixtures import assistant, handset
-from framework.plugin.options import add_options
+from framework.plugin.options import add_options, is_scenario_file, is_worker, read_options
 
 __all__ = ["assistant", "handset"]
 
@@ -23,14 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Check every file and lay out the run's folder before Allure and xdist look at their options."""
-    from framework.plugin.options import read_options
-    from framework.plugin.worker import Worker, is_worker
-
     options = read_options(config)
-    if is_worker(config):
-        config.pluginmanager.register(Worker(config), "pocketfarm-worker")
-        return
     if not options.scenario_files:
+        return
+    if is_worker(config):
+        from framework.plugin.worker import Worker
+
+        config.pluginmanager.register(Worker(config), "pocketfarm-worker")
         return
     from framework.plugin.controller import Controller
 
@@ -38,8 +37,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    from framework.plugin.options import is_scenario_file
-
     if not is_scenario_file(file_path, parent.config):
         return None
     from framework.plugin.collect import ScenarioFile
@@ -53,7 +50,6 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """`-n auto`: one worker a handset. Asked before anything is configured; faults in files are told later."""
     from framework.contract.errors import UsageError
     from framework.fleet.inventory import choose, read_inventory
-    from framework.plugin.options import read_options
 
     options = read_options(config)
     if not options.scenario_files:

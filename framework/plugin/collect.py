@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,7 +14,9 @@ from framework.contract.verdict import Verdict
 from framework.contract.yaml_file import load
 from framework.plugin.outcome import Unsuccessful, conclude
 from framework.plugin.worker import lab_of, told
-from framework.session import Order
+
+if TYPE_CHECKING:
+    from framework.session import Order
 
 
 class ScenarioFile(pytest.File):
@@ -34,6 +36,8 @@ class ScenarioItem(pytest.Item):
 
     @property
     def order(self) -> Order:
+        from framework.session import Order
+
         return Order(self.nodeid, str(self.path.relative_to(self.config.rootpath)), self.scenario)
 
     def runtest(self) -> None:

@@ -23,7 +23,6 @@ from framework.contract.yaml_file import load
 from framework.deploy import Build, load_build
 from framework.fleet.inventory import choose, read_inventory, target
 from framework.fleet.match import missing
-from framework.handset.handset import open_handset
 from framework.plugin.options import Options
 from framework.plugin.outcome import TOLD, VERDICT, exit_status
 from framework.plugin.run_folder import new_run_folder
@@ -96,6 +95,8 @@ class Controller:
         where = self._target(handset)
         node.workerinput[TARGET] = target_text(where)
         node.workerinput[RUN_FOLDER] = str(self.folder)
+        from framework.handset.handset import open_handset
+
         with open_handset(where) as opened:
             self._identities[node.gateway.id] = opened.identity
 

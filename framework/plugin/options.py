@@ -59,6 +59,11 @@ def read_options(config: pytest.Config) -> Options:
     return options
 
 
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is an xdist worker, which a controller has given its handset."""
+    return hasattr(config, "workerinput")
+
+
 def is_scenario_file(path: Path, config: pytest.Config) -> bool:
     """YAML files under the scenario folders, but for those of builds; or named on the command line."""
     if path.suffix not in SCENARIO_SUFFIXES:

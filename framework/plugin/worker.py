@@ -6,24 +6,22 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.verdict import Verdict
-from framework.plugin.lab import Lab
-from framework.plugin.observers import Observers
+from framework.deploy import load_build
 from framework.plugin.options import read_options
 from framework.plugin.outcome import TOLD, VERDICT
 
-LAB = pytest.StashKey[Lab]()
-OBSERVERS = pytest.StashKey[Observers]()
+if TYPE_CHECKING:
+    from framework.plugin.lab import Lab
+
+LAB = pytest.StashKey["Lab"]()
+OBSERVERS = pytest.StashKey["Observers"]()
 TARGET, RUN_FOLDER = "pocketfarm_target", "pocketfarm_run_folder"
-
-
-def is_worker(config: pytest.Config) -> bool:
-    return hasattr(config, "workerinput")
 
 
 def lab_of(config: pytest.Config) -> Lab:
@@ -33,7 +31,8 @@ def lab_of(config: pytest.Config) -> Lab:
 
 def open_lab(config: pytest.Config, targets: Iterator[Target], run_folder: Path) -> None:
     """Give this process its lab and the observers that are told what happens in it."""
-    from framework.deploy import load_build
+    from framework.plugin.lab import Lab
+    from framework.plugin.observers import Observers
 
     observers = Observers(run_folder)
     config.stash[OBSERVERS] = observers

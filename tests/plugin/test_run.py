@@ -1,0 +1,107 @@
+"""Whole runs, from the command line to the results on disk, against virtual handsets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+
+def labels(result: dict[str, Any], name: str) -> list[str]:
+    return [label["value"] for label in result["labels"] if label["name"] == name]
+
+
+def test_a_scenario_passes_and_leaves_its_evidence(project: Project) -> None:
+    """Exit code 0; the turn is printed with its figures; Allure has the turn as a step, and the evidence."""
+    project.scenario("sum")
+    run = project.run("suites")
+    assert run.exit == 0, run.out
+    for words in (
+        "What is twelve times seven?",
+        "The result is 84.",
+        "ttft_ms",
+        "decode_tps",
+        "memory",
+        "skin",
+        "PASS",
+    ):
+        assert words in run.out
+    (result,) = project.results()
+    assert (result["status"], labels(result, "thread")) == ("passed", ["fold"])
+    assert {parameter["name"] for parameter in result["parameters"]} >= {"model", "build"}
+    assert any("What is twelve times seven?" in step["name"] for step in result["steps"])
+    attached = {attachment["name"] for attachment in _attachments(result)}
+    assert attached >= {"deploy receipt", "logcat", "screenshot", "trace", "transcript", "samples"}
+
+
+def test_a_wrong_answer_is_the_builds_failure(project: Project) -> None:
+    """FAIL with what was expected and found; exit code 1; in Allure failed, not broken."""
+    project.scenario(
+        "sum", 'scenario: sum\nsteps:\n  - {text: "What is twelve times seven?", expect: {contains: "85"}}\n'
+    )
+    run = project.run("suites")
+    assert (run.exit, "FAIL" in run.out, "85" in run.out) == (1, True, True), run.out
+    assert [result["status"] for result in project.results()] == ["failed"]
+
+
+def test_a_budget_without_data_fails(project: Project) -> None:
+    """A budget for which the build gave no data is UNMEASURED and fails."""
+    project.scenario("sum", 'scenario: sum\nsteps:\n  - {text: "What is 1 + 1?"}\nbudget: {power_mw: {max: 1}}\n')
+    run = project.run("suites")
+    assert (run.exit, "UNMEASURED" in run.out) == (1, True), run.out
+
+
+def test_what_no_handset_can_run_is_told(project: Project) -> None:
+    """NOT_RUN is a skip that names what is missing; it is neither hidden nor a failure."""
+    project.scenario("big", 'scenario: big\nneeds: {ram_gb: ">=64"}\nsteps:\n  - {text: "What is 1 + 1?"}\n')
+    run = project.run("suites", "-rs")
+    assert (run.exit, "NOT_RUN" in run.out, "ram_gb >=64" in run.out) == (0, True, True), run.out
+
+
+def test_a_scenario_goes_to_the_handset_that_can(project: Project) -> None:
+    """One process: a scenario that the first handset cannot run is run on another of the file."""
+    project.write("devices.yaml", project.folder.joinpath("devices.yaml").read_text().replace("flagship", "old"))
+    project.scenario("flat", 'scenario: flat\nneeds: {foldable: false}\nsteps:\n  - {text: "What is 1 + 1?"}\n')
+    run = project.run("suites")
+    assert run.exit == 0, run.out
+    assert [labels(result, "thread") for result in project.results()] == [["ten"]]
+
+
+def test_each_worker_has_a_handset_of_its_own(project: Project) -> None:
+    """`-n 2`: both handsets are used, a test with needs runs where it can, and every verdict is counted once."""
+    for number in range(6):
+        project.scenario(f"sum{number}")
+    project.scenario("fold", 'scenario: fold\nneeds: {foldable: true}\nsteps:\n  - {text: "What is 1 + 1?"}\n')
+    run = project.run("suites", "-n", "2")
+    assert run.exit == 0, run.out
+    assert "7 PASS" in run.out
+    by_handset = {(result["name"], *labels(result, "thread")) for result in project.results()}
+    assert {handset for _, handset in by_handset} == {"fold", "ten"}
+    assert ("fold", "fold") in by_handset
+
+
+def test_the_named_handset_is_used(project: Project) -> None:
+    """`--handset NAME` runs there; a misspelt name is refused with the near one, exit code 4."""
+    project.scenario("sum")
+    assert project.run("suites", "--handset", "ten").exit == 0
+    assert [labels(result, "thread") for result in project.results()] == [["ten"]]
+    wrong = project.run("suites", "--handset", "tem")
+    assert (wrong.exit, wrong.out.count('did you mean "ten"?')) == (4, 1), wrong.out
+
+
+def test_thin_tests_get_the_handset(project: Project) -> None:
+    """The fixtures `handset` and `assistant` give the leased handset and the session, with the build running."""
+    project.scenario("sum")
+    project.write(
+        "suites/test_thin.py",
+        "def test_thin(handset, assistant):\n"
+        "    assert handset.shell.script('exit 7').exit == 7\n"
+        "    assert handset.packages.pid(assistant.build.package)\n",
+    )
+    run = project.run("suites")
+    assert (run.exit, "2 passed" in run.out) == (0, True), run.out
+
+
+def _attachments(node: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*node.get("attachments", []), *(found for step in node.get("steps", []) for found in _attachments(step))]

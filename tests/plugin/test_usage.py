@@ -1,0 +1,80 @@
+"""Wrong files and calls: exit code 4, each message once, with and without workers, before anything is started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+WRONG = Path(__file__).resolve().parents[1] / "contract" / "wrong"
+EXPECT = b"# expect: "
+WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+
+
+def wrong_files(kind: str) -> list[Path]:
+    return sorted(WRONG.glob(f"{kind}-*.yaml"))
+
+
+def expected(wrong: Path, name: str) -> list[str]:
+    """What must be said about a wrong file that the project has under `name`: as its first lines promise."""
+    heads = [line.removeprefix(EXPECT) for line in wrong.read_bytes().splitlines() if line.startswith(EXPECT)]
+    return [f"ERROR: {name}{':' if head[:1].isdigit() else ': '}{head.decode()}" for head in heads]
+
+
+def said(out: str) -> list[str]:
+    return [line for line in out.splitlines() if line]
+
+
+@WORKERS
+def test_all_wrong_scenarios_are_told_at_once(project: Project, workers: tuple[str, ...]) -> None:
+    """Every fault of every scenario file, one line once, in one run."""
+    lines = []
+    for wrong in wrong_files("scenario"):
+        name = f"suites/{wrong.name}"
+        (project.folder / "suites").mkdir(exist_ok=True)
+        (project.folder / name).write_bytes(wrong.read_bytes())
+        lines += expected(wrong, name)
+    run = project.run("suites", *workers)
+    assert (run.exit, sorted(said(run.out))) == (4, sorted(lines))
+
+
+@WORKERS
+@pytest.mark.parametrize("wrong", wrong_files("devices"), ids=lambda path: path.stem)
+def test_a_wrong_inventory(project: Project, wrong: Path, workers: tuple[str, ...]) -> None:
+    """The faults of `devices.yaml`, one line once."""
+    project.scenario("fine")
+    (project.folder / "devices.yaml").write_bytes(wrong.read_bytes())
+    run = project.run("suites", *workers)
+    assert (run.exit, said(run.out)) == (4, expected(wrong, "devices.yaml"))
+
+
+@WORKERS
+@pytest.mark.parametrize("wrong", wrong_files("build"), ids=lambda path: path.stem)
+def test_a_wrong_build(project: Project, wrong: Path, workers: tuple[str, ...]) -> None:
+    """The faults of a build file, one line once."""
+    project.scenario("fine")
+    (project.folder / "build.yaml").write_bytes(wrong.read_bytes())
+    run = project.run("suites", *workers, "--build", "build.yaml")
+    assert (run.exit, said(run.out)) == (4, expected(wrong, "build.yaml"))
+
+
+def test_more_workers_than_handsets(project: Project) -> None:
+    """`-n 3` with two handsets is refused with the number that there are."""
+    project.scenario("fine")
+    run = project.run("suites", "-n", "3")
+    assert (run.exit, said(run.out)) == (
+        4,
+        ["ERROR: -n 3: there are only 2 handsets; each worker needs one of its own"],
+    )
+
+
+def test_a_run_without_scenarios_is_plain_pytest(project: Project) -> None:
+    """Where no scenario is asked for, nothing is checked, started or written."""
+    project.write("devices.yaml", "broken: [")
+    project.write("tests/test_plain.py", "def test_plain(): pass\n")
+    assert project.run("tests").exit == 0
+    assert not (project.folder / "reports").exists()
