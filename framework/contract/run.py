@@ -89,6 +89,8 @@ class UnitResult:
 @dataclass(frozen=True, slots=True)
 class UnitStarted:
     unit: Unit
+    evidence: tuple[Evidence, ...] = ()
+    """What holds for the whole unit, such as the receipt of the deployment."""
 
 
 @dataclass(frozen=True, slots=True)

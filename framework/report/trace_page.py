@@ -5,21 +5,14 @@ from __future__ import annotations
 from framework.contract.metrics import TURN_METRICS
 from framework.contract.run import Repetition, Unit
 from framework.report import chart
+from framework.report.pages import render
 
 
 def trace_page(unit: Unit, repetition: Repetition) -> str:
     """The page as text; everything that came from a handset or a file is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("framework.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     measured = {name for turn in repetition.turns for name in turn.metrics}
-    return environment.get_template("trace.html").render(
+    return render(
+        "trace.html",
         unit=unit,
         repetition=repetition,
         trace=repetition.trace,

@@ -1,0 +1,146 @@
+"""Allure: what the farm knows about a unit, put into the result that allure-pytest writes for its test.
+
+allure-pytest collects one `TestResult` a test and hands it to `report_result` hooks when the test is over; the last
+of them writes the file. This observer gathers steps and evidence while the unit runs, and as the first of those
+hooks completes the result. Without `--alluredir` nothing is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import Any
+
+import allure_commons
+from allure_commons.model2 import Attachment, Label, Parameter, TestResult, TestStepResult
+
+from framework.contract.run import (
+    RepetitionFinished,
+    RunEvent,
+    TurnFinished,
+    Unit,
+    UnitFinished,
+    UnitResult,
+    UnitStarted,
+)
+from framework.contract.verdict import Verdict, gravest
+from framework.report.allure_steps import attached, check_step, repetition_step, status_of, told, turn_step
+
+SEVERITIES: tuple[tuple[str, str], ...] = (("smoke", "blocker"), ("text", "critical"), ("voice", "critical"))
+"""Folder of the suite → severity; others are normal."""
+
+
+@dataclass
+class _Story:
+    """What was told about the unit whose test is running; `turns` are those of the unfinished repetition."""
+
+    unit: Unit
+    attachments: list[Attachment]
+    turns: list[TestStepResult] = field(default_factory=list)
+    repetitions: list[TestStepResult] = field(default_factory=list)
+    result: UnitResult | None = None
+
+
+class AllureReport(AbstractContextManager["AllureReport"]):
+    """Observer and Allure plugin of one process, between entry and exit; `machine` names the host of its handsets."""
+
+    def __init__(self, machine: str) -> None:
+        self._machine = machine
+        self._story: _Story | None = None
+
+    def __enter__(self) -> AllureReport:
+        allure_commons.plugin_manager.register(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        allure_commons.plugin_manager.unregister(self)
+
+    def notify(self, event: RunEvent) -> None:
+        if isinstance(event, UnitStarted):
+            self._story = _Story(event.unit, [attached(piece) for piece in event.evidence])
+        if self._story is None:
+            return
+        match event:
+            case TurnFinished():
+                self._story.turns.append(turn_step(event))
+            case RepetitionFinished():
+                self._story.repetitions.append(repetition_step(event.unit, event.repetition, self._story.turns))
+                self._story.turns = []
+            case UnitFinished():
+                self._story.result = event.result
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result: TestResult) -> None:
+        """Complete the result of the test that the unit belongs to; tests without a unit are left as they are."""
+        story, self._story = self._story, None
+        if story is not None:
+            _label(result, story.unit, self._machine)
+            _identify(result, story.unit)
+            _fill(result, story)
+            _judge(result, story.result)
+
+
+def _label(result: TestResult, unit: Unit, machine: str) -> None:
+    """Host and thread are the machine and the handset, once each, so that the timeline has a row a handset."""
+    labels = {"host": machine, "thread": unit.handset.name} | _behaviour(unit)
+    result.labels = [label for label in result.labels if label.name not in labels]
+    result.labels += [Label(name=name, value=value) for name, value in labels.items()]
+    tags = [("emulated", unit.handset.emulated), ("scaled", unit.build.scaled)]
+    result.labels += [Label(name="tag", value=tag) for tag, holds in tags if holds]
+
+
+def _identify(result: TestResult, unit: Unit) -> None:
+    """Model and build are parameters and part of both ids: other models are other tests, not retries."""
+    parameters = {"model": unit.handset.model, "build": unit.build.label}
+    result.parameters = [parameter for parameter in result.parameters if parameter.name not in parameters]
+    result.parameters += [Parameter(name=name, value=value) for name, value in parameters.items()]
+    named = sorted(f"{parameter.name}={parameter.value}" for parameter in result.parameters)
+    key = hashlib.md5("\n".join([str(result.fullName), *named]).encode(), usedforsecurity=False).hexdigest()
+    result.testCaseId = result.historyId = key
+
+
+def _fill(result: TestResult, story: _Story) -> None:
+    """Steps and attachments; a single repetition is not shown as a level of its own."""
+    steps, attachments = [*story.repetitions, *story.turns], list(story.attachments)
+    if len(story.repetitions) == 1 and not story.turns:
+        steps = story.repetitions[0].steps
+        attachments += story.repetitions[0].attachments
+    result.steps = [*steps, *_budget(story.result), *result.steps]
+    result.attachments = [*attachments, *result.attachments]
+
+
+def _judge(result: TestResult, judged: UnitResult | None) -> None:
+    if judged is not None and judged.verdict is not Verdict.PASS:
+        result.status = status_of(judged.verdict)
+        result.statusDetails = told(judged.verdict, judged.reasons)
+
+
+def _budget(judged: UnitResult | None) -> list[TestStepResult]:
+    checks = judged.checks if judged else ()
+    if not checks:
+        return []
+    now = time.time_ns() // 1_000_000
+    status = status_of(gravest(tuple(check.verdict for check in checks)))
+    return [
+        TestStepResult(
+            name="Budget", status=status, start=now, stop=now, steps=[check_step(check, now) for check in checks]
+        )
+    ]
+
+
+def _behaviour(unit: Unit) -> dict[str, Any]:
+    """Epic, feature and story: the suite's folder, the file, the scenario."""
+    path = PurePosixPath(unit.file)
+    suite = path.parent.name or "scenarios"
+    return {
+        "epic": suite,
+        "feature": path.stem.replace("_", " ").replace("-", " "),
+        "story": unit.scenario,
+        "severity": dict(SEVERITIES).get(suite, "normal"),
+    }

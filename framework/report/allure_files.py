@@ -1,0 +1,53 @@
+"""Files beside Allure's results that hold for the whole run: environment and categories. Written by the controller."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from framework.contract.verdict import Verdict
+
+CATEGORIES: tuple[tuple[str, Verdict, str], ...] = (
+    ("Product defects", Verdict.FAIL, "failed"),
+    ("Not measured", Verdict.UNMEASURED, "failed"),
+    ("Lab", Verdict.LAB, "broken"),
+    ("Invalid measurement", Verdict.INVALID, "broken"),
+    ("Not run", Verdict.NOT_RUN, "skipped"),
+)
+"""Name, the verdict that a status message begins with, the status."""
+
+
+def write_categories(results: Path) -> None:
+    """`categories.json`: who must act, told apart by the verdict; the patterns mean the same in Java and JavaScript."""
+    categories = [
+        {"name": name, "matchedStatuses": [status], "messageRegex": f"{verdict.value}[\\s\\S]*"}
+        for name, verdict, status in CATEGORIES
+    ]
+    _write(results / "categories.json", json.dumps(categories, indent=2))
+
+
+def write_environment(results: Path, environment: Mapping[str, str]) -> None:
+    """`environment.properties`, in the format of java.util.Properties, ASCII only."""
+    lines = [f"{_escaped(name, ' =:#!')}={_escaped(value, '')}\n" for name, value in environment.items()]
+    _write(results / "environment.properties", "".join(lines))
+
+
+def _escaped(text: str, special: str) -> str:
+    named = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"} | {letter: f"\\{letter}" for letter in special}
+    stripped = text.strip()
+    return "".join(named.get(letter) or (letter if " " <= letter <= "~" else _utf16(letter)) for letter in stripped)
+
+
+def _utf16(letter: str) -> str:
+    """`\\uXXXX`, two of them beyond the basic plane."""
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: reports may be made while the run goes on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="ascii")
+    part.replace(path)

@@ -1,0 +1,24 @@
+"""Static pages from the templates of this room; every value is escaped."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+
+def render(template: str, **values: Any) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("framework.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(**values)
+
+
+def data_uri(content: bytes, mime: str) -> str:
+    """The content within the page itself: reports strip scripts and move files, but show these."""
+    return f"data:{mime};base64,{base64.b64encode(content).decode('ascii')}"

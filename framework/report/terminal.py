@@ -1,0 +1,113 @@
+"""The run for people at a terminal: each turn with what was asked and answered, how fast, how big, how hot."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from framework.contract.metrics import metric
+from framework.contract.run import RepetitionFinished, RunEvent, TurnFinished, UnitFinished, UnitStarted
+from framework.contract.verdict import Verdict
+from framework.verdict.limits import amount
+
+FIGURES: tuple[tuple[str, str], ...] = (
+    ("ttft_ms", "ttft_ms"),
+    ("decode_tps", "decode_tps"),
+    ("rss_mb", "memory"),
+    ("skin_c", "skin"),
+)
+"""Metric or gauge → its word; all four stand in every turn's last line, a dash where there is no value."""
+
+WORD_WIDTH, VALUE_WIDTH = 6, 10
+DIM, RESET = "\x1b[2m", "\x1b[0m"
+COLOURS: tuple[tuple[Verdict, str], ...] = (
+    (Verdict.PASS, "\x1b[32m"),
+    (Verdict.FAIL, "\x1b[31m"),
+    (Verdict.UNMEASURED, "\x1b[31m"),
+    (Verdict.INVALID, "\x1b[33m"),
+    (Verdict.LAB, "\x1b[33m"),
+    (Verdict.NOT_RUN, "\x1b[2m"),
+)
+
+
+def clean(text: str) -> str:
+    """One line without anything that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes: two for a Chinese letter, none for a combining mark."""
+    return sum(_columns(letter) for letter in text)
+
+
+def fitted(text: str, columns: int) -> str:
+    """`text`, cut with an ellipsis so that it takes at most `columns`."""
+    if width(text) <= columns:
+        return text
+    taken, used = [], 1
+    for letter in text:
+        used += _columns(letter)
+        if used > columns:
+            break
+        taken.append(letter)
+    return "".join(taken) + "…"
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Observer that writes line by line; `colours` is for the caller to decide, who knows where the lines end up."""
+
+    write: Callable[[str], None]
+    columns: int = 110
+    colours: bool = False
+
+    def notify(self, event: RunEvent) -> None:
+        match event:
+            case UnitStarted(unit):
+                label = " (emulated)" if unit.handset.emulated else ""
+                self.write(self._line("", f"{unit.scenario} · {unit.handset.name}{label} · {unit.build.label}"))
+            case TurnFinished():
+                self._turn(event)
+            case RepetitionFinished(_, repetition) if repetition.verdict in (Verdict.INVALID, Verdict.LAB):
+                again = f"repetition {repetition.number}, attempt {repetition.attempt}"
+                self._verdict(repetition.verdict, (again, *repetition.reasons))
+            case UnitFinished(result):
+                self._verdict(result.verdict, result.reasons or (f"{result.seconds:.1f} s",))
+
+    def _turn(self, event: TurnFinished) -> None:
+        turn = event.turn
+        self.write(self._line(f"{turn.number} {turn.via}", turn.asked))
+        if turn.heard is not None and turn.heard != turn.asked:
+            self.write(self._line("heard", turn.heard))
+        self.write(self._line("→", turn.reply or "(no answer)"))
+        values = {**event.gauges, **turn.metrics}
+        figures = [self._figure(word, values.get(name), name) for name, word in FIGURES]
+        self.write(self._dim(" " * (WORD_WIDTH + 4)) + "".join(figures).rstrip())
+
+    def _figure(self, word: str, value: float | None, name: str) -> str:
+        shown = "–" if value is None else amount(value, metric(name)).removesuffix(" ms").removesuffix(" tokens/s")
+        return f"{self._dim(word)} {shown.ljust(VALUE_WIDTH)}"
+
+    def _line(self, word: str, text: str) -> str:
+        """A word in its column and the text, cut to the width of the terminal."""
+        if not word:
+            return fitted(clean(text), self.columns)
+        indent = WORD_WIDTH + 4
+        return f"  {self._dim(word.ljust(WORD_WIDTH + 2))}{fitted(clean(text), self.columns - indent)}"
+
+    def _verdict(self, verdict: Verdict, reasons: tuple[str, ...]) -> None:
+        colour = dict(COLOURS)[verdict] if self.colours else ""
+        head = f"  {colour}{verdict.value}{RESET if colour else ''}  "
+        room = self.columns - len(verdict.value) - 4
+        for number, reason in enumerate(reasons):
+            self.write((head if number == 0 else " " * (len(verdict.value) + 4)) + fitted(clean(reason), room))
+
+    def _dim(self, text: str) -> str:
+        return f"{DIM}{text}{RESET}" if self.colours and text.strip() else text

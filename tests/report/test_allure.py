@@ -1,0 +1,217 @@
+"""What stands in the results that allure-pytest writes, in a pytest run of its own."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from framework.contract.run import RepetitionFinished, RunEvent, UnitFinished, UnitStarted
+from framework.contract.verdict import Verdict
+
+CONFTEST = """\
+import pickle
+from pathlib import Path
+import pytest
+from framework.report.allure import AllureReport
+
+REPORT = AllureReport("bench-1")
+
+def pytest_configure(config):
+    REPORT.__enter__()
+    config.add_cleanup(lambda: REPORT.__exit__(None, None, None))
+
+@pytest.fixture
+def tell():
+    def told(name):
+        for event in pickle.loads((Path(__file__).parent / f"{name}.pickle").read_bytes()):
+            REPORT.notify(event)
+    return told
+"""
+
+TESTS = """\
+def test_failed(tell):
+    tell("failed")
+    assert False, "from pytest"
+
+def test_without_unit():
+    pass
+
+def test_unmeasured(tell):
+    tell("UNMEASURED")
+
+def test_invalid(tell):
+    tell("INVALID")
+    raise OSError
+
+def test_lab(tell):
+    tell("LAB")
+    raise OSError
+
+def test_not_run(tell):
+    tell("NOT_RUN")
+
+def test_repeated(tell):
+    tell("repeated")
+
+def test_killed(tell):
+    tell("killed")
+    raise OSError("torn")
+"""
+
+Results = dict[str, dict[str, Any]]
+
+
+def stories(events: tuple[RunEvent, ...]) -> dict[str, tuple[RunEvent, ...]]:
+    """What each test of the run tells."""
+    started, first, second, repetition, finished = events
+    assert isinstance(repetition, RepetitionFinished)
+    assert isinstance(finished, UnitFinished)
+    verdicts = {
+        verdict.value: (started, UnitFinished(replace(finished.result, verdict=verdict, reasons=("why",))))
+        for verdict in Verdict
+    }
+    invalid = replace(repetition.repetition, verdict=Verdict.INVALID, reasons=("emulator late",))
+    attempts = [RepetitionFinished(repetition.unit, invalid)]
+    attempts += [RepetitionFinished(repetition.unit, replace(repetition.repetition, attempt=2))]
+    repeated = (started, first, second, attempts[0], first, second, attempts[1], finished)
+    return verdicts | {"failed": events, "killed": (started, first), "repeated": repeated}
+
+
+def run(folder: Path, told: dict[str, tuple[RunEvent, ...]]) -> Results:
+    """The results of a pytest run in `folder`, by the name of the test."""
+    folder.mkdir()
+    (folder / "conftest.py").write_text(CONFTEST)
+    (folder / "test_it.py").write_text(TESTS)
+    for name, story in told.items():
+        (folder / f"{name}.pickle").write_bytes(pickle.dumps(story))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:pocketfarm", "--alluredir", "results", "test_it.py"]
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False)
+    return {result["name"]: result for result in map(_read, (folder / "results").glob("*-result.json"))}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text())
+    return content
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("allure")
+
+
+@pytest.fixture(scope="module")
+def results(folder: Path, events: tuple[RunEvent, ...]) -> Results:
+    return run(folder / "first", stories(events))
+
+
+def labels(result: dict[str, Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for label in result["labels"]:
+        found.setdefault(label["name"], []).append(label["value"])
+    return found
+
+
+def parameters(item: dict[str, Any]) -> dict[str, str]:
+    return {parameter["name"]: parameter["value"] for parameter in item.get("parameters", [])}
+
+
+def test_a_unit_fills_the_result_of_its_test(results: Results) -> None:
+    """Status and message by the verdict, a step a turn with nested steps, parameters of test and turn."""
+    result = results["test_failed"]
+    assert (result["status"], result["statusDetails"]["message"].splitlines()[0]) == ("failed", "FAIL")
+    assert parameters(result) == {"model": "MIX Fold 3", "build": "compact 1.0"}
+    spoken, written, budget = result["steps"]
+    assert (spoken["name"], spoken["status"], spoken["stop"] - spoken["start"]) == ("1. 后天呢？", "passed", 2000)
+    assert [step["name"] for step in spoken["steps"]] == [
+        "asked (voice, zh): 后天呢？",
+        "heard: 后天呢",
+        "answered: 河内晴。",
+        "reply contains '河内'",
+    ]
+    assert parameters(spoken) == {"ttft_ms": "412.3", "decode_tps": "14.2", "rss_mb": "1310", "skin_c": "31.42"}
+    assert (written["status"], written["steps"][-1]["status"]) == ("failed", "failed")
+    assert parameters(written["steps"][-1]) == {"expected": "at most 300 ms", "found": "412.3 ms"}
+    assert [step["name"] for step in budget["steps"]] == ["budget rss_mb max"]
+
+
+def test_evidence_lies_beside_the_results(results: Results, folder: Path) -> None:
+    """Each attachment has its kind, its file and its bytes; sounds also in a page that plays them."""
+    result = results["test_failed"]
+    assert {item["name"]: item["type"] for item in result["attachments"]} == {
+        "receipt": "application/json",
+        "transcript": "text/html",
+        "trace": "text/html",
+        "samples": "text/csv",
+        "logcat": "text/plain",
+    }
+    spoken = result["steps"][0]
+    assert [item["type"] for step in spoken["steps"] for item in step.get("attachments", [])] == ["audio/wav"] * 2
+    assert [item["name"] for item in spoken["attachments"]] == ["listen"]
+    question = spoken["steps"][0]["attachments"][0]
+    assert (folder / "first/results" / question["source"]).read_bytes() == b"RIFFq"
+    assert all((folder / "first/results" / item["source"]).stat().st_size for item in result["attachments"])
+
+
+def test_labels_stand_once(results: Results) -> None:
+    """Host is the machine, thread the handset; folder, file and scenario are epic, feature and story."""
+    found = labels(results["test_failed"])
+    wanted = ("host", "thread", "epic", "feature", "story", "severity")
+    assert {name: found[name] for name in wanted} == {
+        "host": ["bench-1"],
+        "thread": ["fold"],
+        "epic": ["smoke"],
+        "feature": ["weather zh"],
+        "story": ["天气"],
+        "severity": ["blocker"],
+    }
+    assert Counter(found["tag"]) == Counter(["emulated", "scaled"])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status"), [("UNMEASURED", "failed"), ("INVALID", "broken"), ("LAB", "broken"), ("NOT_RUN", "skipped")]
+)
+def test_the_status_is_the_verdicts(verdict: str, status: str, results: Results) -> None:
+    """Whatever exception pytest saw or did not see, the report says who must act."""
+    result = results[f"test_{verdict.lower()}"]
+    assert (result["status"], result["statusDetails"]["message"]) == (status, f"{verdict}\nwhy")
+
+
+def test_ids_tell_models_and_builds_apart(results: Results, folder: Path, events: tuple[RunEvent, ...]) -> None:
+    """The same unit has the same ids in the next run; another model is another test and not a retry of this one."""
+    started = events[0]
+    assert isinstance(started, UnitStarted)
+    other = UnitStarted(replace(started.unit, handset=replace(started.unit.handset, model="Xiaomi 13")))
+    again = run(folder / "again", stories(events) | {"killed": (other, *events[1:])})
+    assert results["test_failed"]["testCaseId"] == results["test_failed"]["historyId"]
+    assert again["test_failed"]["historyId"] == results["test_failed"]["historyId"]
+    assert again["test_killed"]["historyId"] != results["test_killed"]["historyId"]
+
+
+def test_repetitions_are_a_level_where_there_are_several(results: Results) -> None:
+    """An invalid attempt stays in the report beside the one that counts, each with its own evidence."""
+    first, again, _ = results["test_repeated"]["steps"]
+    assert (first["name"], first["status"], len(first["steps"])) == ("Repetition 1", "broken", 2)
+    assert first["statusDetails"]["message"] == "INVALID\nemulator late"
+    assert (again["name"], again["status"], len(again["attachments"])) == ("Repetition 1, attempt 2", "failed", 4)
+
+
+def test_a_killed_story_keeps_its_turns(results: Results) -> None:
+    """A test that is interrupted after a turn shows that turn, with pytest's own status."""
+    result = results["test_killed"]
+    assert (result["status"], [step["name"] for step in result["steps"]]) == ("broken", ["1. 后天呢？"])
+
+
+def test_tests_without_a_unit_are_left_alone(results: Results) -> None:
+    """What a story told is not put into the next test's result."""
+    other = results["test_without_unit"]
+    assert (other["status"], other.get("steps"), other.get("attachments")) == ("passed", None, None)
+    assert (len(labels(other)["host"]), len(labels(other)["thread"])) == (1, 1)
+    assert labels(other)["thread"] != ["fold"]

@@ -1,0 +1,90 @@
+"""What people see while a suite runs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framework.contract.run import RunEvent, TurnFinished, Unit, UnitFinished, UnitResult
+from framework.contract.turn import TurnRecord
+from framework.contract.verdict import Verdict
+from framework.report.terminal import Terminal, clean, fitted, width
+
+
+def lines(events: tuple[RunEvent, ...], *, columns: int = 110, colours: bool = False) -> list[str]:
+    written: list[str] = []
+    terminal = Terminal(written.append, columns, colours)
+    for event in events:
+        terminal.notify(event)
+    return written
+
+
+def test_each_turn_shows_question_answer_and_figures(events: tuple[RunEvent, ...]) -> None:
+    """What was asked and answered, ttft_ms, decode_tps, memory and skin temperature, in columns; then the verdict."""
+    assert lines(events) == [
+        "天气 · fold (emulated) · compact 1.0",
+        "  1 voice 后天呢？",
+        "  heard   后天呢",
+        "  →       河内晴。",
+        "          ttft_ms 412.3     decode_tps 14.2      memory 1310 MB   skin 31.42 °C",
+        "  2 ui    <script>alert('x')</script>\ufffd[31m & \"more\"",
+        "  →       <b>bold</b>",
+        "          ttft_ms 412.3     decode_tps –         memory 1310 MB   skin 31.42 °C",
+        "  FAIL  turn 2: ttft_ms: expected at most 300 ms, found 412.3 ms",
+    ]
+
+
+def test_a_passed_unit_says_how_long_it_took(unit: Unit) -> None:
+    """One line with the verdict and the seconds."""
+    assert lines((UnitFinished(UnitResult(unit, Verdict.PASS, (), (), seconds=2.54)),)) == ["  PASS  2.5 s"]
+
+
+def test_colours_only_where_they_are_wanted(events: tuple[RunEvent, ...]) -> None:
+    """Without colours no line holds an escape sequence; with them the text is the same."""
+    plain, coloured = lines(events), lines(events, colours=True)
+    codes = ("\x1b[2m", "\x1b[0m", "\x1b[31m", "\x1b[32m", "\x1b[33m")
+    stripped = coloured
+    for code in codes:
+        stripped = [line.replace(code, "") for line in stripped]
+    assert (stripped, coloured != plain) == (plain, True)
+    assert [line for line in plain if "\x1b" in line] == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(asked=st.text(max_size=120), reply=st.text(max_size=120), columns=st.integers(40, 120))
+def test_no_text_breaks_the_layout(asked: str, reply: str, columns: int) -> None:
+    """Whatever an assistant says: as many lines as ever, none wider than the terminal, nothing unprintable."""
+    turn = TurnRecord(1, asked, "zh", "ui", None, reply, 0, 1)
+    written = lines((TurnFinished(_unit(), 1, turn, {}),), columns=columns)
+    assert len(written) == 3
+    assert all(width(line) <= max(columns, 85) and line.isprintable() for line in written)
+    assert all(width(line) <= columns for line in written[:2])
+
+
+def _unit() -> Unit:
+    from framework.contract.run import BuildIdentity, HandsetIdentity
+
+    handset = HandsetIdentity("fold", "F1", "Xiaomi", "MIX", "SM", "14", 34, 16, True, True, "fp")
+    return Unit("a::b", "b", "a", handset, BuildIdentity("compact", "1.0", "p", "m"))
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "cut"),
+    [
+        ("hello", 5, "hello"),
+        ("hello!", 5, "hell…"),
+        ("天气怎么样", 10, "天气怎么样"),
+        ("天气怎么样", 9, "天气怎么…"),
+        ("天气怎么样", 8, "天气怎…"),
+        ("e\u0301e\u0301", 2, "e\u0301e\u0301"),
+    ],
+)
+def test_text_is_cut_by_columns_not_by_letters(text: str, columns: int, cut: str) -> None:
+    """A Chinese letter takes two columns and is never halved; a combining mark takes none."""
+    assert fitted(text, columns) == cut
+
+
+def test_text_is_one_clean_line() -> None:
+    """Line ends become spaces, control characters and text that reverses direction become marks."""
+    assert clean("a\nb\r\n c\t\x1b[2J\u202ed") == "a b c \ufffd[2J\ufffdd"
