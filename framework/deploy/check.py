@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from framework.formats.apk import ApkInfo, read_apk
 from framework.formats.errors import FormatError
 from framework.formats.gguf import read_header
 from framework.formats.gguf_model import SCALED
-from framework.formats.gguf_types import MAGIC
+from framework.formats.gguf_types import MAGIC, Value
 
 _PARAMETER_TOLERANCE: Final = 0.05
 _PHONE_NEEDS: Final = (
@@ -29,21 +30,18 @@ def check_kind(build: Build, handset: Handset) -> None:
         raise build.fault(f"{message}; {_PHONE_NEEDS}", "emulated")
 
 
-def check(build: Build, files: BuildFiles, handset: Handset) -> None:
-    """Whether the files are the build's and fit the handset.
+def check(build: Build, files: BuildFiles, handset: Handset) -> bool:
+    """Whether the weights only declare the full model, once the files prove to be the build's and fit the handset.
 
     UsageError where build.yaml is wrong; AssistantError where the files are broken or do not support the handset.
     """
     apk = _read(build, files.apk)
     _check_names(build, apk)
     _check_handset(build, apk, handset)
-    for number, path in enumerate(files.weights):
-        _check_weights(build, number, path)
-
-
-def is_scaled(files: BuildFiles) -> bool:
-    """Whether any of the weights only declare the full model."""
-    return any(_is_gguf(path) and read_header(path).metadata.get(SCALED) is True for path in files.weights)
+    declared = [_read_weights(build, path) for path in files.weights]
+    if len(declared) == 1:
+        _check_model(build, declared[0])
+    return any(metadata.get(SCALED) is True for metadata in declared)
 
 
 def _read(build: Build, path: Path) -> ApkInfo:
@@ -76,22 +74,20 @@ def _check_handset(build: Build, apk: ApkInfo, handset: Handset) -> None:
             raise AssistantError(build.spec.label, f"its libraries are for {theirs}; {identity.name} runs {ours}")
 
 
-def _check_weights(build: Build, number: int, path: Path) -> None:
-    """A damaged GGUF file is the build's fault; a sole one must be the model that build.yaml names."""
-    if not _is_gguf(path):
-        return
+def _read_weights(build: Build, path: Path) -> Mapping[str, Value]:
+    """The metadata of a GGUF file; of any other, none."""
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            return {}
     try:
-        declared = read_header(path).metadata.get("general.parameter_count")
+        return read_header(path).metadata
     except FormatError as error:
         raise AssistantError(build.spec.label, f"its weights are damaged: {error}") from error
-    stated = build.spec.model.parameters
-    if len(build.spec.weights) > 1 or not isinstance(declared, int):
-        return
-    if abs(declared - stated) > _PARAMETER_TOLERANCE * stated:
-        artifact = build.spec.weights[number].source
-        raise build.fault(f"{artifact} has {declared} parameters, not {stated:.0f}", "model", "parameters")
 
 
-def _is_gguf(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
+def _check_model(build: Build, metadata: Mapping[str, Value]) -> None:
+    """The sole weights must be of the model that build.yaml names: reports and the roofline go by it."""
+    declared, stated = metadata.get("general.parameter_count"), build.spec.model.parameters
+    if isinstance(declared, int) and abs(declared - stated) > _PARAMETER_TOLERANCE * stated:
+        source = build.spec.weights[0].source
+        raise build.fault(f"{source} has {declared} parameters, not {stated:.0f}", "model", "parameters")

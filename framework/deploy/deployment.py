@@ -30,12 +30,11 @@ def deploy(build: Build, handset: Handset, progress: Progress | None = None) -> 
     `progress` is told the bytes of all files together. UsageError: build.yaml or its files are wrong. AssistantError:
     Android refuses the build. HandsetError: the lab is in the way; then no receipt is left.
     """
-    from framework.deploy.check import check, check_kind, is_scaled  # reads APK and GGUF: too dear for collection
+    from framework.deploy.check import check, check_kind  # reads APK and GGUF: too dear for collection
 
     check_kind(build, handset)
     files = obtain(build)
-    check(build, files, handset)
-    identity = _identity(build, is_scaled(files))
+    identity = _identity(build, scaled=check(build, files, handset))
     return _Deployment(build.spec, identity, files, handset, progress).run()
 
 
@@ -130,7 +129,7 @@ class _Deployment:
             self._progress(done, sum(self._sizes.values()))
 
 
-def _identity(build: Build, scaled: bool) -> BuildIdentity:
+def _identity(build: Build, *, scaled: bool) -> BuildIdentity:
     hashes = {artifact.source: artifact.sha256 for _, artifact in build.artifacts()}
     spec = build.spec
     return BuildIdentity(spec.name, spec.version, spec.package, spec.model.name, hashes, scaled)

@@ -9,8 +9,6 @@ import pytest
 
 from framework.contract.errors import AssistantError, UsageError
 from framework.deploy import Build, deploy
-from framework.deploy.check import is_scaled
-from framework.deploy.fetch import obtain
 from framework.formats.apk_writer import build_apk
 from framework.formats.axml_writer import element
 from framework.formats.demonstration_key import demonstration_certificate, demonstration_key
@@ -111,6 +109,6 @@ def test_weights_of_another_format_are_taken_as_they_are(make_build: MakeBuild, 
     assert not deploy(build, fake.real).identity.scaled
 
 
-def test_scaled_weights_are_known(make_build: MakeBuild) -> None:
-    """They say so themselves."""
-    assert is_scaled(obtain(make_build()))
+def test_scaled_weights_are_known(make_build: MakeBuild, fake: FakeHandset) -> None:
+    """They say so themselves, and reports must."""
+    assert deploy(make_build(), fake.real).identity.scaled
