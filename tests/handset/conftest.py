@@ -7,12 +7,13 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 from subprocess import PIPE, STDOUT
+from typing import Any, TypeVar
 
 import pytest
 
@@ -24,6 +25,8 @@ from framework.handset.shell import HandsetShell
 from framework.virtual.adb.server import AdbServer
 from framework.virtual.system.pipes import Reader, Writer
 from framework.virtual.system.ports import DevicePorts
+
+T = TypeVar("T")
 
 DEADLINE_S = 20.0
 TMP = "/data/local/tmp"
@@ -77,8 +80,8 @@ class HostFiles:
     def chmod(self, path: str, mode: int, /) -> None:
         self._host(path).chmod(mode)
 
-    def utime(self, path: str, mtime: int, /) -> None:
-        os.utime(self._host(path), (mtime, mtime), follow_symlinks=False)
+    def utime(self, path: str, mtime: int, /, *, follow: bool = True) -> None:
+        os.utime(self._host(path), (mtime, mtime), follow_symlinks=follow)
 
     def open(self, path: str, mode: str, /) -> FileIO:
         return FileIO(self._host(path), mode)
@@ -139,7 +142,9 @@ class Phone:
         finally:
             feeder.cancel()
             if process.returncode is None:
+                assert process.stdin is not None
                 os.killpg(process.pid, signal.SIGHUP)
+                process.stdin.close()
                 await process.wait()
             process._transport.close()  # type: ignore[attr-defined]  # or it is closed after its loop
 
@@ -168,17 +173,17 @@ def running(phone: Phone) -> Iterator[Callable[[], None]]:
     thread.start()
     server = AdbServer(phone)
 
-    async def drop() -> None:
+    async def drop_all() -> None:
         await server.close()
         await server.start(phone.port)
 
-    def wait(work: Callable[[], object]) -> object:
-        return asyncio.run_coroutine_threadsafe(work(), loop).result(DEADLINE_S)  # type: ignore[arg-type]
+    def wait(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(DEADLINE_S)
 
     try:
-        phone.port = int(str(wait(lambda: server.start(phone.port))))
-        yield lambda: wait(drop) and None
-        wait(server.close)
+        phone.port = wait(server.start(phone.port))
+        yield lambda: wait(drop_all())
+        wait(server.close())
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(DEADLINE_S)

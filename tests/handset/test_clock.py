@@ -53,14 +53,14 @@ class Simulated(HandsetShell):
 
 
 class _Uptimes(LineStream):
-    def __init__(self, handset: Simulated) -> None:
-        self._handset, self.complaint = handset, ""
+    def __init__(self, simulated: Simulated) -> None:
+        self._simulated, self.complaint = simulated, ""
 
     def write(self, data: bytes) -> None:
         assert data == b"\n"
 
     def read_line(self, timeout_s: float) -> str:
-        return self._handset.answer()
+        return self._simulated.answer()
 
     def close(self) -> None:
         return
@@ -77,8 +77,8 @@ def test_the_bound_covers_for_any_delays(scale: float, offset_ns: int, delays_ns
     """However unequal the ways there and back are, the true offset is within the bound."""
     handset = Simulated(scale, offset_ns, delays_ns)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock.time, "monotonic_ns", handset.monotonic_ns)
-        patch.setattr(clock.time, "sleep", handset.sleep)
+        patch.setattr("framework.handset.clock.time.monotonic_ns", handset.monotonic_ns)
+        patch.setattr("framework.handset.clock.time.sleep", handset.sleep)
         fit = clock.measure("phone", handset, scale, tries)
     assert abs(fit.offset_ns - offset_ns) <= fit.bound_ns + scale  # int() of a scaled time loses up to 1 ns
     assert fit.scale == scale
@@ -88,8 +88,8 @@ def test_aimed_readings_beat_the_step() -> None:
     """With round trips of 0.4 ms ten readings leave less than 0.5 ms of the step's 10 ms."""
     handset = Simulated(1.0, 123_456_789, [200_000])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock.time, "monotonic_ns", handset.monotonic_ns)
-        patch.setattr(clock.time, "sleep", handset.sleep)
+        patch.setattr("framework.handset.clock.time.monotonic_ns", handset.monotonic_ns)
+        patch.setattr("framework.handset.clock.time.sleep", handset.sleep)
         fit = clock.measure("phone", handset, 1.0, 10)
     assert fit.bound_ns <= MS // 2
 
@@ -103,8 +103,8 @@ def test_a_clock_that_jumps_widens_the_bound() -> None:
         handset.offset_ns -= 40 * MS
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock.time, "monotonic_ns", handset.monotonic_ns)
-        patch.setattr(clock.time, "sleep", jump)
+        patch.setattr("framework.handset.clock.time.monotonic_ns", handset.monotonic_ns)
+        patch.setattr("framework.handset.clock.time.sleep", jump)
         fit = clock.measure("phone", handset, 1.0, 10)
     assert fit.bound_ns >= 20 * MS
 

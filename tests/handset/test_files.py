@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,8 +127,8 @@ class TestWithVersion1:
     """Handsets whose adbd knows the first version of the service only."""
 
     @pytest.fixture
-    def old_files(self, phone: object, request: pytest.FixtureRequest) -> HandsetFiles:
-        phone.features = "shell_v2"  # type: ignore[attr-defined]
+    def old_files(self, phone: Any, request: pytest.FixtureRequest) -> HandsetFiles:
+        phone.features = "shell_v2"
         straight = request.getfixturevalue("straight")
         return HandsetFiles("phone", straight, HandsetShell("phone", straight))
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,7 +124,7 @@ def test_the_heartbeat_is_host_time(straight: AdbdConnection) -> None:
     assert lease.holder("phone", shell) is None
 
 
-def test_a_killed_holder_leaves_the_handset_free(straight: AdbdConnection, phone: object) -> None:
+def test_a_killed_holder_leaves_the_handset_free(straight: AdbdConnection, phone: Any) -> None:
     """kill -9 of the process that holds the lease frees the handset at once."""
     script = (
         "import sys, time\n"
@@ -135,7 +136,7 @@ def test_a_killed_holder_leaves_the_handset_free(straight: AdbdConnection, phone
         "print(held.counter, flush=True)\n"
         "time.sleep(60)\n"
     )
-    address: str = phone.address  # type: ignore[attr-defined]
+    address: str = phone.address
     command = [sys.executable, "-c", script, address]
     root = Path(lease.__file__).parents[2]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(root)}) as holder:
@@ -146,8 +147,8 @@ def test_a_killed_holder_leaves_the_handset_free(straight: AdbdConnection, phone
         assert held.counter == 2
 
 
-def test_a_handset_that_cannot_be_leased(straight: AdbdConnection, phone: object) -> None:
+def test_a_handset_that_cannot_be_leased(straight: AdbdConnection, phone: Any) -> None:
     """Where the folder cannot be made, the handset's own words come back."""
-    (phone.tmp / "pocketfarm").write_text("in the way")  # type: ignore[attr-defined]
+    (phone.tmp / "pocketfarm").write_text("in the way")
     with pytest.raises(HandsetError, match=r"phone: it cannot be leased: .*pocketfarm"):
         take(HandsetShell("phone", straight))

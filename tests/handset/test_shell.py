@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -121,8 +122,8 @@ class TestWithoutShellV2:
     """Handsets before Android 7."""
 
     @pytest.fixture
-    def old_shell(self, phone: object, request: pytest.FixtureRequest) -> HandsetShell:
-        phone.features = "cmd"  # type: ignore[attr-defined]
+    def old_shell(self, phone: Any, request: pytest.FixtureRequest) -> HandsetShell:
+        phone.features = "cmd"
         return HandsetShell("phone", request.getfixturevalue("straight"))
 
     def test_the_exit_status_is_told(self, old_shell: HandsetShell) -> None:
