@@ -59,7 +59,7 @@ async def take_upload(upload: Upload, reader: ExactReader, files: Files) -> None
             with suppress(OSError):
                 files.remove(upload.path)
     with suppress(OSError):  # adbd does not look either: not every file system can
-        files.utime(upload.path, mtime)
+        files.utime(upload.path, mtime, follow=False)
 
 
 async def drop_upload(reader: ExactReader) -> None:

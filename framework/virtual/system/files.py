@@ -252,8 +252,8 @@ class FileSystem:
         node.uid = node.uid if uid is None else uid
         node.gid = node.gid if gid is None else gid
 
-    def utime(self, path: str, mtime: int) -> None:
-        self._access.owned(path).mtime = mtime
+    def utime(self, path: str, mtime: int, *, follow: bool = True) -> None:
+        self._access.owned(path, follow=follow).mtime = mtime
 
     # -- building ----------------------------------------------------------------------------------------------
 

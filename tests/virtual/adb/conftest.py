@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import pytest
 
 from framework.virtual.adb.banner import device_banner
+from framework.virtual.adb.device_port import Files
 from framework.virtual.adb.events import Close, Connect, Data, Event, Open, Ready
 from framework.virtual.adb.link import Link
 from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION
@@ -77,8 +78,8 @@ class HostFiles:
     def chmod(self, path: str, mode: int, /) -> None:
         self._host(path).chmod(mode)
 
-    def utime(self, path: str, mtime: int, /) -> None:
-        os.utime(self._host(path), (mtime, mtime), follow_symlinks=False)
+    def utime(self, path: str, mtime: int, /, *, follow: bool = True) -> None:
+        os.utime(self._host(path), (mtime, mtime), follow_symlinks=follow)
 
     def open(self, path: str, mode: str, /) -> FileIO:
         return FileIO(self._host(path), mode)
@@ -88,7 +89,8 @@ class HostDevice:
     """A handset whose shell is this machine's `sh` and whose `cmd` runs this machine's programs."""
 
     def __init__(self, root: Path) -> None:
-        self.files = HostFiles(root)
+        self.root = root
+        self.files: Files = HostFiles(root)
         self.ports = DevicePorts()
         self.running: set[int] = set()
         """Process ids of programs that have not ended."""
@@ -123,7 +125,7 @@ class HostDevice:
             stdin=pipe,
             stdout=pipe,
             stderr=asyncio.subprocess.STDOUT if merged else pipe,
-            cwd=self.files.root,
+            cwd=self.root,
             start_new_session=True,
         )
         self.running.add(process.pid)
@@ -151,7 +153,7 @@ class Adbd:
 
     def __init__(self, device: HostDevice, loop: asyncio.AbstractEventLoop, port: int) -> None:
         self.device = device
-        self.root = device.files.root
+        self.root = device.root
         self.port = port
         self._loop = loop
 
