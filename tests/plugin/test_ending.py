@@ -1,0 +1,125 @@
+"""However a run ends, nothing of it stays: no process, no lease; what it had found out is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from framework.contract.capabilities import Target
+from framework.handset.handset import open_handset
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+MARK = "POCKETFARM_TEST_RUN"
+GONE_WITHIN_S = 2.0
+STARTED_WITHIN_S = 60.0
+LONG = """
+scenario: long
+repeat: 500
+steps:
+  - {text: "What is 1 + 1?", via: intent}
+"""
+WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+
+
+def await_that(condition: Callable[[], bool], within_s: float, what: str) -> float:
+    """Seconds until `condition` holds; fails when it does not in time."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < within_s, what
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def marked(mark: str) -> list[int]:
+    """The processes that inherited a mark, zombies left out."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdecimal() and f"{MARK}={mark}".encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+@contextmanager
+def running(project: Project, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A run in a process group of its own, in the middle of its work; and the mark of all its processes."""
+    mark = uuid4().hex
+    with (project.folder / "out.txt").open("wb") as out:
+        process = subprocess.Popen(
+            project.command("suites", *arguments),
+            cwd=project.folder,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {MARK: mark},
+            start_new_session=True,
+        )
+        try:
+            await_that(lambda: _repetitions(project) >= 3 or process.poll() is not None, STARTED_WITHIN_S, "no start")
+            assert process.poll() is None, (project.folder / "out.txt").read_text()
+            yield process, mark
+        finally:
+            for pid in marked(mark):
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
+
+
+def _repetitions(project: Project) -> int:
+    try:
+        return sum(record["kind"] == "RepetitionFinished" for record in project.journal())
+    except (OSError, ValueError):
+        return 0
+
+
+@WORKERS
+def test_kill_leaves_no_process(project: Project, workers: tuple[str, ...]) -> None:
+    """kill -9 of pytest: after 2 s none of its processes is left, workers and virtual handsets included."""
+    project.scenario("long", LONG)
+    with running(project, *workers) as (process, mark):
+        process.kill()
+        process.wait()
+        await_that(lambda: not marked(mark), GONE_WITHIN_S, "processes are left")
+
+
+@WORKERS
+def test_interrupt_ends_soon_and_keeps_the_results(project: Project, workers: tuple[str, ...]) -> None:
+    """Ctrl+C: exit code 2 within 2 s, nothing left, and what was finished before stands in the journal."""
+    project.scenario("long", LONG)
+    with running(project, *workers) as (process, mark):
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(GONE_WITHIN_S)
+        assert (process.returncode, marked(mark)) == (2, [])
+    assert _repetitions(project) >= 3
+
+
+def test_kill_frees_the_handset(project: Project) -> None:
+    """A handset that outlives the run is free within its heartbeat when the run is killed."""
+    up = [str(Path(sys.executable).parent / "farm"), "virtual", "up", "fold", "--speed", "20", "--json"]
+    with subprocess.Popen(up, cwd=project.folder, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as virtual:
+        assert virtual.stdout is not None
+        endpoint = json.loads(virtual.stdout.readline())
+        project.write(
+            "devices.yaml",
+            f"handsets:\n  - {{name: rack, kind: tcp, address: '{endpoint['adb']}', appium: '{endpoint['appium']}'}}\n",
+        )
+        project.scenario("long", LONG)
+        with running(project) as (process, _), open_handset(Target("rack", adbd=endpoint["adb"])) as handset:
+            assert handset.holder() is not None
+            process.kill()
+            await_that(lambda: handset.holder() is None, 10, "still leased")
+        virtual.send_signal(signal.SIGINT)
+        assert virtual.wait(10) == 0
