@@ -18,6 +18,7 @@ GESTURE_BAR_DP = 24
 
 _BAR_TEXT_DP = 13
 _BAR_COLOR = "#3c4043"
+_OUTLINE_DP = 1
 _FOCUS_DP = 2
 _FOCUS_COLOR = "#1a56db"
 _SMOOTHING = 4
@@ -35,12 +36,14 @@ class Picture:
     focus: str | None
 
 
-def png(picture: Picture) -> bytes:
-    """Paint and compress; RGB, in the size of the display."""
+def png(picture: Picture, part: Bounds | None = None) -> bytes:
+    """Paint and compress; RGB, in the size of the display or of the part that is wanted."""
     import io
 
-    out = io.BytesIO()
-    paint(picture).save(out, "PNG", compress_level=_PNG_LEVEL)
+    image, out = paint(picture), io.BytesIO()
+    if part is not None:
+        image = image.crop((part.left, part.top, part.right, part.bottom))
+    image.save(out, "PNG", compress_level=_PNG_LEVEL)
     return out.getvalue()
 
 
@@ -90,13 +93,14 @@ class _Painter:
 
     def _paint_view(self, node: Node) -> None:
         style, box = node.style, node.bounds
-        if style.outline is not None:
-            self._fill(box, style.outline, style.radius)
-            box = box.inset(2, 2)
+        focused = node.key == self._picture.focus
+        outline = _FOCUS_COLOR if focused else style.outline
+        if outline is not None:
+            self._fill(box, outline, style.radius)
+            thick = self._picture.display.px(_FOCUS_DP if focused else _OUTLINE_DP)
+            box = box.inset(thick, thick)
         if style.fill is not None:
             self._fill(box, style.fill, style.radius)
-        if node.key == self._picture.focus:
-            self._underline(box)
         if style.icon is not None:
             self._icon(box, style.icon, style.color)
         self._text(node)
@@ -108,12 +112,6 @@ class _Painter:
             self._image.paste(color, (box.left, box.top), mask)
         else:
             self._draw.rectangle(area, color)
-
-    def _underline(self, box: Bounds) -> None:
-        thick = self._picture.display.px(_FOCUS_DP)
-        inset = min(box.height // 2, box.width // 2)
-        line = (box.left + inset, box.bottom - 2 * thick, box.right - inset, box.bottom - thick)
-        self._draw.rectangle(line, _FOCUS_COLOR)
 
     def _icon(self, box: Bounds, name: str, color: str) -> None:
         side = min(box.width, box.height) * 5 // 9

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from framework.virtual.ui import draw, hierarchy
 from framework.virtual.ui.tree import Bounds, Display, Node, Window
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 KEYCODE_BACK: Final = 4
 KEYCODE_ENTER: Final = 66
@@ -54,6 +57,7 @@ class Screen:
         self._frame: _Frame | None = None
         self._focus: tuple[Window, str] | None = None
         self._picture: tuple[draw.Picture, bytes] | None = None
+        self._source_tree: tuple[_Frame, _Element] | None = None
 
     # -- looking -----------------------------------------------------------------------------------------------
 
@@ -86,14 +90,24 @@ class Screen:
         """The hierarchy as `uiautomator dump` writes it."""
         return hierarchy.dump_xml(self.tree(), self._package, self.focus)
 
+    def source(self) -> _Element:
+        """The hierarchy as Appium's page source, for xpath; not to be changed."""
+        frame = self._laid_out()
+        if self._source_tree is None or self._source_tree[0] is not frame:
+            tree = hierarchy.source_tree(frame.visible, self._package, self.focus, frame.display)
+            self._source_tree = (frame, tree)
+        return self._source_tree[1]
+
     def png(self) -> bytes:
         """The picture on the screen."""
         picture = self._as_picture()
         return self._kept(picture) or self._keep(picture, draw.png(picture))
 
-    async def capture(self) -> bytes:
-        """The picture on the screen at this moment, drawn in a thread."""
+    async def capture(self, part: Bounds | None = None) -> bytes:
+        """The picture on the screen at this moment, or a part of it, as PNG; drawn in a thread."""
         picture = self._as_picture()
+        if part is not None:
+            return await asyncio.to_thread(draw.png, picture, part)
         if (kept := self._kept(picture)) is not None:
             return kept
         return self._keep(picture, await asyncio.to_thread(draw.png, picture))
@@ -118,9 +132,14 @@ class Screen:
     def type(self, text: str) -> bool:
         """Keys into the focused view, after what is there; False where no view takes text."""
         node = self._focused()
+        return node is not None and self.replace(node.text + text)
+
+    def replace(self, text: str) -> bool:
+        """Make `text` the whole text of the focused view; False where no view takes text."""
+        node = self._focused()
         if node is None or node.on_text is None:
             return False
-        node.on_text(node.text + text)
+        node.on_text(text)
         return True
 
     def press(self, keycode: int) -> bool:

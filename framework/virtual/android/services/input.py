@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
 
 KEYCODE_HOME = 3
 KEYCODE_BACK = 4
@@ -79,13 +84,12 @@ async def _keyevent(call: Call, arguments: Arguments) -> int:
         if word not in ("--longpress", "--doubletap", "--async"):
             raise ArgumentError(f"Unknown option: {word}")
     for word in (arguments.required(), *arguments.rest()):
-        press_key(call, _keycode(word))
+        press_key(call.device, _keycode(word))
     return 0
 
 
-def press_key(call: Call, keycode: int) -> None:
+def press_key(device: Device, keycode: int) -> None:
     """A key goes to what is on the screen; what that does not take is the system's."""
-    device = call.device
     if device.power.press(keycode) or not device.power.awake:
         return
     if keycode == KEYCODE_HOME or (not device.screen.press(keycode) and keycode == KEYCODE_BACK):

@@ -166,7 +166,7 @@ class Session:
             speaking = group.create_task(voice.speak())
             streamed.end(await self._engine.generate(prompt, tokens, start_ns, streamed.take))
         sound, end_ns = speaking.result()
-        wav = save_reply(self._device.files, self._process.uid, turn, sound)
+        wav = save_reply(self._files, turn, sound)
         self._events.emit("audio_end", turn, end_ns, wav=wav)
         return end_ns
 

@@ -68,11 +68,11 @@ class ConversationView:
 
     def _header(self, display: Display, area: Bounds) -> tuple[Node, ...]:
         margin, button = display.px(_MARGIN_DP), display.px(_BUTTON_DP)
-        corner = Bounds(area.right - button - margin // 2, area.top + margin // 2, area.right - margin // 2, 0)
-        corner = Bounds(corner.left, corner.top, corner.right, corner.top + button)
-        left, right = area.left + margin, corner.left - margin
-        title = Bounds(left, area.top + display.px(16), right, area.top + display.px(44))
-        status = Bounds(left, area.top + display.px(52), area.right - margin, area.top + display.px(76))
+        right, corner_top = area.right - margin, area.top + margin // 2
+        corner = Bounds(right - button, corner_top, right, corner_top + button)
+        left, top = area.left + margin, area.top
+        title = Bounds(left, top + display.px(16), corner.left - margin, top + display.px(44))
+        status = Bounds(left, top + display.px(52), right, top + display.px(76))
         conversation = self.conversation
         return (
             widgets.label(display, "title", self._id("title"), "Assistant", title, size_dp=21, color=widgets.INK),
@@ -129,11 +129,11 @@ class ConversationView:
         self.conversation.scroll_to(min(max(0, shown_up - pixels), hidden))
 
     def _input_bar(self, display: Display, bar: Bounds) -> tuple[Node, ...]:
-        margin, button = display.px(_MARGIN_DP) // 2, display.px(_BUTTON_DP)
-        top = bar.center[1] - button // 2
+        margin, button = display.px(_MARGIN_DP), display.px(_BUTTON_DP)
+        top, gap = bar.center[1] - button // 2, margin // 2
         send = Bounds(bar.right - margin - button, top, bar.right - margin, top + button)
-        mic = Bounds(send.left - margin - button, top, send.left - margin, top + button)
-        field = Bounds(bar.left + 2 * margin, top, mic.left - margin, top + button)
+        mic = Bounds(send.left - gap - button, top, send.left - gap, top + button)
+        field = Bounds(bar.left + margin, top, mic.left - gap, top + button)
         actions, conversation = self.actions, self.conversation
         return (
             widgets.text_field(

@@ -111,11 +111,10 @@ def _synthesize(text: str, language: Language) -> Sound:
     return speak(text, VOICES[language])
 
 
-def save_reply(files: FileSystem, uid: int, turn: int, sound: Sound) -> str:
-    """Keep a spoken reply in the app's directory on shared storage, which the system makes; returns its path."""
+def save_reply(files: FileSystem, turn: int, sound: Sound) -> str:
+    """Keep a spoken reply in the app's directory on shared storage; returns its path."""
     from framework.media.wav import wav_bytes
 
     path = f"{REPLIES_DIR}/reply-{turn}.wav"
-    files.mkdir(REPLIES_DIR, parents=True, uid=uid)
-    files.as_user(uid).write(path, wav_bytes(sound), mode=0o660)
+    files.write(path, wav_bytes(sound), mode=0o660)
     return path

@@ -64,7 +64,7 @@ def _at_a_loss(said: Said) -> str:
     if not subject:
         return "Please say that again."
     if len(subject) > _LONGEST_ECHO:
-        subject = subject[:_LONGEST_ECHO].rstrip() + "…"
+        subject = subject[:_LONGEST_ECHO].rstrip() + "..."
     return said.choose(
         f'I do not know about "{subject}". You can ask me what I can do.',
         f"我不知道“{subject}”。您可以问我会做什么。",

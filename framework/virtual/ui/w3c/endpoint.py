@@ -1,0 +1,109 @@
+"""The endpoint: HTTP in, commands on one handset, W3C responses out; several sessions side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import traceback
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+from uuid import uuid4
+
+from framework.formats.apk import LAUNCHER, MAIN, full_name
+from framework.virtual.apps.base import Intent
+from framework.virtual.system.users import SHELL
+from framework.virtual.ui.w3c import capabilities
+from framework.virtual.ui.w3c.call import Call
+from framework.virtual.ui.w3c.errors import W3cError
+from framework.virtual.ui.w3c.http import HttpServer, Request, Response
+from framework.virtual.ui.w3c.routes import route
+from framework.virtual.ui.w3c.session import Session
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
+
+
+class W3cEndpoint:
+    """Serves one handset from `start` to `close`."""
+
+    def __init__(self) -> None:
+        self._server = HttpServer(self._handle)
+        self._device: Device | None = None
+        self._sessions: dict[str, Session] = {}
+
+    async def start(self, device: Device) -> str:
+        """Listen on loopback; returns the URL for a client."""
+        self._device = device
+        return f"http://127.0.0.1:{await self._server.start()}"
+
+    async def close(self) -> None:
+        await self._server.close()
+        self._sessions.clear()
+
+    async def _handle(self, request: Request) -> Response:
+        try:
+            return _response(200, await self._run(request))
+        except W3cError as error:
+            return _response(error.status, error.value)
+        except Exception as error:
+            value = {"error": "unknown error", "message": repr(error), "stacktrace": traceback.format_exc()}
+            return _response(500, value)
+
+    async def _run(self, request: Request) -> object:
+        parts = tuple(unquote(part) for part in request.path.split("/") if part)
+        match request.method, parts:
+            case "GET", ("status",):
+                return {"ready": True, "message": "emulated handset", "build": {"version": "1"}}
+            case "POST", ("session",):
+                return await self._new_session(_body(request))
+            case "DELETE", ("session", name):
+                self._session(name)
+                del self._sessions[name]
+                return None
+            case method, ("session", name, *rest):
+                session = self._session(name)
+                handler, params = route(method, tuple(rest))
+                return await handler(Call(session, params, _body(request)))
+        raise W3cError("unknown command", f"there is no command {request.method} {request.path}")
+
+    def _session(self, name: str) -> Session:
+        if name not in self._sessions:
+            raise W3cError("invalid session id", f"there is no session {name}")
+        return self._sessions[name]
+
+    async def _new_session(self, body: Mapping[str, Any]) -> object:
+        assert self._device is not None
+        asked = capabilities.requested(body)
+        await _start_app(self._device, asked)
+        session = Session(self._device, str(uuid4()), capabilities.described(self._device, asked))
+        self._sessions[session.id] = session
+        return {"sessionId": session.id, "capabilities": session.capabilities}
+
+
+async def _start_app(device: Device, asked: Mapping[str, Any]) -> None:
+    """Bring the app that was asked for to the front; a W3cError when it cannot be."""
+    package, activity = asked.get("appium:appPackage"), asked.get("appium:appActivity")
+    if package is None:
+        return
+    component = f"{package}/{full_name(str(package), str(activity))}" if activity else None
+    launch = device.activities.start(Intent(MAIN, package, component, categories=frozenset((LAUNCHER,))), uid=SHELL)
+    if launch.record is None:
+        raise W3cError("session not created", f"cannot start {component or package}: {launch.result.name}")
+    await asyncio.shield(launch.record.drawn)
+
+
+def _body(request: Request) -> Mapping[str, Any]:
+    if not request.body:
+        return {}
+    try:
+        body = json.loads(request.body)
+    except ValueError as error:
+        raise W3cError("invalid argument", f"the body is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise W3cError("invalid argument", "the body must be a JSON object")
+    return body
+
+
+def _response(status: int, value: object) -> Response:
+    return Response(status, json.dumps({"value": value}, ensure_ascii=False).encode())

@@ -1,0 +1,37 @@
+"""What a command can fail with, in the words and status codes of the W3C WebDriver recommendation, section 6.6."""
+
+from __future__ import annotations
+
+STATUS = {
+    "element not interactable": 400,
+    "invalid argument": 400,
+    "invalid element state": 400,
+    "invalid selector": 400,
+    "invalid session id": 404,
+    "move target out of bounds": 500,
+    "no such element": 404,
+    "session not created": 500,
+    "stale element reference": 404,
+    "unable to capture screen": 500,
+    "unknown command": 404,
+    "unknown error": 500,
+    "unknown method": 405,
+    "unsupported operation": 500,
+}
+
+
+class W3cError(Exception):
+    """A command that failed; `error` is one of the names in `STATUS`."""
+
+    def __init__(self, error: str, message: str) -> None:
+        self.error, self.message = error, message
+        super().__init__(f"{error}: {message}")
+
+    @property
+    def status(self) -> int:
+        return STATUS[self.error]
+
+    @property
+    def value(self) -> dict[str, str]:
+        """The `value` of the response's body."""
+        return {"error": self.error, "message": self.message, "stacktrace": ""}
