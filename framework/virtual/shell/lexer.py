@@ -139,8 +139,8 @@ class Lexer:
             if line == pending.delimiter:
                 return "".join(lines)
             lines.append(line + "\n")
-        raise ShellSyntaxError(f"here document '{pending.delimiter}' unclosed")
+        raise ShellSyntaxError(f"here document '{pending.delimiter}' unclosed", incomplete=True)
 
     def _check_documents(self) -> None:
         for pending in self._pending:
-            raise ShellSyntaxError(f"here document '{pending.delimiter}' unclosed")
+            raise ShellSyntaxError(f"here document '{pending.delimiter}' unclosed", incomplete=True)

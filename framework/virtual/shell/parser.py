@@ -45,6 +45,8 @@ FUNCTION_NAME = re.compile(r"[\w.:-]+", re.ASCII)
 DECLARING = frozenset(("export", "readonly", "typeset", "local", "declare"))
 NOT_AT_START = frozenset(("then", "else", "elif", "fi", "do", "done", "esac", "}"))
 """Reserved words that end or continue a command, so that none can begin with them."""
+RULE_WORDS = frozenset(("{", "if", "while", "until", "for", "case", "function", "[[", "!", "in"))
+"""The other reserved words."""
 TERMINATORS = (";;", ";&", ";|")
 MAX_DEPTH = 100
 
@@ -59,7 +61,7 @@ def parse_nested(source: str, position: int) -> tuple[Script, int]:
     parser = Parser(source, position)
     script = parser.script((")",))
     if parser.token.text != ")":
-        raise ShellSyntaxError("no closing quote")
+        raise ShellSyntaxError("no closing quote", incomplete=True)
     return script, parser.token.start + 1
 
 
@@ -94,7 +96,7 @@ class Parser:
                     self._unexpected()
                 commands += line
         except ShellSyntaxError as error:
-            return Script(tuple(commands), str(error))
+            return Script(tuple(commands), error)
         return Script(tuple(commands))
 
     def script(self, ends: tuple[str, ...]) -> Script:
@@ -311,7 +313,7 @@ class Parser:
         tokens = []
         while (token := self._lexer.next_in_condition()).text != "]]":
             if token.kind is Kind.END:
-                raise ShellSyntaxError("syntax error: unmatched '[['")
+                raise ShellSyntaxError("syntax error: unmatched '[['", incomplete=True)
             tokens.append(token)
         self._advance()
         return TestCommand(parse_test([token for token in tokens if token.text != "\n"]))
@@ -348,10 +350,11 @@ class Parser:
         return self._advance()
 
     def _unexpected(self) -> NoReturn:
-        if self.token.kind is Kind.END and self._opened:
-            raise ShellSyntaxError(f"syntax error: unmatched '{self._opened[-1]}'")
+        ended = self.token.kind is Kind.END
+        if ended and self._opened:
+            raise ShellSyntaxError(f"syntax error: unmatched '{self._opened[-1]}'", incomplete=True)
         text = "newline" if self.token.text == "\n" else self.token.text
-        raise ShellSyntaxError(f"syntax error: unexpected '{text}'")
+        raise ShellSyntaxError(f"syntax error: unexpected '{text}'", incomplete=ended)
 
 
 def _redirect(token: Token) -> Redirect:

@@ -7,7 +7,14 @@ from typing import TypeAlias
 
 
 class ShellSyntaxError(Exception):
-    """The script cannot be read; the message is mksh's, without the shell's name."""
+    """The script cannot be read; the message is mksh's, without the shell's name.
+
+    `incomplete`: it ends too early, so that a shell that reads lines asks for more.
+    """
+
+    def __init__(self, message: str, *, incomplete: bool = False) -> None:
+        super().__init__(message)
+        self.incomplete = incomplete
 
 
 # -- words ---------------------------------------------------------------------------------------------------
@@ -197,7 +204,7 @@ class Script:
     """Commands one after the other; `error` is what is wrong with the text behind the last one."""
 
     commands: tuple[Command, ...]
-    error: str = ""
+    error: ShellSyntaxError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class WordReader:
             parts += self.unquoted(frozenset("|()"))
             char = self.source[self.position : self.position + 1]
             if not char:
-                raise ShellSyntaxError(UNCLOSED)
+                raise ShellSyntaxError(UNCLOSED, incomplete=True)
             parts.append(Text(char))
             self.position += 1
             if char == ")":
@@ -138,7 +138,7 @@ class WordReader:
     def _single(self) -> str:
         end = self.source.find("'", self.position + 1)
         if end < 0:
-            raise ShellSyntaxError(UNCLOSED)
+            raise ShellSyntaxError(UNCLOSED, incomplete=True)
         text = self.source[self.position + 1 : end]
         self.position = end + 1
         return text
@@ -148,7 +148,7 @@ class WordReader:
         while end < len(self.source) and self.source[end] != "'":
             end += 2 if self.source[end] == "\\" else 1
         if end >= len(self.source):
-            raise ShellSyntaxError(UNCLOSED)
+            raise ShellSyntaxError(UNCLOSED, incomplete=True)
         self.position = end + 1
         return Text(decode(self.source[start:end], quotes=True), quoted=True)
 
@@ -163,7 +163,7 @@ class WordReader:
     def _in_quotes(self, parts: list[Part], *, escapable: str) -> None:
         """One step inside double quotes, a here-document or a quoted `${x:-…}`."""
         if self.position >= len(self.source):
-            raise ShellSyntaxError(UNCLOSED)
+            raise ShellSyntaxError(UNCLOSED, incomplete=True)
         char = self.source[self.position]
         if char == "\\":
             following = self.source[self.position + 1 : self.position + 2]
@@ -185,7 +185,7 @@ class WordReader:
         while end < len(self.source) and self.source[end] != "`":
             end += 2 if self.source[end] == "\\" else 1
         if end >= len(self.source):
-            raise ShellSyntaxError(UNCLOSED)
+            raise ShellSyntaxError(UNCLOSED, incomplete=True)
         self.position = end + 1
         escapable = '[$`"\\\\]' if quoted else "[$`\\\\]"
         script = re.sub(rf"\\({escapable})", r"\1", self.source[start:end])
@@ -263,7 +263,9 @@ class WordReader:
         operator = OPERATOR.match(self.source, self.position)
         if name is None or not (operator or self.source.startswith("}", self.position)):
             end = self.source.find("}", start)
-            raise ShellSyntaxError(UNCLOSED if end < 0 else f"{self.source[start : end + 1]}: bad substitution")
+            if end < 0:
+                raise ShellSyntaxError(UNCLOSED, incomplete=True)
+            raise ShellSyntaxError(f"{self.source[start : end + 1]}: bad substitution")
         if operator is None:
             self.position += 1
             return Parameter(name[0], quoted)
@@ -281,7 +283,7 @@ class WordReader:
         else:
             argument = make_word(self._until("}", quoted=quoted and operator[0] not in "#%"))
         if not self.source.startswith("}", self.position):
-            raise ShellSyntaxError(UNCLOSED)
+            raise ShellSyntaxError(UNCLOSED, incomplete=True)
         self.position += 1
         return Parameter(name, quoted, operator, argument, second)
 
@@ -303,7 +305,7 @@ class WordReader:
             else:
                 self._quoted_argument(parts)
         if self.position >= len(self.source):
-            raise ShellSyntaxError(UNCLOSED)
+            raise ShellSyntaxError(UNCLOSED, incomplete=True)
         return parts
 
     def _quoted_argument(self, parts: list[Part]) -> None:

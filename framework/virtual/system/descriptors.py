@@ -57,10 +57,8 @@ class Descriptor:
         writer: Writer | None = None,
         file: OpenFile | None = None,
         release: Callable[[], None] | None = None,
-        tty: bool = False,
     ) -> None:
         self.file = file
-        self.tty = tty
         self._reader = reader
         self._writer = writer
         self._release = release

@@ -117,10 +117,10 @@ def lay_out(files: FileSystem, toybox: Iterable[str], programs: Iterable[str]) -
     for path, target in LINKS:
         files.symlink(target, path)
     files.link_to_caller("/proc/self")
-    for name in programs:
+    for name in ("toybox", "sh", *programs):
         files.write(f"/system/bin/{name}", ELF, mode=0o755, gid=SHELL)
     for name in toybox:
-        if name != "toybox":
+        if not files.exists(f"/system/bin/{name}"):
             files.symlink("toybox", f"/system/bin/{name}")
     for path in READ_ONLY:
         files.mount_read_only(path)

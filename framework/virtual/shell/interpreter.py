@@ -1,0 +1,373 @@
+"""Walks a script's commands and does what they say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from framework.virtual.commands.context import ENCODING, ERRORS, to_text
+from framework.virtual.shell import compound, conditions, jobs
+from framework.virtual.shell.builtins import BUILTINS, SPECIAL
+from framework.virtual.shell.control import ReturnFromFunction
+from framework.virtual.shell.expand import Expander
+from framework.virtual.shell.parser import parse
+from framework.virtual.shell.programs import NotRunnable, find_program, run_program, spawn
+from framework.virtual.shell.redirect import RedirectFault, Redirection, open_path
+from framework.virtual.shell.state import ShellExit, State
+from framework.virtual.shell.syntax import (
+    AndOr,
+    ArithmeticCommand,
+    Background,
+    Case,
+    Command,
+    For,
+    Function,
+    Group,
+    If,
+    Not,
+    Pipeline,
+    Redirected,
+    Script,
+    Simple,
+    Subshell,
+    TestCommand,
+    While,
+)
+from framework.virtual.shell.traps import run_exit_trap, run_pending
+from framework.virtual.shell.variables import ShellFault
+from framework.virtual.system.descriptors import Descriptor
+from framework.virtual.system.pipes import BytesWriter
+
+TURN_COMMANDS = 50
+"""After so many commands, which may never have waited for anything, others get their turn."""
+MAX_CALLS = 100
+"""How deep functions may call each other."""
+
+
+class Interpreter:
+    """One shell process at work on its state.
+
+    `loops` are the loops that break could leave; `lone` is the command that a job consists of, so that its program
+    takes the place of the job's process.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.expander = Expander(state, self._capture, self._read_file)
+        self.loops = 0
+        self.lone: Command | None = None
+        self._captured: int | None = None
+        self._unchecked = 0
+        self._commands = 0
+        self._calls = 0
+        self._rules: dict[type, Callable[[Any], Awaitable[int]]] = {
+            Simple: self._simple,
+            Pipeline: lambda command: jobs.run_pipeline(self, command),
+            Background: lambda command: jobs.start(self, command.command),
+            AndOr: lambda command: compound.and_or(self, command),
+            Not: lambda command: compound.negate(self, command),
+            If: lambda command: compound.branch(self, command),
+            While: lambda command: compound.loop(self, command),
+            For: lambda command: compound.loop_over(self, command),
+            Case: lambda command: compound.choose(self, command),
+            Function: self._define,
+            Subshell: lambda command: self.in_subshell(command.body),
+            Group: lambda command: self.script(command.body),
+            Redirected: self._redirected,
+            TestCommand: self._test,
+            ArithmeticCommand: self._arithmetic,
+        }
+
+    # -- output ------------------------------------------------------------------------------------------------
+
+    async def out(self, text: str) -> None:
+        await (self.state.fds.get(1) or Descriptor()).write(text.encode(ENCODING, ERRORS))
+
+    async def warn(self, message: str) -> None:
+        """Say `name: message` on stderr, if anybody can read it."""
+        if (stderr := self.state.fds.get(2)) is not None:
+            await stderr.write(f"{self.state.name}: {message}\n".encode(ENCODING, ERRORS))
+
+    # -- scripts -----------------------------------------------------------------------------------------------
+
+    async def run(self, script: Script) -> int:
+        """A whole shell process: the script, then the trap on EXIT, then its descriptors are closed."""
+        state = self.state
+        try:
+            status = await self._until_exit(script)
+            return await run_exit_trap(self, status)
+        except BrokenPipeError:
+            return 128 + 13
+        finally:
+            state.close_fds()
+
+    async def _until_exit(self, script: Script) -> int:
+        try:
+            return await self.script(script)
+        except ShellExit as end:
+            return end.status
+        except ReturnFromFunction as end:
+            return end.status
+
+    async def text(self, source: str) -> int:
+        """Commands given as text: eval, a trap, a file that is read."""
+        return await self.script(parse(source))
+
+    async def script(self, script: Script) -> int:
+        for command in script.commands:
+            await self.command(command)
+        if script.error is not None:
+            await self.warn(str(script.error))
+            raise ShellExit(1)
+        if not script.commands:
+            self.state.status = 0
+        return self.state.status
+
+    async def command(self, command: Command) -> int:
+        """One command; its status is `$?` then. Raises ShellExit where the shell ends."""
+        state = self.state
+        self._commands += 1
+        if self._commands % TURN_COMMANDS == 0:
+            await asyncio.sleep(0)
+        try:
+            state.status = await self._rules[type(command)](command)
+        except ShellFault as fault:
+            await self.warn(str(fault))
+            raise ShellExit(fault.status) from None
+        if state.pending or state.process.killed_by is not None:
+            await run_pending(self)
+        if state.status and "errexit" in state.options and self._checks(command):
+            raise ShellExit(state.status)
+        return state.status
+
+    def _checks(self, command: Command) -> bool:
+        """Whether a failure of this command ends a shell with `set -e`."""
+        return not self._unchecked and isinstance(
+            command, Simple | Pipeline | Subshell | TestCommand | ArithmeticCommand
+        )
+
+    async def unchecked(self, work: Awaitable[int]) -> int:
+        """Run what may fail without ending a shell with `set -e`: conditions."""
+        self._unchecked += 1
+        try:
+            return await work
+        finally:
+            self._unchecked -= 1
+
+    def set(self, name: str, value: str) -> None:
+        """Assign to a variable. Raises ShellFault."""
+        self.state.variables.set(name, value)
+        if name == "PATH":
+            self.state.hashed.clear()
+        if "allexport" in self.state.options:
+            self.state.variables.mark(name, exported=True)
+
+    def evaluate(self, expression: str) -> int:
+        return self.expander.arithmetic(expression)
+
+    def is_builtin(self, name: str) -> bool:
+        return name in BUILTINS
+
+    # -- subshells ---------------------------------------------------------------------------------------------
+
+    def fork(self) -> Interpreter:
+        """A subshell that runs in the same task."""
+        child = Interpreter(self.state.fork())
+        child._unchecked, child._calls = self._unchecked, self._calls
+        return child
+
+    async def in_subshell(self, script: Script) -> int:
+        return await self.fork().run(script)
+
+    async def _capture(self, script: Script) -> str:
+        child = self.fork()
+        output = BytesWriter()
+        closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        child.state.fds.pop(1, Descriptor()).close()
+        child.state.fds[1] = Descriptor(writer=output, release=lambda: closed.set_result(None))
+        self._captured = await child.run(script)
+        if not closed.done():
+            await closed  # a job in the background still holds it
+        return _without_end(bytes(output.data))
+
+    async def _read_file(self, name: str) -> str:
+        try:
+            descriptor = open_path(self.state, name, "<")
+        except RedirectFault as fault:
+            await self.warn(str(fault))
+            self._captured = 1
+            return ""
+        self._captured = 0
+        data = b""
+        while chunk := await descriptor.read():
+            data += chunk
+        descriptor.close()
+        return _without_end(data)
+
+    # -- simple commands ---------------------------------------------------------------------------------------
+
+    async def _simple(self, command: Simple) -> int:
+        state = self.state
+        self._captured = None
+        argv: list[str] = []
+        for word in command.words:
+            argv += await self.expander.fields(word)
+        if "xtrace" in state.options:
+            await self._trace(argv)
+        if not argv:
+            return await self._assign_only(command)
+        if not command.redirects:
+            return await self._run(command, argv)
+        redirection = Redirection(state)
+        try:
+            await redirection.apply(self.expander, command.redirects)
+        except RedirectFault as fault:
+            return await self._redirect_failed(argv[0], fault)
+        if argv == ["exec"]:
+            redirection.keep()
+            return 0
+        try:
+            return await self._run(command, argv)
+        finally:
+            redirection.undo()
+
+    async def _redirect_failed(self, name: str, fault: RedirectFault) -> int:
+        await self.warn(str(fault))
+        if name in SPECIAL:
+            raise ShellExit(1)
+        return 1
+
+    async def _assign_only(self, command: Simple) -> int:
+        """Variables are assigned for good; redirections are made and undone."""
+        state = self.state
+        for assignment in command.assignments:
+            value = await self.expander.text(assignment.value)
+            if assignment.append:
+                value = (state.variables.get(assignment.name) or "") + value
+            self.set(assignment.name, value)
+        redirection = Redirection(state)
+        try:
+            await redirection.apply(self.expander, command.redirects)
+        except RedirectFault as fault:
+            return await self._redirect_failed("", fault)
+        redirection.undo()
+        return self._captured or 0
+
+    async def _run(self, command: Simple, argv: list[str]) -> int:
+        replace = command is self.lone
+        if not command.assignments:
+            return await self.call(argv, replace=replace)
+        values = {}
+        for assignment in command.assignments:
+            values[assignment.name] = await self.expander.text(assignment.value)
+        if argv[0] in SPECIAL and argv[0] not in self.state.functions:
+            for name, value in values.items():
+                self.set(name, value)
+            return await self.call(argv)
+        before = self.state.variables.with_temporary(values)
+        if "PATH" in values:
+            self.state.hashed.clear()
+        try:
+            return await self.call(argv, replace=replace)
+        finally:
+            self.state.variables.restore(before)
+            if "PATH" in values:
+                self.state.hashed.clear()
+
+    async def call(self, argv: Sequence[str], *, functions: bool = True, replace: bool = False) -> int:
+        """Run a command line: special built-ins, functions, other built-ins, programs.
+
+        `replace`: a program takes this process's place.
+        """
+        name = argv[0]
+        if functions and name in self.state.functions and name not in SPECIAL:
+            return await self._function(self.state.functions[name], argv[1:])
+        builtin = BUILTINS.get(name)
+        if builtin is not None:
+            return await self._builtin(builtin, argv)
+        return await (self.become(argv) if replace else self.program(argv))
+
+    async def _builtin(
+        self, builtin: Callable[[Interpreter, Sequence[str]], Awaitable[int]], argv: Sequence[str]
+    ) -> int:
+        try:
+            return await builtin(self, argv)
+        except BrokenPipeError:
+            raise ShellExit(128 + 13) from None
+        except OSError as error:
+            await self.warn(f"{argv[0]}: {error.strerror}")
+            return 1
+
+    async def program(self, argv: Sequence[str]) -> int:
+        """Run a program as a child and wait for it."""
+        state = self.state
+        try:
+            program = find_program(state, argv)
+        except NotRunnable as fault:
+            await self.warn(str(fault))
+            return fault.status
+        child = spawn(state, argv, parent=state.process)
+        return await run_program(state, program, process=child, env=state.variables.exported())
+
+    async def become(self, argv: Sequence[str]) -> int:
+        """exec: the program takes this process's place; raises ShellExit when it ends."""
+        state = self.state
+        try:
+            program = find_program(state, argv)
+        except NotRunnable as fault:
+            await self.warn(str(fault))
+            raise ShellExit(fault.status) from None
+        state.traps.clear()
+        state.process.name, state.process.argv = argv[0], tuple(argv)
+        status = await run_program(state, program, process=state.process, env=state.variables.exported())
+        raise ShellExit(status)
+
+    async def _function(self, body: Command, arguments: Sequence[str]) -> int:
+        state = self.state
+        if self._calls >= MAX_CALLS:
+            raise ShellFault("maximum function recursion exceeded")
+        before, state.positional = state.positional, list(arguments)
+        state.variables.enter()
+        self._calls += 1
+        try:
+            return await self.command(body)
+        except ReturnFromFunction as end:
+            return end.status
+        finally:
+            self._calls -= 1
+            state.variables.leave()
+            state.positional = before
+
+    async def _trace(self, argv: Sequence[str]) -> None:
+        if (stderr := self.state.fds.get(2)) is not None:
+            prefix = self.state.variables.get("PS4") or "+ "
+            await stderr.write(f"{prefix}{' '.join(argv)}\n".encode(ENCODING, ERRORS))
+
+    # -- compound commands -------------------------------------------------------------------------------------
+
+    async def _redirected(self, command: Redirected) -> int:
+        redirection = Redirection(self.state)
+        try:
+            await redirection.apply(self.expander, command.redirects)
+        except RedirectFault as fault:
+            return await self._redirect_failed("", fault)
+        try:
+            return await self.command(command.command)
+        finally:
+            redirection.undo()
+
+    async def _define(self, command: Function) -> int:
+        self.state.functions[command.name] = command.body
+        return 0
+
+    async def _test(self, command: TestCommand) -> int:
+        return int(not await conditions.holds(command.test, self.expander, self.state))
+
+    async def _arithmetic(self, command: ArithmeticCommand) -> int:
+        return int(self.expander.arithmetic(await self.expander.text(command.expression)) == 0)
+
+
+def _without_end(data: bytes) -> str:
+    """As text, without NUL bytes and without the newlines at its end."""
+    return to_text(data.replace(b"\0", b"")).rstrip("\n")

@@ -1,0 +1,117 @@
+"""A shell for somebody outside the handset: what adbd starts for `adb shell`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from framework.virtual.commands.context import Context
+from framework.virtual.shell.interpreter import Interpreter
+from framework.virtual.shell.jobs import run_process
+from framework.virtual.shell.parser import parse
+from framework.virtual.shell.program import Call, new_state
+from framework.virtual.shell.programs import DEFAULT_PATH
+from framework.virtual.system.descriptors import Descriptor
+from framework.virtual.system.users import SHELL, user_name
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
+    from framework.virtual.system.pipes import Reader, Writer
+
+PROGRAM = "/system/bin/sh"
+
+
+async def execute(
+    device: Device,
+    script: str,
+    *,
+    stdin: Reader,
+    stdout: Writer,
+    stderr: Writer,
+    uid: int = SHELL,
+    env: Mapping[str, str] | None = None,
+) -> int:
+    """Run `sh -c script` as `uid`; its exit status.
+
+    Returns when the script has ended and nothing in its background holds stdout or stderr. Cancelling the call is
+    the client hanging up: whatever still runs for it gets SIGHUP, and is not waited for.
+    """
+    process = device.processes.spawn(PROGRAM, uid, argv=(PROGRAM, "-c", script))
+    process.session = process.pid
+    released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    streams = _Streams(stdin, stdout, stderr, released)
+    context = Context(
+        device=device,
+        argv=process.argv,
+        env=login_environment(device, uid) if env is None else env,
+        cwd="/",
+        uid=uid,
+        process=process,
+        stdin=streams.fds[0],
+        stdout=streams.fds[1],
+        stderr=streams.fds[2],
+        fds=streams.fds,
+    )
+    shell = Interpreter(new_state(context, Call(name=PROGRAM)))
+    streams.hand_over()
+    process.task = asyncio.get_running_loop().create_task(run_process(shell, parse(script)))
+    try:
+        status = await asyncio.shield(process.task)
+        await released
+    except asyncio.CancelledError:
+        hang_up(device, process.session)
+        raise
+    return status
+
+
+def hang_up(device: Device, session: int) -> None:
+    """SIGHUP for every process of a session."""
+    for process in device.processes.all():
+        if process.session == session:
+            process.signal(signal.SIGHUP)
+
+
+def login_environment(device: Device, uid: int) -> dict[str, str]:
+    """The variables that adbd gives a shell."""
+    name = user_name(uid)
+    return {
+        "ANDROID_ASSETS": "/system/app",
+        "ANDROID_BOOTLOGO": "1",
+        "ANDROID_DATA": "/data",
+        "ANDROID_ROOT": "/system",
+        "ANDROID_STORAGE": "/storage",
+        "EXTERNAL_STORAGE": "/sdcard",
+        "HOME": "/",
+        "HOSTNAME": device.properties.get("ro.product.device", "localhost"),
+        "LOGNAME": name,
+        "PATH": DEFAULT_PATH,
+        "SHELL": PROGRAM,
+        "TERM": "xterm",
+        "TMPDIR": "/data/local/tmp",
+        "USER": name,
+    }
+
+
+class _Streams:
+    """The three standard descriptors; `released` is done when nobody in the handset can write any more."""
+
+    def __init__(self, stdin: Reader, stdout: Writer, stderr: Writer, released: asyncio.Future[None]) -> None:
+        self._open = 2
+        self._released = released
+        self.fds = {
+            0: Descriptor(reader=stdin),
+            1: Descriptor(writer=stdout, release=self._one_closed),
+            2: Descriptor(writer=stderr, release=self._one_closed),
+        }
+
+    def hand_over(self) -> None:
+        """The shell has its own references now."""
+        for descriptor in self.fds.values():
+            descriptor.close()
+
+    def _one_closed(self) -> None:
+        self._open -= 1
+        if not self._open and not self._released.done():
+            self._released.set_result(None)
