@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import base64
+from functools import cache
 from typing import Any
 
 
 def render(template: str, **values: Any) -> str:
+    return str(_environment().get_template(template).render(**values))
+
+
+@cache
+def _environment() -> Any:
+    """Made once: it compiles each template at its first use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("framework.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(**values)
 
 
 def data_uri(content: bytes, mime: str) -> str:
