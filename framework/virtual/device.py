@@ -125,9 +125,6 @@ def _hold(device: Device, posture: Posture) -> None:
     device.physics.cool_by(posture.cooling)
     if posture.device_posture is not None:
         device.settings.put("global", "device_posture", str(posture.device_posture))
-    window = device.screen.foreground
-    if window is not None:
-        window.changed()
 
 
 def _digest(digits: int, *seeds: object) -> str:

@@ -38,8 +38,8 @@ class Body:
     def __init__(self, profile: Profile, seed: int, now_ns: int, spent: Callable[[int, int], None]) -> None:
         network = ThermalNetwork(profile.thermal, seed)
         load = Load(profile, seed)
-        network.settle(_heat(load.idle_watts(), 0.0, 0.0))
         battery = Battery(profile.battery, seed, load.idle_watts())
+        network.settle(_heat(load.idle_watts(), 0.0, battery.heat_w()))
         sensors = Sensors(profile.thermal, seed, network)
         self.parts = Parts(network, ThermalEngine(profile.thermal), battery, load, sensors)
         self.busy_ns = [0] * profile.soc.cores

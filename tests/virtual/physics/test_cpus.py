@@ -1,0 +1,48 @@
+"""Clocks and busy time of the CPUs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import MakeBed
+
+
+def test_busy_clusters_run_at_their_limit(bed: MakeBed) -> None:
+    """Five threads fill the prime core and the four big ones; the little ones stay low."""
+    handset = bed()
+    cpus = handset.physics.cpus
+    with handset.physics.working("decode", 1):
+        now_ns = handset.go(1)
+        clocks = [cpus.cur_khz(cpu, now_ns) for cpu in range(8)]
+    assert clocks[7] == 3_187_200
+    assert set(clocks[3:7]) == {2_803_200}
+    assert all(khz < 1_000_000 for khz in clocks[:3])
+
+
+def test_idle_clocks_are_far_below_the_limit(bed: MakeBed) -> None:
+    """The limit is nominal, the clock is not."""
+    handset = bed()
+    cpus, now_ns = handset.physics.cpus, handset.go(1)
+    assert cpus.max_khz(7, now_ns) == 3_187_200
+    assert cpus.cur_khz(7, now_ns) < 1_000_000
+
+
+def test_busy_time_is_that_of_the_work_and_some_background(bed: MakeBed) -> None:
+    """Ten seconds of decoding are ten seconds on each of five CPUs."""
+    handset = bed()
+    before = handset.physics.cpus.busy_ns(handset.now_ns)
+    with handset.physics.working("decode", 1):
+        after = handset.physics.cpus.busy_ns(handset.go(10))
+    spent = [late - early for early, late in zip(before, after, strict=True)]
+    assert all(9e9 < each <= 11e9 for each in spent[3:])
+    assert all(each < 1e9 for each in spent[:3])
+
+
+def test_a_process_runs_while_it_works(bed: MakeBed) -> None:
+    """And its threads are counted."""
+    handset = bed()
+    cpus = handset.physics.cpus
+    with handset.physics.working("listen", 42):
+        assert (cpus.works_for(42), cpus.works_for(43), cpus.running(handset.now_ns)) == (True, False, 1)
+    assert cpus.works_for(42) is False

@@ -1,0 +1,48 @@
+"""The whole of it, as the assistant uses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import MakeBed
+
+    from framework.formats.gguf_model import GgufModel
+
+
+def test_times_depend_on_seed_position_and_clocks_alone(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
+    """The same handset gives the same token times whenever it is asked, as long as nothing is throttled."""
+    one, two = bed(seed=5), bed(seed=5)
+    two.go(30)
+    first = [one.physics.inference(gemma_3_1b).decode_ns(n, one.now_ns) for n in range(20)]
+    second = [two.physics.inference(gemma_3_1b).decode_ns(n, two.now_ns) for n in range(20)]
+    assert first == second
+    assert len(set(first)) == 20
+
+
+def test_handsets_of_one_model_differ(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
+    """By up to three percent."""
+    times = [bed(seed=n).physics.inference(gemma_3_1b).decode_ns(50, 0) for n in range(20)]
+    assert max(times) / min(times) == pytest.approx(1.05, abs=0.045)
+
+
+def test_a_hot_handset_is_slower(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
+    """Published: decoding loses 3-13 % from cold to hot; prefill more, as it follows the clocks in full."""
+    handset = bed("xiaomi-12")
+    inference = handset.physics.inference(gemma_3_1b)
+    cold = inference.decode_ns(10, handset.now_ns), inference.prefill_ns(500, handset.now_ns)
+    with handset.physics.working("decode", 1):
+        now_ns = handset.go(1800)
+    hot = inference.decode_ns(10, now_ns), inference.prefill_ns(500, now_ns)
+    assert 0.03 <= 1 - cold[0] / hot[0] <= 0.16
+    assert hot[1] / cold[1] > hot[0] / cold[0]
+
+
+def test_work_ends_even_when_it_fails(bed: MakeBed) -> None:
+    """The context manager gives the CPUs back."""
+    handset = bed()
+    with pytest.raises(RuntimeError), handset.physics.working("decode", 1):
+        raise RuntimeError
+    assert handset.physics.cpus.running(handset.go(1)) == 0
