@@ -51,7 +51,7 @@ def decode_event(line: str) -> AssistantEvent | None:
     """The event of a logged line, or None for a line that is not one (other versions, broken JSON, wrong types)."""
     try:
         raw = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(raw, dict) or raw.pop("v", None) != EVENT_VERSION:
         return None

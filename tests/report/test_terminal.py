@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.contract.run import RunEvent, TurnFinished, Unit, UnitFinished, UnitResult
+from framework.contract.run import (
+    BuildIdentity,
+    HandsetIdentity,
+    Repetition,
+    RepetitionFinished,
+    RunEvent,
+    TurnFinished,
+    Unit,
+    UnitFinished,
+    UnitResult,
+)
 from framework.contract.turn import TurnRecord
 from framework.contract.verdict import Verdict
 from framework.report.terminal import Terminal, clean, fitted, width
@@ -63,8 +73,6 @@ def test_no_text_breaks_the_layout(asked: str, reply: str, columns: int) -> None
 
 
 def _unit() -> Unit:
-    from framework.contract.run import BuildIdentity, HandsetIdentity
-
     handset = HandsetIdentity("fold", "F1", "Xiaomi", "MIX", "SM", "14", 34, 16, True, True, "fp")
     return Unit("a::b", "b", "a", handset, BuildIdentity("compact", "1.0", "p", "m"))
 
@@ -88,3 +96,13 @@ def test_text_is_cut_by_columns_not_by_letters(text: str, columns: int, cut: str
 def test_text_is_one_clean_line() -> None:
     """Line ends become spaces, control characters and text that reverses direction become marks."""
     assert clean("a\nb\r\n c\t\x1b[2J\u202ed") == "a b c \ufffd[2J\ufffdd"
+
+
+def test_an_attempt_that_is_repeated_is_told(unit: Unit) -> None:
+    """INVALID attempts are seen while the run goes on, with all their reasons."""
+    invalid = Repetition(2, 1, (), None, Verdict.INVALID, ("emulator late", "process changed"))
+    assert lines((RepetitionFinished(unit, invalid),)) == [
+        "  INVALID  repetition 2, attempt 1",
+        "           emulator late",
+        "           process changed",
+    ]
