@@ -73,7 +73,7 @@ class Conversation:
         if self._build.voice is None:
             raise UsageError(f"{self._build.label} has no voice channel in its build.yaml, but the scenario speaks")
         self._next_turn()
-        channel = FileChannel(self._handset, self._build)
+        channel = FileChannel(self._handset, self._build, self._build.voice)
         channel.ask(sound, language, self.turn)
         done = self._await(("audio_end", "error"), self.turn, within_s + sound.duration_s)
         heard = next((event.fields.get("text") for event in self._events() if event.event == "asr_final"), "")

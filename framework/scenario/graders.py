@@ -6,7 +6,7 @@ import re
 
 from framework.contract.scenario import Expect, Heard
 from framework.contract.verdict import Check, Verdict
-from framework.speech.score import error_rate
+from framework.speech.score import Unit, error_rate
 
 SHOWN = 160
 """Letters of a reply that a check quotes."""
@@ -33,12 +33,14 @@ def _excludes(word: str, reply: str, turn: int) -> Check:
 
 
 def _heard(limit: Heard, asked: str, heard: str | None, turn: int) -> Check:
-    unit, most = ("wer", limit.wer) if limit.wer is not None else ("cer", limit.cer or 0.0)
+    unit: Unit = "wer" if limit.wer is not None else "cer"
+    most = limit.cer if limit.wer is None else limit.wer
+    expected = f"at most {most or 0:g}"
     if heard is None:
-        return Check(f"heard {unit}", Verdict.UNMEASURED, f"at most {most:g}", "no transcript", turn)
+        return Check(f"heard {unit}", Verdict.UNMEASURED, expected, "no transcript", turn)
     rate = error_rate(asked, heard, unit)
-    verdict = Verdict.PASS if rate <= most else Verdict.FAIL
-    return Check(f"heard {unit}", verdict, f"at most {most:g}", f"{rate:.3f} ({heard!r})", turn)
+    verdict = Verdict.PASS if rate <= (most or 0.0) else Verdict.FAIL
+    return Check(f"heard {unit}", verdict, expected, f"{rate:.3f} ({heard!r})", turn)
 
 
 def _check(name: str, passed: bool, expected: str, reply: str, turn: int) -> Check:
