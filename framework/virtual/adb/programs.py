@@ -15,16 +15,11 @@ Program: TypeAlias = Callable[[Reader, Writer, Writer], Awaitable[int]]
 """Takes stdin, stdout and stderr and returns an exit status."""
 
 
-def interactive(*, raw: bool) -> str:
-    """The script behind `adb shell` without a command: a shell that reads stdin, with a prompt unless `raw`."""
-    return "exec sh" if raw else "exec sh -i"
-
-
 async def raw(stream: Stream, program: Program) -> None:
     """Shell v1, `exec:` and `abb_exec:`: the stream's bytes are stdin, stdout and stderr; the status is lost."""
     stdin = Pipe()
     with stream.cancelled_at_hang_up():
-        async with _beside(_feed_raw(stream, stdin)):
+        async with beside(_feed_raw(stream, stdin)):
             await program(stdin, stream, stream)
 
 
@@ -33,7 +28,7 @@ async def framed(stream: Stream, program: Program) -> None:
     stdin = Pipe()
     stdout, stderr = _FrameWriter(stream, FrameId.STDOUT), _FrameWriter(stream, FrameId.STDERR)
     with stream.cancelled_at_hang_up():
-        async with _beside(_feed_frames(stream, stdin)):
+        async with beside(_feed_frames(stream, stdin)):
             status = await program(stdin, stdout, stderr)
         await stream.write(encode_frame(FrameId.EXIT, bytes([status & 0xFF])))
 
@@ -54,7 +49,7 @@ class _FrameWriter:
 
 async def _feed_raw(stream: Stream, stdin: Pipe) -> None:
     while data := await stream.receive():
-        await _feed(stdin, data)
+        await feed(stdin, data)
 
 
 async def _feed_frames(stream: Stream, stdin: Pipe) -> None:
@@ -63,19 +58,20 @@ async def _feed_frames(stream: Stream, stdin: Pipe) -> None:
     while data := await stream.receive():
         for kind, part in decoder.feed(data):
             if kind == FrameId.STDIN and not closed:
-                await _feed(stdin, part)
+                await feed(stdin, part)
             elif kind == FrameId.CLOSE_STDIN:
                 closed = True
                 stdin.close_write()
 
 
-async def _feed(stdin: Pipe, data: bytes) -> None:
-    with suppress(BrokenPipeError):  # the program does not read: drop it
+async def feed(stdin: Pipe, data: bytes) -> None:
+    """Write to a program that may have stopped reading."""
+    with suppress(BrokenPipeError):  # then nobody misses it
         await stdin.write(data)
 
 
 @asynccontextmanager
-async def _beside(work: Awaitable[None]) -> AsyncIterator[None]:
+async def beside(work: Awaitable[None]) -> AsyncIterator[None]:
     """Run `work` in a task of its own, cancelled at the end of the block."""
     task = asyncio.ensure_future(work)
     try:

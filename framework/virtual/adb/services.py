@@ -9,8 +9,10 @@ from typing import TypeAlias
 from framework.virtual.adb import programs
 from framework.virtual.adb.device_port import DevicePort
 from framework.virtual.adb.forward import forward
+from framework.virtual.adb.programs import Program
 from framework.virtual.adb.stream import Stream
 from framework.virtual.adb.sync import SyncSession
+from framework.virtual.adb.terminal import on_terminal
 from framework.virtual.system.users import SHELL
 
 Service: TypeAlias = Callable[[Stream], Awaitable[None]]
@@ -28,9 +30,15 @@ def _shell(device: DevicePort, request: str) -> Service:
     """`shell,ARGUMENT…:COMMAND`; unknown arguments are passed over, as adbd does."""
     arguments, _, command = request.partition(":")
     known = arguments.split(",")
-    script = command or programs.interactive(raw="raw" in known)
     run = programs.framed if "v2" in known else programs.raw
-    return partial(run, program=partial(device.shell, script))
+    return partial(run, program=_shell_program(device, command, raw="raw" in known))
+
+
+def _shell_program(device: DevicePort, command: str, *, raw: bool) -> Program:
+    """A command, or a shell that reads its script from stdin: at a terminal, unless `raw`."""
+    if command or raw:
+        return partial(device.shell, command or "exec sh")
+    return on_terminal(partial(device.shell, "exec sh -i"))
 
 
 def _exec(device: DevicePort, command: str) -> Service:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pty
 import shutil
 import socket
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from io import FileIO
     from typing import Protocol
 
     from conftest import Adbd, AdbTool
@@ -30,6 +33,7 @@ TMP = "/data/local/tmp"
 MEGABYTE = 1 << 20
 BUNDLED = str(Path(adbutils.__file__).parent / "binaries/adb")
 """Not `adbutils.adb_path()`, which prefers one in PATH."""
+PROMPT = b"# " if os.geteuid() == 0 else b"$ "
 
 
 @pytest.fixture(scope="module", params=["adbutils", "debian"])
@@ -99,6 +103,28 @@ def test_a_script_on_stdin_is_run(adb: AdbTool) -> None:
     """`adb shell` without a command and without a terminal."""
     ran = adb.run("shell", stdin=b"x=5\necho $((x * 2))\nexit 6\n")
     assert (ran.stdout, ran.returncode) == (b"10\n", 6)
+
+
+def test_a_person_at_a_terminal_can_work(adb: AdbTool) -> None:
+    """`adb shell` in a real terminal: keys are echoed, Return runs the line, `exit 3` is adb's status."""
+    keyboard, terminal = pty.openpty()
+    client = subprocess.Popen(
+        [adb.path, "shell"], env=adb.environment, stdin=terminal, stdout=terminal, stderr=terminal
+    )
+    os.close(terminal)
+    with open(keyboard, "r+b", buffering=0) as screen:
+        _read_until(screen, PROMPT)
+        screen.write(b"echo $((6 * 7))\r")
+        assert _read_until(screen, PROMPT) == b"echo $((6 * 7))\r\n42\r\n" + PROMPT
+        screen.write(b"exit 3\r")
+        assert client.wait(30) == 3
+
+
+def _read_until(screen: FileIO, end: bytes) -> bytes:
+    seen = b""
+    while not seen.endswith(end):
+        seen += screen.read(4096) or b""
+    return seen
 
 
 def test_a_killed_adb_ends_its_program(shared_adbd: Adbd, adb: AdbTool) -> None:

@@ -89,15 +89,6 @@ def test_a_shell_without_a_command_reads_its_script_from_stdin(host: Host) -> No
     assert framed(host.read_all(stream)) == {FrameId.STDOUT: b"5\n", FrameId.EXIT: b"\x09"}
 
 
-def test_an_interactive_shell_prompts(host: Host) -> None:
-    """v1 without a command is for people: it asks before each line."""
-    stream, seen = host.open(b"shell:"), b""
-    while not seen.endswith(b"# "):  # sh prompts root with "# "
-        seen += host.read(stream)
-    host.write(stream, b"echo hello; exit\n")
-    assert b"hello\n" in host.read_all(stream)
-
-
 def test_abb_is_framed(adbd: Adbd, host: Host) -> None:
     """`abb:` carries frames, `abb_exec:` raw bytes."""
     assert framed(host.ask(b"abb:sh\0-c\0echo out; exit 5")) == {FrameId.STDOUT: b"out\n", FrameId.EXIT: b"\x05"}
