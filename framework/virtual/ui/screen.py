@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import TYPE_CHECKING, Final, Protocol
 
 from framework.virtual.ui import draw, hierarchy
@@ -165,7 +166,7 @@ class Screen:
         if not node.enabled:
             return False
         window = self.foreground
-        if window is not None and node.on_text is not None:
+        if window is not None and node.on_text is not None and node.key != self.focus:
             self._focus = (window, node.key)
             window.changed()
         if node.on_click is not None:
@@ -203,6 +204,8 @@ def visible_part(node: Node, clip: Bounds) -> Node | None:
     if bounds is None:
         return None
     children = tuple(seen for child in node.children if (seen := visible_part(child, bounds)) is not None)
+    if bounds == node.bounds and len(children) == len(node.children) and all(map(is_, children, node.children)):
+        return node
     return replace(node, bounds=bounds, children=children)
 
 

@@ -16,12 +16,13 @@ _LONGEST_S = 24 * 3600
 _ABOUT = (r"\btimer\b|\bcountdown\b", r"计时|定时|倒计时")
 _CANCEL = (r"\b(?:cancel|stop|delete|clear)\b", r"取消|停止|关掉|删除")
 _LEFT = (r"\b(?:left|remaining|remain)\b", r"还剩|还有多|剩多少|剩余")
+_TIME_LEFT = (r"\btime\b.*\b(?:left|remaining|remains)\b", r"剩.*时间")
 _PART = re.compile(r"(\d{1,5})\s*(?:个)?(?:(hours?|小时|钟头)|(minutes?|分钟?)|(seconds?|秒钟?))")
 
 
 def answer(said: Said, state: State, facts: Facts) -> Answer | None:
     again = state.topic == TOPIC
-    if said.match(*_LEFT) and (said.match(*_ABOUT) or again):
+    if said.match(*_TIME_LEFT) or (said.match(*_LEFT) and (said.match(*_ABOUT) or again)):
         return _left(said, state, facts)
     if not said.match(*_ABOUT) and not (again and said.follow_up is not None and _seconds(said)):
         return None
