@@ -28,6 +28,7 @@ from framework.virtual.commands import ANDROID, TOYBOX, names
 from framework.virtual.physics import Physics
 from framework.virtual.profiles import load_profile
 from framework.virtual.profiles.record import Posture, Profile
+from framework.virtual.shell import execute
 from framework.virtual.system.files import FileSystem
 from framework.virtual.system.layout import lay_out
 from framework.virtual.system.ports import DevicePorts
@@ -71,8 +72,6 @@ class Device:
 
     async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer) -> int:
         """Run a script as adb's shell does, as user `shell`; its exit status."""
-        from framework.virtual.shell import execute  # the parser's grammar is loaded at the first script
-
         return await execute(self, script, stdin=stdin, stdout=stdout, stderr=stderr, uid=SHELL)
 
     async def binder(self, words: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer) -> int:

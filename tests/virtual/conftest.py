@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any, TypeVar
 
 import pytest
 
+from framework.formats.apk_writer import build_apk
+from framework.formats.axml import Element
+from framework.formats.axml_writer import element
+from framework.formats.demonstration_key import demonstration_certificate
 from framework.virtual.clock import DeviceClock
 from framework.virtual.commands import find_command
 from framework.virtual.commands.context import Context
@@ -96,6 +101,71 @@ async def _filled(data: bytes) -> Pipe:
     await pipe.write(data)
     pipe.close_write()
     return pipe
+
+
+@dataclass(frozen=True, slots=True)
+class Apk:
+    """What a test wants to be in an APK; `signer` tells keys apart."""
+
+    package: str = "org.example.app"
+    version_code: int = 1
+    min_sdk: int = 24
+    signer: int = 0
+    debuggable: bool = False
+    split: str | None = None
+    entries: tuple[str, ...] = ()
+    padding: int = 0
+
+
+MakeApk = Callable[[Apk], bytes]
+
+
+def _manifest(apk: Apk) -> Element:
+    action = "android.intent.action.MAIN"
+    main = element(
+        "activity",
+        {"android:name": ".Main", "android:exported": True},
+        element(
+            "intent-filter",
+            {},
+            element("action", {"android:name": action}),
+            element("category", {"android:name": "android.intent.category.LAUNCHER"}),
+        ),
+    )
+    receiver = element(
+        "receiver",
+        {"android:name": ".Poke", "android:exported": True},
+        element("intent-filter", {}, element("action", {"android:name": f"{apk.package}.POKE"})),
+    )
+    permissions = ("android.permission.INTERNET", "android.permission.RECORD_AUDIO")
+    names: dict[str, str | int] = {"package": apk.package, "android:versionCode": apk.version_code}
+    return element(
+        "manifest",
+        names | {"android:versionName": f"{apk.version_code}.0"} | ({"split": apk.split} if apk.split else {}),
+        element("uses-sdk", {"android:minSdkVersion": apk.min_sdk, "android:targetSdkVersion": 34}),
+        *(element("uses-permission", {"android:name": name}) for name in permissions),
+        element("application", {"android:debuggable": apk.debuggable}, main, receiver),
+    )
+
+
+@pytest.fixture(scope="session")
+def make_apk() -> MakeApk:
+    """Builds real, signed APKs."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    keys: dict[int, rsa.RSAPrivateKey] = {}
+
+    def make(apk: Apk) -> bytes:
+        key = keys.setdefault(apk.signer, rsa.generate_private_key(public_exponent=65537, key_size=2048))
+        entries = {name: b"x" for name in apk.entries} | {"assets/padding": os.urandom(apk.padding)}
+        return build_apk(_manifest(apk), entries, key, demonstration_certificate(key))
+
+    return make
+
+
+@pytest.fixture
+def apk() -> type[Apk]:
+    return Apk
 
 
 OnBench = Callable[..., Any]

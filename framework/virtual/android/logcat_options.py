@@ -6,7 +6,7 @@ import calendar
 import getopt
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -48,7 +48,7 @@ class TagFilter:
     """`TAG:LEVEL` rules: the lowest level that is printed, for single tags and for all others."""
 
     others: str = "V"
-    tags: MappingProxyType[str, str] = MappingProxyType({})
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     def passes(self, entry: LogEntry) -> bool:
         return RANKS[entry.level] >= RANKS[self.tags.get(entry.tag, self.others)]
@@ -210,7 +210,7 @@ def _filter(rules: list[str]) -> TagFilter:
             others = letter if letter in RANKS else "D"
         else:
             tags[tag] = letter if letter in RANKS else "V"
-    return TagFilter(others, MappingProxyType(tags))
+    return TagFilter(others, tags)
 
 
 def _count(name: str, value: str) -> int:
