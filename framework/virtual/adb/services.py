@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeAlias
@@ -22,13 +23,11 @@ Opener: TypeAlias = Callable[[DevicePort, str], Service | None]
 """Given the handset and what follows the prefix; None refuses, so that the client gets CLSE."""
 
 
-def _shell_v1(device: DevicePort, command: str) -> Service:
-    return _shell(device, ":" + command)
-
-
-def _shell(device: DevicePort, request: str) -> Service:
+def _shell(device: DevicePort, request: str) -> Service | None:
     """`shell,ARGUMENT…:COMMAND`; unknown arguments are passed over, as adbd does."""
-    arguments, _, command = request.partition(":")
+    arguments, colon, command = request.partition(":")
+    if not colon:
+        return None
     known = arguments.split(",")
     run = programs.framed if "v2" in known else programs.raw
     return partial(run, program=_shell_program(device, command, raw="raw" in known))
@@ -64,10 +63,10 @@ def _sync(device: DevicePort, _: str) -> Service:
 
 def _tcp(device: DevicePort, address: str) -> Service | None:
     """`tcp:PORT` or `tcp:localhost:PORT`: adbd connects to the handset itself only."""
-    host, _, port = address.rpartition(":")
-    if host not in ("", "localhost") or not port.isdecimal() or not device.ports.listening(int(port)):
+    match = re.fullmatch(r"(localhost:)?(?P<port>[0-9]{1,5})", address)
+    if match is None or not device.ports.listening(int(match["port"])):
         return None
-    return partial(forward, ports=device.ports, port=int(port))
+    return partial(forward, ports=device.ports, port=int(match["port"]))
 
 
 def _reverse(device: DevicePort, _: str) -> Service:
@@ -75,8 +74,7 @@ def _reverse(device: DevicePort, _: str) -> Service:
 
 
 SERVICES: tuple[tuple[str, Opener], ...] = (
-    ("shell:", _shell_v1),
-    ("shell,", _shell),
+    ("shell", _shell),
     ("exec:", _exec),
     ("abb:", _abb),
     ("abb_exec:", _abb_exec),

@@ -313,7 +313,7 @@ class AdbTool:
             **os.environ,
             "HOME": str(self.home),
             "ANDROID_ADB_SERVER_PORT": str(self.server_port),
-            "ADB_MDNS_AUTO_CONNECT": "0",
+            **dict.fromkeys(("ADB_USB", "ADB_EMU", "ADB_MDNS"), "0"),  # 36 looks for others for 3 s first
         }
 
     def start(self, *args: str, **options: Any) -> subprocess.Popen[bytes]:

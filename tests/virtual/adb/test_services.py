@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     "service",
-    [b"", b"\0", b"host:version", b"host-serial:x:get-state", b"nonsense", b"shell", b"jdwp:1", b"tcpip:5555"],
+    [
+        b"",
+        b"\0",
+        b"host:version",
+        b"host-serial:x:get-state",
+        b"nonsense",
+        b"shell",
+        b"shell,v2",
+        b"jdwp:1",
+        b"tcpip:5555",
+    ],
 )
 def test_what_a_handset_does_not_have_is_closed(host: Host, service: bytes) -> None:
     """An unknown name gets CLSE, and the connection goes on."""
@@ -24,7 +34,7 @@ def test_what_a_handset_does_not_have_is_closed(host: Host, service: bytes) -> N
     assert host.ask(b"exec:echo on") == b"on\n"
 
 
-@pytest.mark.parametrize("service", [b"tcp:7001", b"tcp:example.org:80", b"tcp:", b"tcp:-1", b"tcp:99999999999999"])
+@pytest.mark.parametrize("service", [b"tcp:7001", b"tcp:example.org:80", b"tcp:", b"tcp:-1", b"tcp:" + b"9" * 5000])
 def test_a_tcp_port_where_nobody_listens_is_closed(host: Host, service: bytes) -> None:
     """As a refused connect; and adbd connects to no other machine."""
     assert host.refused(service)
