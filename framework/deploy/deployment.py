@@ -61,14 +61,14 @@ class _Deployment:
         self._sizes = {path: path.stat().st_size for path in (files.apk, *files.weights)}
         self._done = self._pushed = 0
         self._skipped: list[str] = []
+        self._before: Receipt | None = None
 
     def run(self) -> Receipt:
         began = time.monotonic()
-        before = read_receipt(self._handset.files)
-        apk = self._apk(before)
+        self._before = read_receipt(self._handset.files)
+        apk = self._apk()
         weights = tuple(
-            self._weights(each, path, before)
-            for each, path in zip(self._spec.weights, self._files.weights, strict=True)
+            self._weights(each, path) for each, path in zip(self._spec.weights, self._files.weights, strict=True)
         )
         receipt = Receipt(
             identity=self._identity,
@@ -84,8 +84,8 @@ class _Deployment:
         write_receipt(self._handset.files, receipt)
         return receipt
 
-    def _apk(self, before: Receipt | None) -> InstalledApk:
-        sha256, package = self._spec.apk.sha256, self._spec.package
+    def _apk(self) -> InstalledApk:
+        before, sha256, package = self._before, self._spec.apk.sha256, self._spec.package
         if before is not None and before.identity.package == package and before.apk.sha256 == sha256:
             found = self._handset.packages.info(package)
             if found and InstalledApk(sha256, found.version_code, found.code_path) == before.apk:
@@ -93,9 +93,9 @@ class _Deployment:
                 return before.apk
         return self._begin(self._files.apk).install(self._files.apk, package, sha256)
 
-    def _weights(self, weights: Weights, source: Path, before: Receipt | None) -> PlacedFile:
+    def _weights(self, weights: Weights, source: Path) -> PlacedFile:
         """Left alone if the receipt knows the file as it is, or if it proves to be the right one."""
-        recorded = before.placed(weights.to) if before else None
+        recorded = self._before.placed(weights.to) if self._before else None
         found = self._handset.files.stat(weights.to)
         if found is not None:
             there = PlacedFile(weights.to, weights.sha256, found.size, found.mtime)
@@ -113,7 +113,8 @@ class _Deployment:
 
     def _begin(self, source: Path) -> Placing:
         """Begin with one file: from here on the handset changes, so the old receipt is void."""
-        self._handset.files.remove(RECEIPT)
+        if self._before is not None and not self._pushed:
+            self._handset.files.remove(RECEIPT)
         done = self._done
         self._done += self._sizes[source]
         self._pushed += self._sizes[source]
