@@ -8,23 +8,29 @@ from pathlib import Path
 
 from framework.contract.verdict import Verdict
 
-CATEGORIES: tuple[tuple[str, Verdict, str], ...] = (
-    ("Product defects", Verdict.FAIL, "failed"),
-    ("Not measured", Verdict.UNMEASURED, "failed"),
-    ("Lab", Verdict.LAB, "broken"),
-    ("Invalid measurement", Verdict.INVALID, "broken"),
-    ("Not run", Verdict.NOT_RUN, "skipped"),
+CATEGORIES: tuple[tuple[str, Verdict, tuple[str, ...], str | None], ...] = (
+    ("Product defects", Verdict.FAIL, ("failed", "broken"), "AssistantError"),
+    ("Not measured", Verdict.UNMEASURED, ("failed",), None),
+    ("Lab", Verdict.LAB, ("broken",), "HandsetError|DeadlineError"),
+    ("Invalid measurement", Verdict.INVALID, ("broken",), None),
+    ("Not run", Verdict.NOT_RUN, ("skipped",), None),
 )
-"""Name, the verdict that a status message begins with, the status."""
+"""Name, the verdict that a unit's status message begins with, statuses, and the errors that mean the same in a
+test without a verdict (where pytest puts the error's class first, and Allure calls the test broken)."""
 
 
 def write_categories(results: Path) -> None:
-    """`categories.json`: who must act, told apart by the verdict; the patterns mean the same in Java and JavaScript."""
+    """`categories.json`: who must act; the patterns mean the same in Java and JavaScript."""
     categories = [
-        {"name": name, "matchedStatuses": [status], "messageRegex": f"{verdict.value}[\\s\\S]*"}
-        for name, verdict, status in CATEGORIES
+        {"name": name, "matchedStatuses": statuses, "messageRegex": _message(verdict, errors)}
+        for name, verdict, statuses, errors in CATEGORIES
     ]
     _write(results / "categories.json", json.dumps(categories, indent=2))
+
+
+def _message(verdict: Verdict, errors: str | None) -> str:
+    begin = f"({verdict.value}|([\\w.]*\\.)?({errors}):)" if errors else verdict.value
+    return begin + "[\\s\\S]*"
 
 
 def write_environment(results: Path, environment: Mapping[str, str]) -> None:

@@ -21,6 +21,27 @@ def test_every_verdict_has_its_category(verdict: Verdict, tmp_path: Path) -> Non
     assert len([entry for entry in categories if re.fullmatch(entry["messageRegex"], message)]) == 1
 
 
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        ("framework.contract.errors.HandsetError: fold: gone\nsecond line", "Lab"),
+        ("framework.contract.errors.DeadlineError: fold: no answer", "Lab"),
+        ("framework.contract.errors.AssistantError: compact: crashed", "Product defects"),
+        ("OSError: HandsetError: no", None),
+    ],
+)
+def test_errors_without_a_verdict_have_theirs(message: str, name: str | None, tmp_path: Path) -> None:
+    """A broken test that ended in one of our errors is put where it belongs; others are left to Allure."""
+    write_categories(tmp_path)
+    categories = json.loads((tmp_path / "categories.json").read_text())
+    matching = [
+        entry["name"]
+        for entry in categories
+        if "broken" in entry["matchedStatuses"] and re.fullmatch(entry["messageRegex"], message)
+    ]
+    assert matching == ([name] if name else [])
+
+
 def test_the_environment_is_javas_properties(tmp_path: Path) -> None:
     """Keys with spaces, colons and equals signs, Chinese, emoji, backslashes and line ends, in ASCII."""
     write_environment(tmp_path, {"Build: name": "compact = 1.0", "天气": "C:\\a\nb", "face": "😀"})
