@@ -16,12 +16,15 @@ from framework.handset.wire import Wire
 STALL_S = 30.0
 """A peer that takes nothing off the wire for so long has broken it."""
 
+INBOX_BYTES = 1 << 20
+"""What a stream takes in while its user only writes."""
+
 
 class LinkStream:
     """One stream: stop and wait in both directions, so that a reader that lags holds back only its own stream.
 
-    The reader thread calls `acknowledged`, `delivered`, `ended` and `failed`; it never sends, so that a peer that
-    does not read cannot stop it.
+    The link's reader thread calls `acknowledged`, `delivered`, `ended` and `failed`. It never sends, so that a peer
+    that does not read cannot stop it: whoever reads or writes the stream acknowledges what was delivered.
     """
 
     def __init__(self, link: Link, local_id: int, service: str) -> None:
@@ -30,6 +33,7 @@ class LinkStream:
         self._service = told(service)
         self._changed = threading.Condition()
         self._inbox: deque[bytes] = deque()
+        self._owes_okay = False
         self._may_write = False
         self._ended = False
         self._failure: HandsetError | None = None
@@ -39,22 +43,17 @@ class LinkStream:
     def read(self, timeout_s: float) -> bytes:
         self._wait(lambda: bool(self._inbox) or self._over, timeout_s, "reading")
         with self._changed:
-            data = self._inbox.popleft() if self._inbox else b""
-            ended, failure = self._ended, self._failure
-        if data:
-            if not ended and failure is None:
-                with suppress(HandsetError):  # the data is here; the next read tells that the link is gone
-                    self._link.send(Packet(OKAY, self.local_id, self._remote))
-            return data
-        if failure is not None:
-            raise failure
-        return b""
+            if not self._inbox:
+                return self._end()
+            data = self._inbox.popleft()
+        self._acknowledge()
+        return data
 
     def write(self, data: bytes | memoryview, timeout_s: float) -> None:
         deadline = Deadline(timeout_s, self._link.handset, f"writing to {self._service}")
         rest = memoryview(data)
         while rest:
-            self._await_turn(deadline.remaining())
+            self._await_turn(deadline)
             self._link.send(Packet(WRTE, self.local_id, self._remote, rest[: self._link.peer.max_payload]))
             rest = rest[self._link.peer.max_payload :]
 
@@ -74,9 +73,8 @@ class LinkStream:
     def await_opened(self, timeout_s: float) -> None:
         """HandsetError when the handset refuses the service."""
         self._wait(lambda: self._may_write or self._over, timeout_s, "opening")
-        if self._failure is not None:
-            raise self._failure
         if not self._remote:
+            self._end()
             raise HandsetError(self._link.handset, f"refused the service {self._service!r}")
 
     # -- the link's reader thread --------------------------------------------------------------------------------
@@ -89,9 +87,10 @@ class LinkStream:
     def delivered(self, packet: Packet) -> None:
         with self._changed:
             self._inbox.append(bytes(packet.data))
+            self._owes_okay = True
             self._changed.notify_all()
 
-    def ended(self, packet: Packet) -> None:
+    def ended(self) -> None:
         with self._changed:
             self._ended = True
             self._changed.notify_all()
@@ -107,21 +106,45 @@ class LinkStream:
     def _over(self) -> bool:
         return self._ended or self._failure is not None
 
+    def _end(self) -> bytes:
+        """What a read gives when nothing more will come."""
+        if self._failure is not None:
+            raise self._failure
+        return b""
+
     def _wait(self, condition: Callable[[], bool], timeout_s: float, doing: str) -> None:
         with self._changed:
             if not self._changed.wait_for(condition, timeout_s):
                 raise DeadlineError(self._link.handset, f"{doing} {self._service}: no answer within {timeout_s:g} s")
 
-    def _await_turn(self, timeout_s: float) -> None:
-        """Wait until the handset has taken the last packet, and take the turn."""
+    def _await_turn(self, deadline: Deadline) -> None:
+        """Wait until the handset has taken the last packet, and take the turn.
+
+        Meanwhile what the handset sends is taken in, for it may wait for that before it takes or ends anything.
+        """
+        with deadline:
+            while not self._take_turn(deadline.remaining()):
+                self._acknowledge()
+
+    def _take_turn(self, timeout_s: float) -> bool:
+        """False when it is not our turn yet, but an OKAY is owed."""
+        self._wait(lambda: self._may_write or self._over or self._can_take_more(), timeout_s, "writing to")
         with self._changed:
-            if not self._changed.wait_for(lambda: self._may_write or self._over, timeout_s):
-                raise DeadlineError(self._link.handset, f"writing to {self._service}: not taken within {timeout_s:g} s")
-            if self._failure is not None:
-                raise self._failure
-            if self._ended:
+            if self._over:
+                self._end()
                 raise StreamClosedError(self._link.handset, f"{self._service} was ended by the handset")
-            self._may_write = False
+            turn, self._may_write = self._may_write, False
+            return turn
+
+    def _can_take_more(self) -> bool:
+        return self._owes_okay and sum(map(len, self._inbox)) < INBOX_BYTES
+
+    def _acknowledge(self) -> None:
+        with self._changed:
+            owed, self._owes_okay = self._owes_okay and not self._over, False
+        if owed:
+            with suppress(HandsetError):  # what came is here all the same; the next call tells that the link is gone
+                self._link.send(Packet(OKAY, self.local_id, self._remote))
 
 
 class Link:
@@ -198,4 +221,4 @@ class Link:
         elif packet.command == OKAY:
             stream.acknowledged(packet)
         elif packet.command == CLSE:
-            stream.ended(packet)
+            stream.ended()

@@ -73,7 +73,8 @@ class HandsetPosture:
     def _request(self, what: str) -> None:
         result = self._shell.run("cmd", "device_state", "state", what)
         if result.exit != 0 or "Error" in result.text:
-            raise HandsetError(self._handset, f"it refuses the posture {what}: {result.text[:200]}")
+            complaint = result.text or result.stderr.decode("utf-8", "replace")
+            raise HandsetError(self._handset, f"it refuses the posture {what}: {complaint.strip()[:200]}")
 
     def _await_settled(self, reached: Callable[[CurrentState], bool], what: str) -> None:
         """Until the state is reached and, together with the size of the display, stays as it is."""

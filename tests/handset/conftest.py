@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 DEADLINE_S = 20.0
 TMP = "/data/local/tmp"
-TOYBOX = ("cat", "date", "flock", "mkdir", "mv", "pidof", "printf", "rm", "rmdir", "sha256sum", "sleep", "yes")
+TOYBOX = ("cat", "date", "flock", "head", "mkdir", "mv", "pidof", "printf", "rm", "rmdir", "sha256sum", "sleep", "yes")
 FEATURES = "shell_v2,cmd,stat_v2,ls_v2,abb,abb_exec"
 
 
