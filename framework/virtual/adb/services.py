@@ -69,7 +69,10 @@ def _tcp(device: DevicePort, address: str) -> Service | None:
     return partial(forward, ports=device.ports, port=int(match["port"]))
 
 
-def _reverse(device: DevicePort, _: str) -> Service:
+def _reverse(device: DevicePort, request: str) -> Service:
+    """None can be made, so the list of them (length and body, without OKAY) is empty."""
+    if request == "list-forward":
+        return lambda stream: stream.write(b"0000")
     return partial(programs.fail, reason="reverse forwarding is not supported")
 
 

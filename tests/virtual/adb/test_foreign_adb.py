@@ -226,6 +226,7 @@ def test_reverse_says_why_not(adb: AdbTool) -> None:
     ran = adb.run("reverse", "tcp:1234", "tcp:5678")
     assert ran.returncode == 1
     assert b"reverse forwarding is not supported" in ran.stderr
+    assert adb.run("reverse", "--list").stdout.strip() == b""
 
 
 def test_compression_that_we_do_not_have_is_refused(adb: AdbTool, tmp_path: Path) -> None:

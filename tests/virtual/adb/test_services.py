@@ -41,7 +41,8 @@ def test_a_tcp_port_where_nobody_listens_is_closed(host: Host, service: bytes) -
 
 
 def test_reverse_is_refused_with_a_reason(host: Host) -> None:
-    """FAIL, four hex digits, the text: what adb prints."""
+    """FAIL, four hex digits, the text: what adb prints. There are none, so the list is empty."""
+    assert host.ask(b"reverse:list-forward") == b"0000"
     assert host.ask(b"reverse:forward:tcp:1;tcp:2") == b"FAIL0023reverse forwarding is not supported"
 
 
