@@ -13,6 +13,9 @@ from framework.virtual.ui.w3c.window import press
 
 Arguments = Mapping[str, Any]
 
+GESTURE_MARGIN = 0.1
+"""Part of an area at its edges that gestures keep off (UiObject2.DEFAULT_GESTURE_MARGIN_PERCENT)."""
+
 _PREFIX = "mobile:"
 
 
@@ -48,7 +51,7 @@ def _scroll(call: Call, options: Arguments) -> object:
     if direction not in ("up", "down"):
         raise W3cError("invalid argument", f"direction must be up or down, not {direction!r}")
     x, y = area.center
-    reach = round(area.height * min(max(percent, 0.0), 1.0) / 2)
+    reach = round(area.height * (0.5 - GESTURE_MARGIN) * min(max(percent, 0.0), 1.0))
     start, end = (y - reach, y + reach) if direction == "up" else (y + reach, y - reach)
     before = call.screen.tree()
     call.screen.swipe((x, start), (x, end))

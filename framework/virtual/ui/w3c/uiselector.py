@@ -7,8 +7,9 @@ relations are not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NoReturn
 
 from framework.virtual.ui.tree import Node
@@ -73,15 +74,17 @@ class UiSelector:
 
     def find(self, root: Node, scene: Scene) -> Iterator[Node]:
         """The views below `root`, itself included, in the order of the tree."""
-        found = [node for node, index in _numbered(root) if self._meets(node, index, scene)]
+        yield from self._among(_numbered(root), scene)
+
+    def _among(self, views: Iterable[tuple[Node, int]], scene: Scene) -> Iterator[Node]:
+        found = [node for node, index in views if self._meets(node, index, scene)]
         if self.instance is not None:
             found = found[self.instance : self.instance + 1]
         for node in found:
             if self.child is None:
                 yield node
             else:
-                for below in node.children:
-                    yield from self.child.find(below, scene)
+                yield from self.child._among(islice(_numbered(node), 1, None), scene)
 
     def _meets(self, node: Node, index: int, scene: Scene) -> bool:
         return self.index in (None, index) and all(condition(node, scene) for condition in self.conditions)
