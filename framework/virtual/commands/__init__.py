@@ -10,6 +10,14 @@ _HERE = "framework.virtual.commands"
 
 TOYBOX: tuple[CommandSpec, ...] = (
     CommandSpec(("cat",), f"{_HERE}.cat"),
+    CommandSpec(("date",), f"{_HERE}.date"),
+    CommandSpec(("flock",), f"{_HERE}.flock"),
+    CommandSpec(("md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum"), f"{_HERE}.sums"),
+    CommandSpec(("mkdir",), f"{_HERE}.mkdir"),
+    CommandSpec(("mv",), f"{_HERE}.mv"),
+    CommandSpec(("pidof",), f"{_HERE}.pidof"),
+    CommandSpec(("rm",), f"{_HERE}.rm"),
+    CommandSpec(("sleep",), f"{_HERE}.sleep"),
     CommandSpec(("sh",), "framework.virtual.shell.program"),
 )
 """What toybox (and mksh) provide on Android."""

@@ -118,3 +118,11 @@ def to_text(data: bytes) -> str:
 
 def to_bytes(text: str) -> bytes:
     return text.encode(ENCODING, ERRORS)
+
+
+class CommandFault(Exception):
+    """Ends a command: whoever runs it says `name: message` on stderr and takes `status` for its exit status."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framework.virtual.commands import find_command
-from framework.virtual.commands.context import Command, Context, reason
+from framework.virtual.commands.context import Command, CommandFault, Context, reason
+from framework.virtual.commands.options import HelpWanted
 from framework.virtual.shell.state import State
 from framework.virtual.system.descriptors import Descriptor
 
@@ -139,13 +140,18 @@ async def run_program(
         stdin=stdin or state.fds.get(0, closed),
         stdout=stdout or state.fds.get(1, closed),
         stderr=state.fds.get(2, closed),
-        fds=state.fds,
+        fds=state.inherited(),
         umask=state.umask,
         launch=_Launch(state, process, env),
     )
     status = 1
     try:
         status = await program.command(context)
+    except CommandFault as fault:
+        status = await context.fail(str(fault), fault.status)
+    except HelpWanted as wanted:
+        status = 0
+        await context.out(str(wanted))
     except BrokenPipeError:
         status = SIGPIPE_STATUS
     except OSError as error:

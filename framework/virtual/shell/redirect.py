@@ -26,7 +26,7 @@ class Redirection:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._before: list[tuple[int, Descriptor | None]] = []
+        self._before: list[tuple[int, Descriptor | None, bool]] = []
 
     async def apply(self, expander: Expander, redirects: tuple[Redirect, ...]) -> None:
         """Left to right. Raises RedirectFault with everything as it was."""
@@ -38,19 +38,22 @@ class Redirection:
             raise
 
     def undo(self) -> None:
-        fds = self._state.fds
-        for fd, before in reversed(self._before):
+        fds, private = self._state.fds, self._state.private
+        for fd, before, was_private in reversed(self._before):
             if (now := fds.pop(fd, None)) is not None:
                 now.close()
             if before is not None:
                 fds[fd] = before
+            (private.add if was_private else private.discard)(fd)
         self._before.clear()
 
     def keep(self) -> None:
         """The shell goes on with it, as after `exec 3>file`."""
-        for _, before in self._before:
+        for fd, before, _ in self._before:
             if before is not None:
                 before.close()
+            if fd > 2:
+                self._state.private.add(fd)
         self._before.clear()
 
     async def _one(self, expander: Expander, redirect: Redirect) -> None:
@@ -76,7 +79,8 @@ class Redirection:
         self._set(fd, source.share())
 
     def _set(self, fd: int, descriptor: Descriptor | None) -> None:
-        self._before.append((fd, self._state.fds.pop(fd, None)))
+        self._before.append((fd, self._state.fds.pop(fd, None), fd in self._state.private))
+        self._state.private.discard(fd)
         if descriptor is not None:
             self._state.fds[fd] = descriptor
 

@@ -51,6 +51,8 @@ class State:
     fds: dict[int, Descriptor]
     cwd: str
     shell_pid: int
+    private: set[int] = field(default_factory=set)
+    """Descriptors above 2 that exec opened: mksh keeps them from the programs it runs."""
     umask: int = 0
     functions: dict[str, Command] = field(default_factory=dict)
     options: set[str] = field(default_factory=set)
@@ -79,6 +81,10 @@ class State:
         value = self.variables.get("IFS")
         return DEFAULT_IFS if value is None else value
 
+    def inherited(self) -> dict[int, Descriptor]:
+        """The descriptors that a program gets."""
+        return {fd: descriptor for fd, descriptor in self.fds.items() if fd not in self.private}
+
     def fork(self, process: Process | None = None) -> State:
         """A subshell's state. Nothing that it changes changes here; it must be closed with `close_fds`."""
         return replace(
@@ -87,6 +93,7 @@ class State:
             variables=self.variables.copy(),
             positional=list(self.positional),
             fds={fd: descriptor.share() for fd, descriptor in self.fds.items()},
+            private=set(self.private),
             functions=dict(self.functions),
             options=set(self.options),
             traps={number: action for number, action in self.traps.items() if not action},
