@@ -72,7 +72,7 @@ class ConversationView:
         corner = Bounds(right - button, corner_top, right, corner_top + button)
         left, top = area.left + margin, area.top
         title = Bounds(left, top + display.px(16), corner.left - margin, top + display.px(44))
-        status = Bounds(left, top + display.px(52), right, top + display.px(76))
+        status = Bounds(left, top + display.px(58), right, top + display.px(82))
         conversation = self.conversation
         return (
             widgets.label(display, "title", self._id("title"), "Assistant", title, size_dp=21, color=widgets.INK),
