@@ -29,11 +29,15 @@ SPEED = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a command left."""
+    """What a command left; `data` is its stdout."""
 
     status: int
-    out: str
+    data: bytes
     err: str
+
+    @property
+    def out(self) -> str:
+        return self.data.decode()
 
 
 class Output:
@@ -57,6 +61,14 @@ class Output:
         return self.data.decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A program that goes on until it ends or its task is cancelled."""
+
+    task: asyncio.Task[int]
+    out: Output
+
+
 class Bench:
     """A handset and ways to use it, all as user `shell`."""
 
@@ -67,17 +79,18 @@ class Bench:
         """Run one of the handset's programs to its end."""
         out, err = Output(), Output()
         status = await self._start(argv, await _filled(stdin), out, err, env or {})
-        return Result(status, out.text, err.text)
+        return Result(status, bytes(out.data), err.text)
 
-    def start(self, *argv: str, out: Output) -> asyncio.Task[int]:
-        """Start a program that runs until it is cancelled."""
-        return asyncio.ensure_future(self._start(argv, Pipe(), out, Output(), {}))
+    def start(self, *argv: str) -> Running:
+        """Start a program and let it run, with nothing on its stdin."""
+        out = Output()
+        return Running(asyncio.ensure_future(self._start(argv, Pipe(), out, Output(), {})), out)
 
     async def cmd(self, *words: str, stdin: bytes = b"") -> Result:
         """Call a service, as adb's `abb_exec:` does."""
         out, err = Output(), Output()
         status = await self.device.binder(words, await _filled(stdin), out, err)
-        return Result(status, out.text, err.text)
+        return Result(status, bytes(out.data), err.text)
 
     async def until_focused(self, package: str) -> None:
         """Until a window of that package has the focus."""
@@ -157,7 +170,7 @@ def make_apk() -> MakeApk:
 
     def make(apk: Apk) -> bytes:
         key = keys.setdefault(apk.signer, rsa.generate_private_key(public_exponent=65537, key_size=2048))
-        entries = {name: b"x" for name in apk.entries} | {"assets/padding": os.urandom(apk.padding)}
+        entries = dict.fromkeys(apk.entries, b"x") | {"assets/padding": os.urandom(apk.padding)}
         return build_apk(_manifest(apk), entries, key, demonstration_certificate(key))
 
     return make

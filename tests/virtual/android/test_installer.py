@@ -143,9 +143,7 @@ def test_another_signer_cannot_update(on_bench: OnBench, make_apk: MakeApk, apk:
 def test_an_older_version_is_a_downgrade(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
     """Refused even with -d, as on a user build."""
     new, old = make_apk(apk(version_code=5)), make_apk(apk(version_code=4))
-    expected = (
-        "INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected: Update version code 4 is older than current 5"
-    )
+    expected = "INSTALL_FAILED_VERSION_DOWNGRADE: Downgrade detected: Update version code 4 is older than current 5"
     assert refusal(on_bench, new, old) == expected
     assert refusal(on_bench, new, old, options=InstallOptions(allow_downgrade=True)) == expected
 

@@ -55,7 +55,9 @@ def test_the_variable_counts_only_without_filters() -> None:
 
 def test_options_that_adb_and_people_give() -> None:
     """Short, long, glued, in any order with filters."""
-    options = parse(["Tag:I", "-v", "threadtime,usec", "-d", "--pid=12", "-bmain,crash", "-e", "h.llo", "-m", "3"], None)
+    options = parse(
+        ["Tag:I", "-v", "threadtime,usec", "-d", "--pid=12", "-bmain,crash", "-e", "h.llo", "-m", "3"], None
+    )
     assert options.format.modifiers == {"usec"}
     assert options.buffers == ("main", "crash")
     assert (options.dump, options.pid, options.max_count) == (True, 12, 3)

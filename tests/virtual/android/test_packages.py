@@ -31,7 +31,9 @@ def test_an_explicit_intent_is_its_component() -> None:
 
 def test_an_implicit_intent_finds_the_filter_that_takes_it() -> None:
     """Action and all categories must be in one filter."""
-    packages = manager(package("a", component("a.One", "x.GO", "c1")), package("b", component("b.Two", "x.GO", "c1", "c2")))
+    packages = manager(
+        package("a", component("a.One", "x.GO", "c1")), package("b", component("b.Two", "x.GO", "c1", "c2"))
+    )
     assert packages.resolve(Intent(action="x.GO", categories=frozenset({"c1", "c2"}))) == "b/b.Two"
     assert packages.resolve(Intent(action="x.GO", package="b")) == "b/b.Two"
     assert packages.resolve(Intent(action="x.STOP")) is None

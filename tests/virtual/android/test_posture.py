@@ -17,7 +17,12 @@ def test_a_foldable_starts_open() -> None:
 
 def test_ids_do_not_follow_the_names() -> None:
     """Numbers skip: who selects by number must ask first."""
-    assert [(state.id, state.name) for state in STATES] == [(0, "CLOSED"), (2, "HALF_OPENED"), (3, "OPENED"), (4, "TENT")]
+    assert [(state.id, state.name) for state in STATES] == [
+        (0, "CLOSED"),
+        (2, "HALF_OPENED"),
+        (3, "OPENED"),
+        (4, "TENT"),
+    ]
 
 
 @pytest.mark.parametrize("wanted", [2, "2", "HALF_OPENED", "half_opened"])

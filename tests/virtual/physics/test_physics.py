@@ -8,7 +8,6 @@ import pytest
 
 if TYPE_CHECKING:
     from conftest import MakeBed
-
     from framework.formats.gguf_model import GgufModel
 
 

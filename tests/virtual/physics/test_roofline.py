@@ -12,7 +12,6 @@ from framework.virtual.profiles.record import Cluster, Soc
 
 if TYPE_CHECKING:
     from conftest import MakeBed
-
     from framework.formats.gguf_model import GgufModel
 
 MakeModel = Callable[..., "GgufModel"]

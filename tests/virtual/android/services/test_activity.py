@@ -1,0 +1,111 @@
+"""`am` and `dumpsys activity`, in Android's words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Bench, OnBench, Result
+
+HOME = ("-a", "android.intent.action.MAIN", "-c", "android.intent.category.HOME")
+LAUNCHER = "com.miui.home/.launcher.Launcher"
+
+
+def am(on_bench: OnBench, *words: str) -> Result:
+    async def script(bench: Bench) -> Result:
+        return await bench.run("am", *words)
+
+    return on_bench(script)
+
+
+def test_start_and_wait(on_bench: OnBench) -> None:
+    """-S stops first, so that -W waits for a cold start."""
+    result = am(on_bench, "start", "-S", "-W", "-n", LAUNCHER)
+    assert result.status == 0
+    assert result.err == ""
+    assert re.fullmatch(
+        r"Stopping: com\.miui\.home\n"
+        r"Starting: Intent \{ cmp=com\.miui\.home/\.launcher\.Launcher \}\n"
+        r"Status: ok\nLaunchState: COLD\nActivity: com\.miui\.home/\.launcher\.Launcher\n"
+        r"TotalTime: [2-4]\d\d\nWaitTime: \d+\nComplete\n",
+        result.out,
+    )
+
+
+def test_a_running_activity_gets_the_intent(on_bench: OnBench) -> None:
+    """A warning: on stderr, or with -W on stdout among the rest."""
+    warning = "Warning: Activity not started, intent has been delivered to currently running top-most instance.\n"
+    assert am(on_bench, "start", *HOME).err == warning
+    waited = am(on_bench, "start-activity", "-W", *HOME)
+    assert warning in waited.out
+    assert "Status: ok\nLaunchState: HOT\n" in waited.out
+
+
+@pytest.mark.parametrize(
+    ("words", "err"),
+    [
+        (
+            ("-n", "org.example/.Nope"),
+            "Error type 3\nError: Activity class {org.example/.Nope} does not exist.\n",
+        ),
+        (("-a", "org.nobody"), "Error: Activity not started, unable to resolve Intent { act=org.nobody }\n"),
+    ],
+)
+def test_what_cannot_be_started(on_bench: OnBench, words: tuple[str, ...], err: str) -> None:
+    """On stderr; with -W on stdout, without a status."""
+    assert am(on_bench, "start", *words).err == err
+    assert am(on_bench, "start", "-W", *words).out.endswith(err)
+
+
+def test_broadcasts(on_bench: OnBench) -> None:
+    """Sent and completed, whoever takes them."""
+    result = am(on_bench, "broadcast", "-a", "org.example.POKE", "--user", "0")
+    assert result.out == ("Broadcasting: Intent { act=org.example.POKE flg=0x400000 }\nBroadcast completed: result=0\n")
+
+
+def test_force_stop_and_kill(on_bench: OnBench) -> None:
+    """Force-stop ends what is in front; kill spares it."""
+
+    async def script(bench: Bench) -> list[int]:
+        counts = []
+        for command in ("kill", "force-stop", "force-stop"):
+            result = await bench.run("am", command, "com.miui.home")
+            assert (result.status, result.out, result.err) == (0, "", "")
+            counts.append(len(bench.device.activities.stack))
+        return counts
+
+    assert on_bench(script) == [1, 0, 0]
+
+
+def test_small_questions(on_bench: OnBench) -> None:
+    """The current user, and calls that are wrong."""
+    assert am(on_bench, "get-current-user").out == "0\n"
+    assert "No intent supplied" in am(on_bench, "start").err
+    assert am(on_bench, "force-stop", "--fast", "x").err == "Error: Unknown option: --fast\n"
+
+
+def test_dumps_name_the_activity_in_front(on_bench: OnBench) -> None:
+    """activities, top and processes, each with its header."""
+
+    async def script(bench: Bench) -> list[str]:
+        return [(await bench.run("dumpsys", "activity", part)).out for part in ("activities", "top", "processes")]
+
+    activities, top, processes = on_bench(script)
+    assert activities.startswith("ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)\n")
+    assert re.search(
+        r"topResumedActivity=ActivityRecord\{[0-9a-f]+ u0 com\.miui\.home/\.launcher\.Launcher t\d+\}", activities
+    )
+    assert re.search(r"ACTIVITY com\.miui\.home/\.launcher\.Launcher [0-9a-f]+ pid=\d+", top)
+    assert re.search(r"ProcessRecord\{[0-9a-f]+ \d+:com\.miui\.home/u0a\d+\}", processes)
+
+
+def test_services_echo_no_name(on_bench: OnBench) -> None:
+    """A service that does not run is not named: tools take its name for a running one."""
+
+    async def script(bench: Bench) -> str:
+        return (await bench.run("dumpsys", "activity", "services", "io.appium.settings")).out
+
+    assert on_bench(script) == "ACTIVITY MANAGER SERVICES (dumpsys activity services)\n  (nothing)\n"

@@ -1,0 +1,126 @@
+"""Installing through `cmd package`, as adb does it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import Apk, Bench, MakeApk, OnBench, Result
+
+NAME = "org.example.app"
+
+
+def test_streamed(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """`abb_exec:package install -r -t -S SIZE` with the bytes on stdin."""
+    content = make_apk(apk(padding=2 << 20))
+
+    async def script(bench: Bench) -> Result:
+        return await bench.cmd("package", "install", "-r", "-t", "-g", "-S", str(len(content)), stdin=content)
+
+    result = on_bench(script)
+    assert (result.status, result.out, result.err) == (0, "Success\n", "")
+
+
+def test_from_a_file_that_the_shell_may_read(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """`pm install PATH`; others' files and missing ones are refused as Java does."""
+    content = make_apk(apk())
+
+    async def script(bench: Bench) -> list[Result]:
+        files = bench.device.files
+        files.write("/data/local/tmp/app.apk", content)
+        files.write("/data/secret.apk", content, mode=0o600)
+        paths = ("/data/local/tmp/app.apk", "/data/local/tmp/none.apk", "/data/secret.apk")
+        return [await bench.run("pm", "install", path) for path in paths]
+
+    good, missing, secret = on_bench(script)
+    assert (good.status, good.out) == (0, "Success\n")
+    for refused in (missing, secret):
+        assert refused.status == 255
+        assert "java.lang.IllegalArgumentException: Error: Can't open file: /data/" in refused.err
+
+
+def test_a_refusal_names_the_reason(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """`Failure [REASON: words]` on stdout, status 1."""
+
+    async def script(bench: Bench) -> Result:
+        for signer in (0, 1):
+            content = make_apk(apk(signer=signer))
+            result = await bench.cmd("package", "install", "-S", str(len(content)), stdin=content)
+        return result
+
+    result = on_bench(script)
+    assert result.status == 1
+    assert re.fullmatch(r"Failure \[INSTALL_FAILED_UPDATE_INCOMPATIBLE: Existing package .*\]\n", result.out)
+
+
+def test_in_a_session(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """create, write each part, commit: what `adb install-multiple` does."""
+    parts = {"base.apk": make_apk(apk()), "config.zh.apk": make_apk(apk(split="config.zh"))}
+
+    async def script(bench: Bench) -> tuple[str, list[str], str, str]:
+        created = (await bench.cmd("package", "install-create", "-r", "-S", "99999")).out
+        session = re.search(r"\[(\d+)\]", created)[1]  # type: ignore[index]
+        written = []
+        for name, content in parts.items():
+            words = ("install-write", "-S", str(len(content)), session, name, "-")
+            written.append((await bench.cmd("package", *words, stdin=content)).out)
+        committed = (await bench.cmd("package", "install-commit", session)).out
+        listed = (await bench.cmd("package", "path", NAME)).out
+        return created, written, committed, listed
+
+    created, written, committed, listed = on_bench(script)
+    assert created.startswith("Success: created install session [")
+    assert written == [f"Success: streamed {len(content)} bytes\n" for content in parts.values()]
+    assert committed == "Success\n"
+    assert [line.rpartition("/")[2] for line in listed.splitlines()] == ["base.apk", "config.zh.apk"]
+
+
+def test_an_abandoned_session_is_gone(on_bench: OnBench) -> None:
+    """It cannot be committed, and leaves no folder."""
+
+    async def script(bench: Bench) -> tuple[str, str, list[str]]:
+        created = (await bench.cmd("package", "install-create")).out
+        session = re.search(r"\[(\d+)\]", created)[1]  # type: ignore[index]
+        abandoned = (await bench.cmd("package", "install-abandon", session)).out
+        committed = (await bench.cmd("package", "install-commit", session)).err
+        return abandoned, committed, bench.device.files.listdir("/data/app")
+
+    abandoned, committed, left = on_bench(script)
+    assert abandoned == "Success\n"
+    assert "Unknown session" in committed
+    assert left == []
+
+
+def test_wrong_calls(on_bench: OnBench) -> None:
+    """No size, a bad size, an unknown option, a name that leads elsewhere."""
+
+    async def script(bench: Bench) -> list[Result]:
+        created = (await bench.cmd("package", "install-create")).out
+        session = re.search(r"\[(\d+)\]", created)[1]  # type: ignore[index]
+        return [
+            await bench.cmd("package", "install"),
+            await bench.cmd("package", "install", "-S", "0"),
+            await bench.cmd("package", "install", "--fly"),
+            await bench.cmd("package", "install-write", "-S", "1", session, "../x", "-", stdin=b"x"),
+        ]
+
+    none, zero, unknown, elsewhere = on_bench(script)
+    assert (none.status, none.err) == (1, "Error: must either specify a package size or an APK file\n")
+    assert "APK size must be positive" in zero.err
+    assert "Unknown option --fly" in unknown.err
+    assert "Invalid name: ../x" in elsewhere.err
+
+
+def test_uninstall(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """Success once, then DELETE_FAILED_INTERNAL_ERROR."""
+    content = make_apk(apk())
+
+    async def script(bench: Bench) -> list[Result]:
+        await bench.cmd("package", "install", "-S", str(len(content)), stdin=content)
+        return [await bench.cmd("package", "uninstall", *words, NAME) for words in ((), ("-k",), ("--fly",))]
+
+    first, second, wrong = on_bench(script)
+    assert (first.status, first.out) == (0, "Success\n")
+    assert (second.status, second.out) == (1, "Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
+    assert wrong.err == "Error: Unknown option: --fly\n"

@@ -1,0 +1,98 @@
+"""/sys as programs read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Bench, OnBench
+
+CPU = "/sys/devices/system/cpu"
+
+
+def as_shell(bench: Bench, path: str) -> str:
+    return str(bench.device.files.as_user(2000).read(path).decode().strip())
+
+
+def test_clocks_of_every_cpu(on_bench: OnBench) -> None:
+    """Nominal, allowed now, running now; CPUs of a policy show the same file."""
+
+    async def script(bench: Bench) -> tuple[list[int], list[int], list[int], str]:
+        with bench.device.physics.working("decode", 1):
+            await bench.device.clock.sleep(1_000_000_000)
+            found = [
+                [int(as_shell(bench, f"{CPU}/cpu{cpu}/cpufreq/{name}")) for cpu in range(8)]
+                for name in ("cpuinfo_max_freq", "scaling_max_freq", "scaling_cur_freq")
+            ]
+        return found[0], found[1], found[2], as_shell(bench, f"{CPU}/cpufreq/policy3/affected_cpus")
+
+    nominal, allowed, running, affected = on_bench(script)
+    assert nominal == allowed == [2016000] * 3 + [2803200] * 4 + [3187200]
+    assert running[3:] == nominal[3:]
+    assert max(running[:3]) < 1_000_000
+    assert affected == "3 4 5 6"
+
+
+def test_operating_points_hold_the_running_clock(on_bench: OnBench) -> None:
+    """scaling_available_frequencies."""
+
+    async def script(bench: Bench) -> tuple[str, str]:
+        return as_shell(bench, f"{CPU}/cpu7/cpufreq/scaling_cur_freq"), as_shell(
+            bench, f"{CPU}/cpu7/cpufreq/scaling_available_frequencies"
+        )
+
+    running, points = on_bench(script)
+    assert running in points.split()
+
+
+def test_thermal_zones_are_closed_where_the_vendor_closed_them(on_bench: OnBench) -> None:
+    """Permission denied on the 13; on the 11 types and millidegrees."""
+
+    async def denied(bench: Bench) -> None:
+        with pytest.raises(PermissionError):
+            as_shell(bench, "/sys/class/thermal/thermal_zone0/temp")
+
+    async def zones(bench: Bench) -> dict[str, int]:
+        folder = "/sys/class/thermal"
+        names = bench.device.files.listdir(folder)
+        return {
+            as_shell(bench, f"{folder}/{name}/type"): int(as_shell(bench, f"{folder}/{name}/temp")) for name in names
+        }
+
+    on_bench(denied, "xiaomi-13")
+    found = on_bench(zones, "xiaomi-11")
+    assert {"skin", "battery", "cpu0", "gpu"} <= set(found)
+    assert all(20_000 < value < 60_000 for value in found.values())
+
+
+def test_the_battery_in_the_kernels_units(on_bench: OnBench) -> None:
+    """Status in words, microamperes positive while charging, tenths of a degree."""
+
+    async def script(bench: Bench) -> dict[str, str]:
+        folder = "/sys/class/power_supply/battery"
+        return {name: as_shell(bench, f"{folder}/{name}") for name in bench.device.files.listdir(folder)}
+
+    found = on_bench(script)
+    assert (found["status"], found["type"], found["technology"]) == ("Charging", "Battery", "Li-poly")
+    assert int(found["current_now"]) > 0
+    assert 3_300_000 < int(found["voltage_now"]) < 4_500_000
+    assert 200 < int(found["temp"]) < 350
+    assert 60 <= int(found["capacity"]) <= 95
+
+
+def test_how_well_the_emulator_keeps_up_can_be_read(on_bench: OnBench) -> None:
+    """Its speed, how late it is, and what it had to give up."""
+
+    async def script(bench: Bench) -> tuple[float, float, float]:
+        speed, lag, slipped = (float(as_shell(bench, f"/sys/kernel/emulator/{name}")) for name in NAMES)
+        return speed, lag, slipped
+
+    speed, lag, slipped = on_bench(script)
+    assert speed == 1000
+    assert lag >= 0
+    assert slipped >= 0
+
+
+NAMES = ("speed", "lag_ms", "slipped_ms")
