@@ -13,7 +13,7 @@ from framework.virtual.adb.events import Close, Connect, Data, Event, Fault, Ope
 from framework.virtual.adb.link import Link
 from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION
 from framework.virtual.adb.services import Service, find_service
-from framework.virtual.adb.stream import Stream
+from framework.virtual.adb.stream import Stream, cancel_once
 
 _log = logging.getLogger(__name__)
 
@@ -60,8 +60,7 @@ class Connection(asyncio.Protocol):
         self._lost = True
         self._drop_streams()
         for task in self._tasks:
-            if not task.cancelling():  # once is enough: it may be tidying up
-                task.cancel()
+            cancel_once(task)
         self._end_if_over()
 
     def pause_writing(self) -> None:

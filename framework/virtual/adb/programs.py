@@ -15,10 +15,14 @@ Program: TypeAlias = Callable[[Reader, Writer, Writer], Awaitable[int]]
 """Takes stdin, stdout and stderr and returns an exit status."""
 
 
+GRACE_S = 1.0
+"""How long a raw program may go on with the input it has when its client is done (sockets.cpp, deferred_close)."""
+
+
 async def raw(stream: Stream, program: Program) -> None:
     """Shell v1, `exec:` and `abb_exec:`: the stream's bytes are stdin, stdout and stderr; the status is lost."""
     stdin = Pipe()
-    with stream.cancelled_at_hang_up():
+    with stream.cancelled_at_hang_up(GRACE_S):
         async with beside(_feed_raw(stream, stdin)):
             await program(stdin, stream, stream)
 
@@ -50,6 +54,7 @@ class _FrameWriter:
 async def _feed_raw(stream: Stream, stdin: Pipe) -> None:
     while data := await stream.receive():
         await feed(stdin, data)
+    stdin.close_write()
 
 
 async def _feed_frames(stream: Stream, stdin: Pipe) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 from framework.virtual.adb.events import Close, Data, Ready
 from framework.virtual.adb.link import Link
@@ -71,17 +71,21 @@ class Stream:
             await self._wait()
 
     @contextmanager
-    def cancelled_at_hang_up(self) -> Iterator[None]:
-        """Within it, the current task is cancelled when the peer closes the stream: a program's SIGHUP."""
-        task = asyncio.current_task()
+    def cancelled_at_hang_up(self, grace_s: float = 0) -> Iterator[None]:
+        """Within it, the current task is cancelled `grace_s` after the peer closed the stream: a program's SIGHUP."""
+        task: asyncio.Task[Any] | None = asyncio.current_task()
+        loop = asyncio.get_running_loop()
         assert task is not None
-        self._on_hang_up = task.cancel
+        timers: list[asyncio.TimerHandle] = []
+        self._on_hang_up = lambda: timers.append(loop.call_later(grace_s, cancel_once, task))
         if not self._open:
-            task.cancel()
+            self._on_hang_up()
         try:
             yield
         finally:
             self._on_hang_up = None
+            for timer in timers:
+                timer.cancel()
 
     # -- for the connection --------------------------------------------------------------------------------
 
@@ -131,6 +135,12 @@ class Stream:
     async def _wait(self) -> None:
         self._changed.clear()
         await self._changed.wait()
+
+
+def cancel_once(task: asyncio.Task[Any]) -> None:
+    """Cancel a task unless it was already: then it may be tidying up."""
+    if not task.cancelling():
+        task.cancel()
 
 
 class ExactReader:

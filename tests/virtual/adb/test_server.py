@@ -136,9 +136,10 @@ def test_a_client_that_vanishes_takes_its_programs_along(adbd: Adbd, connect: Ca
     assert stays.read(kept) == b"still here"
 
 
-def test_a_closed_stream_ends_its_program_only(adbd: Adbd, host: Host) -> None:
+@pytest.mark.parametrize("service", [b"exec:sleep 60", b"shell,v2,raw:sleep 60"])
+def test_a_closed_stream_ends_its_program_only(adbd: Adbd, host: Host, service: bytes) -> None:
     """CLSE is what Ctrl+C in `adb shell` amounts to."""
-    first, second = host.open(b"exec:sleep 60"), host.open(b"exec:cat")
+    first, second = host.open(service), host.open(b"exec:cat")
     adbd.until(lambda: len(adbd.device.running) == 2)
     host.say(Close(first))
     adbd.until(lambda: len(adbd.device.running) == 1)
