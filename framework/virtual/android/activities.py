@@ -206,11 +206,12 @@ class ActivityManager:
         """Run a callback of an app; what it raises is the app's crash."""
         try:
             call()
-        except Exception:
-            self._crash(record, traceback.format_exc())
+        except Exception as error:
+            self.crash(record.process, error)
 
-    def _crash(self, record: ActivityRecord, trace: str) -> None:
-        process = record.process
+    def crash(self, process: Process, error: BaseException) -> None:
+        """What an app raised and nobody caught ends its process (AOSP RuntimeInit.KillApplicationHandler)."""
+        trace = "".join(traceback.format_exception(error))
         text = f"FATAL EXCEPTION: main\nProcess: {process.name}, PID: {process.pid}\n{trace}"
         self._device.log.write("AndroidRuntime", "E", text, pid=process.pid, uid=process.uid, buffer="crash")
         process.signal(signal.SIGKILL)

@@ -43,7 +43,8 @@ class Session:
         self._files = context.device.files.as_user(context.process.uid)
         self._conversation = conversation
         self._events = events
-        self._loader, self._turns = Worker(), Worker()
+        crash = partial(self._device.activities.crash, self._process)
+        self._loader, self._turns = Worker(crash), Worker(crash)
         self._loaded = asyncio.Event()
         self._engine: Engine | None = None
         self._path: str | None = None

@@ -11,9 +11,13 @@ Job = Callable[[int], Awaitable[int]]
 
 
 class Worker:
-    """Runs jobs in the order they were submitted; each begins when it was submitted or when the one before ended."""
+    """Runs jobs in the order they were submitted; each begins when it was submitted or when the one before ended.
 
-    def __init__(self) -> None:
+    What a job raises is handed to `on_error`, and ends the worker.
+    """
+
+    def __init__(self, on_error: Callable[[BaseException], None]) -> None:
+        self._on_error = on_error
         self._waiting: deque[tuple[int, Job]] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -35,6 +39,9 @@ class Worker:
 
     async def _run(self) -> None:
         free_ns = 0
-        while self._waiting:
-            at_ns, job = self._waiting.popleft()
-            free_ns = await job(max(at_ns, free_ns))
+        try:
+            while self._waiting:
+                at_ns, job = self._waiting.popleft()
+                free_ns = await job(max(at_ns, free_ns))
+        except Exception as error:
+            self._on_error(error)

@@ -162,3 +162,19 @@ def test_a_timer_is_told_of_when_it_is_over(with_assistant: WithAssistant) -> No
         return early, talk.shown("notice")
 
     assert with_assistant(wait, speed=1000.0) == (False, "Timer: time is up")
+
+
+def test_a_fault_in_the_app_is_a_crash(with_assistant: WithAssistant) -> None:
+    """As on Android: a line in the crash buffer, and the process is gone; nothing hangs without a word."""
+
+    async def break_it(talk: Talk) -> tuple[str, bool]:
+        await talk.start(model=talk.push_model())
+        process = talk.device.processes.by_name("org.pocketfarm.assistant")
+        assert process is not None
+        talk.device.activities.foreground._session._state = None  # type: ignore[union-attr]
+        talk.ask("hello", 1)
+        await process.wait()
+        (crash,) = [entry.message for entry in talk.device.log.lines(("crash",))]
+        return crash.splitlines()[0], talk.device.processes.by_name("org.pocketfarm.assistant") is None
+
+    assert with_assistant(break_it) == ("FATAL EXCEPTION: main", True)
