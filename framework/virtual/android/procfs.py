@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from framework.virtual.system.nodes import Entry, Generated
@@ -25,7 +25,8 @@ def mount_proc(device: Device) -> None:
     """Make /proc as the kernel of this device shows it."""
     for name, produce in _whole_system(device).items():
         device.files.generated(f"/proc/{name}", _encoded(produce))
-    device.files.generated_dir("/proc", lambda: _processes(device))
+    processes = _Processes(device)
+    device.files.generated_dir("/proc", lambda: processes)
 
 
 def _encoded(produce: Callable[[], str]) -> Callable[[], bytes]:
@@ -120,8 +121,23 @@ def version(device: Device) -> str:
 # -- processes -------------------------------------------------------------------------------------------------
 
 
-def _processes(device: Device) -> Mapping[str, Entry]:
-    return {str(process.pid): _process(device, process) for process in device.processes.all()}
+class _Processes(Mapping[str, "Entry"]):
+    """The directories of all processes; each is made when it is looked for."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    def __getitem__(self, name: str) -> Entry:
+        process = self._device.processes.get(int(name)) if name.isdecimal() else None
+        if process is None:
+            raise KeyError(name)
+        return _process(self._device, process)
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(process.pid) for process in self._device.processes.all())
+
+    def __len__(self) -> int:
+        return len(self._device.processes.all())
 
 
 def _process(device: Device, process: Process) -> Mapping[str, Entry]:

@@ -29,7 +29,6 @@ DIRECTORIES = (
     ("/data/system", 0o770, SYSTEM, SYSTEM),
     ("/data/tombstones", 0o771, SYSTEM, SYSTEM),
     ("/data/user", 0o711, SYSTEM, SYSTEM),
-    ("/data/user/0", 0o771, SYSTEM, SYSTEM),
     ("/data/vendor", 0o771, ROOT, ROOT),
     ("/dev", 0o755, ROOT, ROOT),
     ("/metadata", 0o755, ROOT, SYSTEM),
@@ -66,6 +65,7 @@ DIRECTORIES = (
 )
 
 LINKS = (
+    ("/data/user/0", "/data/data"),
     ("/bin", "/system/bin"),
     ("/etc", "/system/etc"),
     ("/sdcard", "/storage/self/primary"),

@@ -55,6 +55,7 @@ def test_an_apk_is_read_and_put_in_place(on_bench: OnBench, make_apk: MakeApk, a
         assert files.read(package.apk_path) == content
         assert files.stat(package.data_dir).uid == package.uid
         assert files.stat(package.data_dir).mode & 0o777 == 0o700
+        assert files.stat(f"/data/data/{NAME}").ino == files.stat(package.data_dir).ino
         assert files.stat(f"/sdcard/Android/data/{NAME}/files").uid == package.uid
         assert bench.device.packages.get(NAME) is package
 
