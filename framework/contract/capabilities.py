@@ -85,6 +85,9 @@ class Files(Protocol):
     def stat(self, path: str) -> FileStat | None:
         """None where there is no such file."""
 
+    def entries(self, path: str) -> Mapping[str, FileStat]:
+        """What lies in a folder, by name; nothing for what is no folder."""
+
     def push(self, source: Path | bytes, path: str, *, mode: int = 0o644, progress: Progress | None = None) -> None: ...
 
     def pull(self, path: str, target: Path, *, progress: Progress | None = None) -> None: ...
@@ -92,11 +95,14 @@ class Files(Protocol):
     def read(self, path: str, *, limit: int = 64 << 20) -> bytes:
         """The content of a file of at most `limit` bytes."""
 
-    def sha256(self, path: str) -> str | None: ...
+    def sha256(self, path: str) -> str | None:
+        """Hexadecimal; None where there is no such file."""
 
-    def mkdir(self, path: str) -> None: ...
+    def mkdir(self, path: str) -> None:
+        """The folder with all above it; nothing where it is already."""
 
-    def remove(self, path: str) -> None: ...
+    def remove(self, path: str) -> None:
+        """A file or an empty folder; nothing where there is none."""
 
     def rename(self, path: str, new_path: str) -> None: ...
 
@@ -116,10 +122,16 @@ class InstallRefusedError(Exception):
         self.code, self.message = code, message
         super().__init__(f"{code}: {message}" if message else code)
 
+    def __reduce__(self) -> tuple[type[InstallRefusedError], tuple[str, str]]:
+        return type(self), (self.code, self.message)
+
 
 class Packages(Protocol):
     def install(self, apk: Path, *, progress: Progress | None = None, timeout_s: float = 180) -> None:
-        """Install or replace; InstallRefusedError in Android's words."""
+        """Install or replace, and grant what the app asks for at run time.
+
+        InstallRefusedError in Android's words; HandsetError where a setting of the handset forbids every install.
+        """
 
     def uninstall(self, package: str) -> bool:
         """False where it was not installed."""
@@ -172,9 +184,10 @@ class Posture(Protocol):
 
 
 class Ui(Protocol):
-    """The screen, through the Appium client."""
+    """The screen, through the Appium client. An element that does not appear in time is an AssistantError."""
 
-    def type(self, locator: Locator, text: str) -> None: ...
+    def type(self, locator: Locator, text: str) -> None:
+        """In place of what the element holds."""
 
     def tap(self, locator: Locator) -> None: ...
 
@@ -201,13 +214,15 @@ class Lease(AbstractContextManager["Lease"], Protocol):
     counter: int
 
     @property
-    def held(self) -> bool: ...
+    def held(self) -> bool:
+        """False from the moment at which the handset might be another's."""
 
-    def release(self) -> None: ...
+    def release(self) -> None:
+        """Returns when the handset is free for the next."""
 
 
 class Handset(Protocol):
-    """One handset, opened. `appium` says how the UI is reached: `embedded` or the server's URL."""
+    """One handset, opened. All of it may be used by several threads at once."""
 
     @property
     def target(self) -> Target: ...
@@ -233,8 +248,8 @@ class Handset(Protocol):
     @property
     def ui(self) -> Ui: ...
 
-    def clock(self, *, tries: int = 10) -> ClockFit:
-        """Device boot time against the host's monotonic clock."""
+    def clock(self, *, tries: int = 20) -> ClockFit:
+        """Device boot time against the host's monotonic clock; the true offset lies within the fit's bound."""
 
     def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> Lease:
         """Hold the handset; HandsetError naming the holder when it is not free within `timeout_s`."""
