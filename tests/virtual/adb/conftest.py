@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -114,7 +114,8 @@ class HostDevice:
             if feeder is not None:
                 feeder.cancel()
             if process.returncode is None:
-                os.killpg(process.pid, signal.SIGHUP)
+                with suppress(ProcessLookupError):  # it has just ended by itself
+                    os.killpg(process.pid, signal.SIGHUP)
                 await process.communicate()
             self.running.discard(process.pid)
 
