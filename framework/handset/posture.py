@@ -12,10 +12,17 @@ from framework.handset.connection import Deadline
 
 NAMES: dict[Fold, tuple[str, ...]] = {
     "closed": ("CLOSED", "CLOSE", "FOLDED"),
-    "half_open": ("HALF_OPENED", "HALF_FOLDED", "HALF_OPEN", "HALF_CLOSED", "TENT"),
-    "open": ("OPENED", "OPEN", "UNFOLDED", "REAR_DISPLAY_MODE", "CONCURRENT_INNER_DEFAULT"),
+    "half_open": ("HALF_OPENED", "HALF_FOLDED", "HALF_OPEN", "HALF_CLOSED"),
+    "open": ("OPENED", "OPEN", "UNFOLDED"),
 }
 """What makers call each posture, the usual name first; ids differ between makers and are never relied on."""
+
+SEEN_AS: dict[str, Fold] = {
+    "TENT": "half_open",
+    "REAR_DISPLAY_MODE": "open",
+    "CONCURRENT_INNER_DEFAULT": "open",
+}
+"""Further states that a handset can be found in, and that are never asked for."""
 
 _FOLLOWED_S = 20.0
 _POLL_S = 0.1
@@ -39,7 +46,7 @@ class HandsetPosture:
         if not self.foldable:
             return None
         name = self._state().committed.name
-        fold = next((fold for fold, names in NAMES.items() if name in names), None)
+        fold = next((fold for fold, names in NAMES.items() if name in names), SEEN_AS.get(name))
         if fold is None:
             raise HandsetError(
                 self._handset, f"its posture {name} is not known", "tell the name to the makers of the farm"

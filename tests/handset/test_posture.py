@@ -78,6 +78,13 @@ def test_reset_gives_the_hinge_its_word_back(foldable: Any, posture: HandsetPost
     assert posture.current() == "open"
 
 
+def test_other_states_are_seen_as_one_of_the_three(foldable: Any, posture: HandsetPosture) -> None:
+    """A tent is half open; nobody asks for it by that name."""
+    foldable.command("cmd", CMD.replace("LAPTOP", "TENT"))
+    (foldable.root / "fold").write_text("9 -\n")
+    assert posture.current() == "half_open"
+
+
 def test_an_unknown_posture_is_told(foldable: Any, posture: HandsetPosture) -> None:
     """A state that nobody has mapped is named rather than guessed."""
     (foldable.root / "fold").write_text("9 -\n")
