@@ -1,0 +1,1 @@
+"""Sound as numbers: WAV files, synthesis, noise, features and the recognition of a closed list of phrases."""
