@@ -128,10 +128,7 @@ class InstallRefusedError(Exception):
 
 class Packages(Protocol):
     def install(self, apk: Path, *, progress: Progress | None = None, timeout_s: float = 180) -> None:
-        """Install or replace, and grant what the app asks for at run time.
-
-        InstallRefusedError in Android's words; HandsetError where a setting of the handset forbids every install.
-        """
+        """Install or replace, and grant what the app asks for at run time; InstallRefusedError in Android's words."""
 
     def uninstall(self, package: str) -> bool:
         """False where it was not installed."""

@@ -89,13 +89,6 @@ def test_a_refusal_in_androids_words(installer: Any, packages: HandsetPackages, 
     assert (caught.value.code, caught.value.message) == ("INSTALL_FAILED_VERSION_DOWNGRADE", "Downgrade detected")
 
 
-def test_a_setting_of_the_handset_is_the_labs_matter(installer: Any, packages: HandsetPackages, apk: Path) -> None:
-    """Xiaomi's refusal of every install is no fault of the build, and there is a mend."""
-    (installer.root / "answer").write_text("Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]\n")
-    with pytest.raises(HandsetError, match=r"INSTALL_FAILED_USER_RESTRICTED.*Install via USB"):
-        packages.install(apk)
-
-
 def test_a_refusal_before_the_end(phone: Any, packages: HandsetPackages, tmp_path: Path) -> None:
     """A handset that has heard enough may answer while the APK is still being sent."""
     phone.command("cmd", "echo 'Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]'")
