@@ -49,12 +49,12 @@ def font_file() -> Path | None:
 
 @lru_cache(maxsize=32)
 def font(size: int) -> FreeTypeFont:
-    """The font at `size` pixels."""
+    """The font at `size` pixels; Pillow's own layout, which every installation of it has."""
     from PIL import ImageFont
 
     file = font_file()
     if file is not None:
-        return ImageFont.truetype(str(file), size)
+        return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
     own = ImageFont.load_default(size)
     assert isinstance(own, ImageFont.FreeTypeFont)  # Pillow built without FreeType cannot scale any font
     return own

@@ -46,7 +46,7 @@ def source_xml(hierarchy: _Element) -> str:
 
 
 def attributes(node: Node, index: int, package: str, focus: str | None) -> dict[str, str]:
-    """The attributes of one node, in the dumper's order."""
+    """The attributes of one node in AOSP's dump, in its order."""
     flags = {
         "checkable": False,
         "checked": False,
@@ -68,15 +68,21 @@ def attributes(node: Node, index: int, package: str, focus: str | None) -> dict[
         "content-desc": node.content_desc,
         **{name: str(value).lower() for name, value in flags.items()},
         "bounds": str(node.bounds),
-        **({"hint": node.hint} if node.hint else {}),
-        "displayed": "true",
     }
 
 
+def appium_attributes(node: Node, index: int, package: str, focus: str | None) -> dict[str, str]:
+    """Those, and what Appium's source has beside them; whatever is in the tree is displayed."""
+    hint = {"hint": node.hint} if node.hint else {}
+    return attributes(node, index, package, focus) | hint | {"displayed": "true"}
+
+
 def _append(parent: _Element, node: Node, index: int, package: str, focus: str | None, *, tag: str | None) -> None:
+    """Add `node` and all below it, as elements of name `tag`, or in Appium's form without it."""
     from lxml import etree
 
-    found = {name: _printable(value) for name, value in attributes(node, index, package, focus).items()}
+    describe = attributes if tag else appium_attributes
+    found = {name: _printable(value) for name, value in describe(node, index, package, focus).items()}
     element = etree.SubElement(parent, tag or node.class_name, found)
     if tag is None:
         element.set(KEY, node.key)

@@ -76,7 +76,7 @@ async def text(call: Call) -> object:
 async def attribute(call: Call) -> object:
     name = _ALIASES.get(call.params["name"], call.params["name"])
     package = call.screen.foreground.package if call.screen.foreground is not None else ""
-    known = hierarchy.attributes(call.element, 0, package, call.screen.focus)
+    known = hierarchy.appium_attributes(call.element, 0, package, call.screen.focus)
     if name not in known:
         raise W3cError("invalid argument", f"no attribute {name!r}; there are: {', '.join(known)}")
     return known[name]
