@@ -136,7 +136,7 @@ class ActivityManager:
         """Show the launcher."""
         self.start(Intent(action="android.intent.action.MAIN", categories=frozenset((HOME,))), uid=1000)
 
-    def force_stop(self, package: str, reason: str = "from pid") -> bool:
+    def force_stop(self, package: str, reason: str = "from shell") -> bool:
         """End a package's process at once; False when it did not run."""
         record = self.running(package)
         if record is None:

@@ -12,6 +12,9 @@ class ThermalState:
 
     def __init__(self, facts: Thermal, body: Body) -> None:
         self.facts = facts
+        self.override: int | None = None
+        """The status that a tester set (`cmd thermalservice override-status`); the heat stays what it is."""
+
         self._body = body
 
     def temperature_c(self, node: NodeName, now_ns: int) -> float:
@@ -32,7 +35,7 @@ class ThermalState:
     def status(self, now_ns: int) -> int:
         """PowerManager's thermal status, 0 (none) to 6 (shutdown)."""
         self._body.advance(now_ns)
-        return self._body.parts.sensors.status
+        return self._body.parts.sensors.status if self.override is None else self.override
 
     def throttling_level(self, now_ns: int) -> int:
         """The step of the thermal engine that limits the clocks; 0 is none."""

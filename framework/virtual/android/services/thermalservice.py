@@ -1,10 +1,11 @@
-"""`dumpsys thermalservice` (AOSP ThermalManagerService.java, with the HAL 2.0 that these handsets have)."""
+"""`cmd thermalservice` and its dump (AOSP ThermalManagerService.java, with the HAL 2.0 that these handsets have)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from framework.virtual.android.binder import Call
+from framework.virtual.android.arguments import Arguments
+from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.physics.sensors import Reading
 from framework.virtual.profiles.record import Sensor
 
@@ -12,12 +13,34 @@ CPU_COOLING, COMPONENT_COOLING = 2, 3
 TYPE_NAMES = {0: "CPU", 1: "GPU", 2: "BATTERY", 3: "SKIN", 4: "USB_PORT"}
 
 
+SHUTDOWN = 6
+"""The highest thermal status."""
+
+
+async def shell(call: Call) -> int:
+    return await dispatch(call, (("override-status", _override_status), ("reset", _reset)))
+
+
+async def _override_status(call: Call, arguments: Arguments) -> int:
+    status = arguments.number()
+    if not 0 <= status <= SHUTDOWN:
+        await call.err(f"Invalid status: {status}\n")
+        return FAILED
+    call.device.physics.thermal.override = status
+    return 0
+
+
+async def _reset(call: Call, arguments: Arguments) -> int:
+    call.device.physics.thermal.override = None
+    return 0
+
+
 async def dump(call: Call) -> int:
     device = call.device
     now_ns = device.clock.now_ns()
     thermal = device.physics.thermal
     lines = [
-        "IsStatusOverride: false",
+        f"IsStatusOverride: {str(thermal.override is not None).lower()}",
         *_listeners("ThermalEventListeners", 2),
         *_listeners("ThermalStatusListeners", 4),
         f"Thermal Status: {thermal.status(now_ns)}",

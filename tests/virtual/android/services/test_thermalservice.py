@@ -74,6 +74,21 @@ def test_status_and_cooling_devices_follow_the_heat(on_bench: OnBench) -> None:
     assert re.search(r"CoolingDevice\{mValue=[1-4], mType=2, mName=thermal-cpufreq-0\}", hot)
 
 
+def test_a_tester_can_override_the_status(on_bench: OnBench) -> None:
+    """It says so in the dump; reset takes it back; there is no status 7."""
+
+    async def script(bench: Bench) -> list[str]:
+        heads = []
+        for words in (("override-status", "3"), ("override-status", "7"), ("reset",)):
+            await bench.cmd("thermalservice", *words)
+            lines = (await bench.run("dumpsys", "thermalservice")).out.splitlines()
+            heads += [lines[0], next(line for line in lines if line.startswith("Thermal Status"))]
+        return heads
+
+    overridden = ["IsStatusOverride: true", "Thermal Status: 3"]
+    assert on_bench(script) == [*overridden, *overridden, "IsStatusOverride: false", "Thermal Status: 0"]
+
+
 def test_it_has_the_shape_of_a_real_one(on_bench: OnBench, capture: object, shape: object) -> None:
     """Every kind of line of a real HAL 2.0 dump is there, and no other."""
     real = capture("thermalservice/bort__status2_moderate_aidl_style_thresholds.txt")  # type: ignore[operator]
