@@ -70,20 +70,23 @@ NOTHING = Recognition(None, None, None, np.inf, np.inf, np.inf)
 
 
 class PhraseRecognizer:
-    """Ears for the phrases of `templates`; several templates of one text are its voices. Keeps no state."""
+    """Ears for the phrases of `templates`; several templates of one text are its voices.
+
+    Keeps no state between utterances; threads may share it.
+    """
 
     def __init__(self, templates: Sequence[Template], reject_above: float = REJECT_ABOVE) -> None:
         self._templates = tuple(templates)
         self._reject_above = reject_above
 
     def recognize(self, sound: Sound) -> Recognition:
-        """The phrase that `sound` holds; one utterance, any rate, any level."""
+        """The phrase that `sound` holds: one utterance, any rate and level, best with the room's noise around it."""
         power = mel_power(sound)
         noise = noise_power(power)
         bounds = speech_frames(power, noise)
         speech = power[bounds]
         near = [template for template in self._templates if _comparable(len(template.power), len(speech))]
-        level = loudness(speech) - noise.sum()
+        level = loudness(speech) - float(noise.sum())
         if not near or level <= 0:
             return NOTHING
         query = mfcc(_with_margins(power, noise, bounds) + MASKING * noise)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,14 +42,23 @@ def speak(text: str, voice: str, *, words_per_minute: int = NORMAL_RATE_WPM) -> 
     The same call gives the same samples, whatever was said before. Threads may call it; they take turns.
     UsageError for a voice that eSpeak does not have.
     """
+    return speak_all((text,), voice, words_per_minute=words_per_minute)[0]
+
+
+def speak_all(texts: Sequence[str], voice: str, *, words_per_minute: int = NORMAL_RATE_WPM) -> list[Sound]:
+    """Say many texts with one voice: as `speak`, but three times as fast, and each sound hangs a little on those
+    before it in the list.
+    """
     language, _, variant = voice.partition("+")
-    words = spoken(text, "zh" if language.startswith("cmn") else "en")
     with _ONE_AT_A_TIME, _fresh_library() as (library, sample_rate):
         _choose_voice(library, language, variant)
         library.espeak_SetParameter(_RATE_PARAMETER, words_per_minute, 0)
-        pcm = _synthesize(library, words)
-    samples = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(FULL_SCALE)
-    return resample(Sound(samples, sample_rate), RATE)
+        pcm = [_synthesize(library, spoken(text, "zh" if language.startswith("cmn") else "en")) for text in texts]
+    return [resample(_sound(samples, sample_rate), RATE) for samples in pcm]
+
+
+def _sound(pcm: bytes, rate: int) -> Sound:
+    return Sound(np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(FULL_SCALE), rate)
 
 
 @contextmanager
