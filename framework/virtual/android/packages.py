@@ -46,11 +46,6 @@ class Package:
     def data_dir(self) -> str:
         return f"/data/user/0/{self.name}"
 
-    @property
-    def main_activity(self) -> str | None:
-        """What the launcher starts."""
-        return next((activity.name for activity in self.activities if activity.is_launcher), None)
-
     def activity(self, name: str) -> Component | None:
         """By the full name of its class."""
         return next((each for each in self.activities if each.name == name and each.enabled), None)

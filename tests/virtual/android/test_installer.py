@@ -50,7 +50,7 @@ def test_an_apk_is_read_and_put_in_place(on_bench: OnBench, make_apk: MakeApk, a
         package = await install(bench, content)
         files = bench.device.files
         assert (package.name, package.version_code, package.version_name) == (NAME, 3, "3.0")
-        assert package.main_activity == f"{NAME}.Main"
+        assert [activity.name for activity in package.activities] == [f"{NAME}.Main"]
         assert [receiver.name for receiver in package.receivers] == [f"{NAME}.Poke"]
         assert files.read(package.apk_path) == content
         assert files.stat(package.data_dir).uid == package.uid

@@ -30,7 +30,6 @@ async def shell(call: Call) -> int:
             ("kill", _kill),
             ("kill-all", _kill_all),
             ("get-current-user", _current_user),
-            ("get-started-user-state", _user_state),
         ),
     )
 
@@ -148,11 +147,6 @@ async def _kill_all(call: Call, arguments: Arguments) -> int:
 
 async def _current_user(call: Call, arguments: Arguments) -> int:
     await call.out("0\n")
-    return 0
-
-
-async def _user_state(call: Call, arguments: Arguments) -> int:
-    await call.out("RUNNING_UNLOCKED\n")
     return 0
 
 

@@ -8,8 +8,6 @@ from framework.virtual.android.procfs import oom_score_adj
 from framework.virtual.android.tokens import token
 from framework.virtual.system.users import FIRST_APP
 
-SECTIONS = ("activities", "processes", "services", "top")
-
 
 async def dump(call: Call) -> int:
     words = [word for word in call.words if not word.startswith("-")]

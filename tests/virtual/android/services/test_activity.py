@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framework.virtual.apps.base import Intent
+
 if TYPE_CHECKING:
     from conftest import Bench, OnBench, Result
 
@@ -58,6 +60,42 @@ def test_what_cannot_be_started(on_bench: OnBench, words: tuple[str, ...], err: 
     """On stderr; with -W on stdout, without a status."""
     assert am(on_bench, "start", *words).err == err
     assert am(on_bench, "start", "-W", *words).out.endswith(err)
+
+
+def test_an_activity_behind_is_brought_to_the_front(on_bench: OnBench) -> None:
+    """Settings has no emulated code: while it starts it is on top, and home comes back from behind."""
+
+    async def script(bench: Bench) -> str:
+        await bench.run("am", "start", "-n", "com.android.settings/.Settings")
+        return (await bench.run("am", "start", *HOME)).err
+
+    expected = "Warning: Activity not started, its current task has been brought to the front\n"
+    assert on_bench(script) == expected
+
+
+def test_nothing_to_stop_is_nothing_to_start(on_bench: OnBench) -> None:
+    """-S with an intent that nobody takes."""
+    result = am(on_bench, "start", "-S", "-a", "org.nobody")
+    assert (result.status, result.out) == (1, "")
+    assert result.err == "Error: Intent does not match any activities: Intent { act=org.nobody }\n"
+
+
+def test_kill_all_spares_the_front(on_bench: OnBench) -> None:
+    """What is behind ends."""
+
+    async def script(bench: Bench) -> list[str]:
+        bench.device.activities.start(Intent(component="com.android.settings/com.android.settings.Settings"), uid=2000)
+        await bench.run("am", "kill-all")
+        return [record.package.name for record in bench.device.activities.stack]
+
+    assert on_bench(script) == ["com.miui.home"]
+
+
+def test_options_without_effect_are_read(on_bench: OnBench) -> None:
+    """Those of a user, a display or a debugger; unknown ones are refused."""
+    result = am(on_bench, "start", "--user", "0", "--display", "0", "-D", *HOME)
+    assert result.out.startswith("Starting: Intent { act=android.intent.action.MAIN")
+    assert "Unknown option: --fly" in am(on_bench, "start", "--fly", *HOME).err
 
 
 def test_broadcasts(on_bench: OnBench) -> None:
