@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framework.contract.errors import DeadlineError, HandsetError, UsageError
+from framework.handset import link
 from framework.handset.adbd import AdbdConnection
-from framework.handset.connection import StreamClosedError
+from framework.handset.connection import Stream, StreamClosedError
 from framework.handset.packets import AUTH, CLSE, CNXN, HEADER, OKAY, VERSION, WRTE, Packet, checksum, header
 from framework.handset.shell import HandsetShell
 
@@ -199,6 +200,32 @@ def test_a_peer_that_takes_nothing() -> None:
         stream = connection.open("exec:cat", WAIT_S)
         with pytest.raises(DeadlineError, match="writing to exec:cat"):
             stream.write(bytes(5000), 0.2)
+
+
+def test_a_peer_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the peer takes nothing off the wire the connection is given up, for everyone on it, and closes."""
+    monkeypatch.setattr(link, "STALL_S", 0.3)
+    done = threading.Event()
+
+    def act(other: Peer) -> None:
+        other.greet(max_payload=1 << 20)
+        for _ in range(2):
+            other.say(OKAY, 7, other.hear()[1])
+        while not done.wait(0.005):
+            other.say(OKAY, 7, 1)
+
+    with peer(act) as address, closing(opened(address)) as connection:
+        streams = [connection.open("exec:cat", WAIT_S) for _ in range(2)]
+        with pytest.raises(DeadlineError, match=r"sending to .*: not done within 0\.3 s"):
+            _write_much(streams[0])
+        with pytest.raises(HandsetError):
+            streams[1].read(WAIT_S)
+        done.set()
+
+
+def _write_much(stream: Stream) -> None:
+    for _ in range(100):
+        stream.write(bytes(1 << 20), WAIT_S)
 
 
 def test_a_stream_ended_by_the_handset() -> None:
