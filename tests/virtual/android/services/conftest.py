@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-CAPTURES = "POCKETFARM_CAPTURES"
-"""Environment variable: a folder with outputs of real phones, one folder for each command."""
+CAPTURES = Path(__file__).resolve().parents[5] / "shared" / "captures"
+"""Outputs of real phones, one folder for each command: beside the repository, where somebody has put them."""
 
 Capture = Callable[[str], str]
 
 
 @pytest.fixture
 def capture() -> Capture:
-    folder = os.environ.get(CAPTURES)
-    if folder is None:
-        pytest.skip(f"{CAPTURES} names no folder with outputs of real phones")
-
     def read(name: str) -> str:
-        return (Path(folder) / name).read_text("utf-8", "replace").replace("\r\n", "\n")
+        path = CAPTURES / name
+        if not path.is_file():
+            pytest.skip(f"the capture {name} is not on this machine")
+        return path.read_text("utf-8", "replace").replace("\r\n", "\n")
 
     return read
 
