@@ -245,7 +245,7 @@ class Handset(Protocol):
     @property
     def ui(self) -> Ui: ...
 
-    def clock(self, *, tries: int = 20) -> ClockFit:
+    def clock(self, *, tries: int = 30) -> ClockFit:
         """Device boot time against the host's monotonic clock; the true offset lies within the fit's bound."""
 
     def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> Lease:

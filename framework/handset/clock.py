@@ -23,8 +23,9 @@ _ANSWER_S = 10.0
 _WARM_UP = 2
 """First readings, which start up both sides, are not counted."""
 _ATTEMPTS = 3
-_CLOSE_TO_THE_TRIP = 1.25
-"""What is open cannot get much smaller than a round trip: so many trips are close enough."""
+_ENOUGH_READINGS = 8
+_ENOUGH_TRIPS = 1.5
+"""What is open cannot get much smaller than the shortest round trip: after so many readings this is close enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _aimed_readings(take: Callable[[], Reading], scale: float, tries: int) -> li
         if common is None:
             return readings
         trip_ns = min(reading.received_ns - reading.sent_ns for reading in readings)
-        if common[1] - common[0] <= trip_ns * scale * _CLOSE_TO_THE_TRIP:
+        if len(readings) >= _ENOUGH_READINGS and common[1] - common[0] <= trip_ns * scale * _ENOUGH_TRIPS:
             return readings
         _wait_until(_aim(common, time.monotonic_ns() + trip_ns // 2, scale) - trip_ns // 2)
         readings.append(take())

@@ -35,7 +35,7 @@ class OpenHandset:
     posture: HandsetPosture
     ui: HandsetUi
 
-    def clock(self, *, tries: int = 20) -> ClockFit:
+    def clock(self, *, tries: int = 30) -> ClockFit:
         return clock.measure(self.target.name, self.shell, self.target.time_scale, tries)
 
     def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> HandsetLease:
