@@ -99,15 +99,6 @@ def test_unread_stdin_loses_no_output(adb: AdbTool) -> None:
     assert (ran.stdout, ran.returncode) == (b"early\n", 4)
 
 
-def test_exec_in_delivers_its_last_byte(shared_adbd: Adbd, adb: AdbTool) -> None:
-    """`adb exec-in` closes the stream right after the data; the program still gets all of them, and their end."""
-    data = os.urandom(3 * MEGABYTE + 5)
-    assert adb.run("exec-in", "cat > received; touch complete", stdin=data).returncode == 0
-    shared_adbd.until((shared_adbd.root / "complete").exists)
-    assert (shared_adbd.root / "received").read_bytes() == data
-    (shared_adbd.root / "complete").unlink()
-
-
 def test_a_script_on_stdin_is_run(adb: AdbTool) -> None:
     """`adb shell` without a command and without a terminal."""
     ran = adb.run("shell", stdin=b"x=5\necho $((x * 2))\nexit 6\n")

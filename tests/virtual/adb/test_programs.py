@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
+from framework.virtual.adb.events import Close, Data
 from framework.virtual.adb.shell_protocol import FrameDecoder, FrameId, encode_frame
 
 if TYPE_CHECKING:
@@ -79,6 +81,17 @@ def test_exec_input_and_output_are_raw(host: Host) -> None:
     stream = host.open(b"exec:head -c 5")
     host.write(stream, b"he\0lo and more")
     assert host.read_all(stream) == b"he\0lo"
+
+
+def test_a_raw_program_gets_all_of_its_input_although_the_client_is_gone(adbd: Adbd, host: Host) -> None:
+    """As `adb exec-in` does it: data, and CLSE right behind them."""
+    data = random.Random(2).randbytes(1 << 20)
+    stream = host.open(b"exec:cat > received; touch complete")
+    host.write(stream, data)
+    host.link.send(Data(stream, data))
+    host.say(Close(stream))
+    adbd.until((adbd.root / "complete").exists)
+    assert (adbd.root / "received").read_bytes() == 2 * data
 
 
 def test_a_shell_without_a_command_reads_its_script_from_stdin(host: Host) -> None:
