@@ -34,6 +34,14 @@ TOYBOX = ("cat", "date", "flock", "head", "mkdir", "mv", "pidof", "printf", "rm"
 FEATURES = "shell_v2,cmd,stat_v2,ls_v2,abb,abb_exec"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs on the phone below is judged by mksh and toybox."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and "phone" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.foreign)
+
+
 @dataclass(frozen=True, slots=True)
 class HostStat:
     mode: int
