@@ -116,10 +116,18 @@ class Session(AbstractContextManager["Session"]):
     def _attempt(self, unit: Unit, scenario: Scenario, number: int, attempt: int) -> Repetition:
         empty = Repetition(number, attempt, (), None, Verdict.PASS)
         try:
+            self._still_ours()
             with Recorder(self.handset, self._build.spec.package) as recorder:
                 return self._recorded(unit, scenario, empty, recorder)
         except HandsetError as error:
             return replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
+
+    def _still_ours(self) -> None:
+        """A lease that was lost is the lab's fault: someone else may be using the handset by now."""
+        if not self._lease.held:
+            raise HandsetError(
+                self.identity.name, "our lease on it was lost", "was the host asleep, or the network cut?"
+            )
 
     def _recorded(self, unit: Unit, scenario: Scenario, empty: Repetition, recorder: Recorder) -> Repetition:
         turns: list[TurnRecord] = []

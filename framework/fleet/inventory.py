@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, Problem, UsageError
 from framework.contract.handsets import Handset, Inventory, TcpHandset, UsbHandset, VirtualHandset
-
 
 VirtualTarget = Callable[[str], Target]
 """Name of a virtual handset → where it answers; starting it is the caller's affair."""

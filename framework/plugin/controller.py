@@ -28,7 +28,7 @@ from framework.plugin.outcome import TOLD, VERDICT, exit_status
 from framework.plugin.run_folder import new_run_folder
 from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.virtual_fleet import VirtualFleet
-from framework.plugin.worker import RUN_FOLDER, TARGET, close_lab, open_lab, target_text
+from framework.plugin.worker import RESULTS, RUN_FOLDER, TARGET, close_lab, open_lab, target_text
 from framework.report.allure_files import write_categories, write_environment
 
 
@@ -95,6 +95,7 @@ class Controller:
         where = self._target(handset)
         node.workerinput[TARGET] = target_text(where)
         node.workerinput[RUN_FOLDER] = str(self.folder)
+        node.workerinput[RESULTS] = str(self._results)
         from framework.handset.handset import open_handset
 
         with open_handset(where) as opened:

@@ -14,6 +14,7 @@ from framework.contract.capabilities import Target
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
 from framework.plugin.options import read_options
+from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 LAB = pytest.StashKey["Lab"]()
 OBSERVERS = pytest.StashKey["Observers"]()
-TARGET, RUN_FOLDER = "pocketfarm_target", "pocketfarm_run_folder"
+TARGET, RUN_FOLDER, RESULTS = "pocketfarm_target", "pocketfarm_run_folder", "pocketfarm_results"
+"""What the controller gives a worker, beside xdist's own."""
 
 
 def lab_of(config: pytest.Config) -> Lab:
@@ -56,7 +58,9 @@ class Worker:
 
     def __init__(self, config: pytest.Config) -> None:
         given: Mapping[str, Any] = getattr(config, "workerinput")  # noqa: B009  # xdist adds it
+        end_with_parent()
         if TARGET in given:
+            config.option.allure_report_dir = given[RESULTS]
             open_lab(config, iter([_target(given[TARGET])]), Path(given[RUN_FOLDER]))
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:

@@ -37,6 +37,7 @@ async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tupl
     clock = DeviceClock(request.speed)
     device = build_device(request.profile, name=request.name, seed=request.seed, clock=clock, store=store)
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(device.close)
         adb = AdbServer(device)
         port = await adb.start()
         stack.push_async_callback(adb.close)
