@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from framework.virtual.apps.assistant.dialogue.state import Language
 from framework.virtual.apps.assistant.phrases import phrases
 
 if TYPE_CHECKING:
-    from framework.media.recognize import PhraseRecognizer
+    from framework.media.recognize import PhraseRecognizer, Template
     from framework.media.wav import Sound
+
+    Recognizers = Mapping[Language, PhraseRecognizer]
 
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-VOICES: dict[Language, tuple[str, ...]] = {"en": ("en-us+m3", "en-gb-x-rp+f2"), "zh": ("cmn+m3", "cmn+f2")}
-"""Voices that the phrases were learnt from."""
-
 
 def warm() -> None:
-    """Begin to build what is not built yet, in a thread; returns at once."""
-    for language in _LANGUAGES:
-        _building(language)
+    """Begin to build the recognisers in a thread, if they are not there; returns at once. Called in the event loop."""
+    _building()
 
 
 def wait_until_built() -> None:
-    for language in _LANGUAGES:
-        _building(language).result()
+    _building().result()
 
 
 def recognize(sound: Sound, language: Language) -> str | None:
-    """The phrase that was said; None when none is near enough. Blocks while the recogniser is being built."""
-    return _building(language).result().recognize(sound).text
+    """The phrase that was said; None when none is near enough. Blocks while the recognisers are being built."""
+    return _building().result()[language].recognize(sound).text
 
 
 @cache
-def _building(language: Language) -> Future[PhraseRecognizer]:
-    """The recogniser of a language, under way; called in the event loop first, so that there is one."""
-    executor = ThreadPoolExecutor(1, thread_name_prefix=f"ears-{language}")
-    building = executor.submit(_build, language)
+def _building() -> Future[Recognizers]:
+    executor = ThreadPoolExecutor(1, thread_name_prefix="ears")
+    building = executor.submit(_build)
     executor.shutdown(wait=False)
     return building
 
 
-def _build(language: Language) -> PhraseRecognizer:
+def _build() -> Recognizers:
     from framework.media.recognize import PhraseRecognizer
-    from framework.media.tts import speak
 
-    said = {phrase: [speak(phrase, voice) for voice in VOICES[language]] for phrase in phrases(language)}
-    return PhraseRecognizer(said)
+    templates = _templates()
+    return {
+        language: PhraseRecognizer([template for template in templates if template.language == language])
+        for language in _LANGUAGES
+    }
+
+
+def _templates() -> tuple[Template, ...]:
+    """From the user's cache (XDG Base Directory Specification), or made anew where it cannot be written."""
+    from framework.media.templates import cached_templates, make_templates
+
+    wanted = {language: phrases(language) for language in _LANGUAGES}
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "pocketfarm"
+    try:
+        return cached_templates(folder, wanted)
+    except OSError:
+        return make_templates(wanted)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from framework.virtual.system.files import FileSystem
     from framework.virtual.system.processes import Process
 
-VOICES: dict[Language, str] = {"en": "en-gb-x-rp+f4", "zh": "cmn+f4"}
-
 REPLIES_DIR = "/sdcard/Android/data/org.pocketfarm.assistant/files"
 
 SYNTHESIS_NS = 90_000_000
@@ -107,8 +105,9 @@ class Voice:
 
 def _synthesize(text: str, language: Language) -> Sound:
     from framework.media.tts import speak
+    from framework.media.voices import REPLY_VOICES
 
-    return speak(text, VOICES[language])
+    return speak(text, REPLY_VOICES[language])
 
 
 def save_reply(files: FileSystem, turn: int, sound: Sound) -> str:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framework.media.tts import speak
+from framework.media.voices import REPLY_VOICES
 from framework.virtual.apps.assistant.tokens import tokenize
-from framework.virtual.apps.assistant.voice import SYNTHESIS_NS, VOICES, Sentence, Voice, sentences
+from framework.virtual.apps.assistant.voice import SYNTHESIS_NS, Sentence, Voice, sentences
 
 if TYPE_CHECKING:
     from conftest import Talk, WithAssistant
@@ -68,7 +69,7 @@ def test_sentences_are_played_without_overlap(with_assistant: WithAssistant) -> 
         return heard, begun, end_ns, sound.samples, device.clock.now_ns()
 
     heard, begun, end_ns, track, now_ns = with_assistant(say)
-    first, second, third = (speak(text, VOICES["en"]) for text in ("Good morning.", "It is late.", "Good night."))
+    first, second, third = (speak(text, REPLY_VOICES["en"]) for text in ("Good morning.", "It is late.", "Good night."))
     assert heard == [begun + SYNTHESIS_NS]
     late_s = 10.0
     assert end_ns == begun + round(late_s * S) + SYNTHESIS_NS + round(third.duration_s * S)
@@ -77,8 +78,3 @@ def test_sentences_are_played_without_overlap(with_assistant: WithAssistant) -> 
     assert np.array_equal(track[: len(first.samples)], first.samples)
     gap = track[len(first.samples) + len(second.samples) + 2 : round(late_s * third.rate) - 2]
     assert not gap.any()
-
-
-def test_the_assistant_has_voices_of_its_own() -> None:
-    """Other than those the suites ask with, so that nothing is recognised because it is the same sound."""
-    assert set(VOICES.values()).isdisjoint({"en-us+m3", "cmn+m3"})
