@@ -20,8 +20,8 @@ T = TypeVar("T")
 SLIP_LIMIT_NS = 250_000_000
 """Host time that the emulator may run late before device time is shifted."""
 
-SETTLE_PASSES = 4
-"""Turns of the event loop for which time stands still after an event, so that whoever it woke acts at that time."""
+SETTLE_PASSES = 6
+"""Turns of the event loop for which time stands still once somebody was woken at it or has looked at it."""
 
 
 class Timer:
@@ -77,11 +77,16 @@ class DeviceClock:
     # -- reading -----------------------------------------------------------------------------------------------
 
     def now_ns(self) -> int:
-        """Boot time now: host time times speed, held at the earliest pending event."""
+        """Boot time now: host time times speed, held at the earliest pending event.
+
+        Whoever looks at the clock is about to act at that time: it stands still until that has settled, so that
+        neither the host's work in between nor a second look makes a later time of it.
+        """
         if not self._settling:
             due = self._next_due()
             target = self._target_ns()
             self._last = max(self._last, target if due is None else min(target, due))
+            self._settle()
         return self._last
 
     def wall_ns(self) -> int:
@@ -143,22 +148,27 @@ class DeviceClock:
 
     def _arm(self) -> None:
         """See to it that `_pump` runs when the next event is due."""
-        if self._settling and self._wakeup is not None:
+        if self._settling:
             return
+        self._disarm()
+        due = self._next_due()
+        if due is not None and not self._events[0][2].gate:
+            delay = max(0.0, (due - self._target_ns()) / self.speed / 1e9)
+            self._wakeup = asyncio.get_running_loop().call_later(delay, self._pump)
+
+    def _disarm(self) -> None:
         if self._wakeup is not None:
             self._wakeup.cancel()
             self._wakeup = None
-        loop = asyncio.get_running_loop()
-        if self._settling:
-            self._wakeup = loop.call_soon(self._pump)
-        elif (due := self._next_due()) is not None and not self._events[0][2].gate:
-            self._wakeup = loop.call_later(max(0.0, (due - self._target_ns()) / self.speed / 1e9), self._pump)
 
     def _pump(self) -> None:
         self._wakeup = None
-        self._settling = max(0, self._settling - 1)
-        if not self._settling:
-            self._fire_due()
+        if self._settling > 1:
+            self._settling -= 1
+            self._wakeup = asyncio.get_running_loop().call_soon(self._pump)
+            return
+        self._settling = 0
+        self._fire_due()
         self._arm()
 
     def _fire_due(self) -> None:
@@ -168,9 +178,20 @@ class DeviceClock:
             return
         self._give_up_lag(target - due)
         self._last = max(self._last, due)
-        self._settling = SETTLE_PASSES
+        self._settle()
         for timer in self._take(due):
             timer.fire()
+
+    def _settle(self) -> None:
+        """Let time stand still for some turns of the event loop; outside of one, nothing can act at a time."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if not self._settling:
+            self._disarm()
+            self._wakeup = loop.call_soon(self._pump)
+        self._settling = SETTLE_PASSES
 
     def _take(self, due: int) -> list[Timer]:
         taken = []

@@ -30,9 +30,10 @@ def test_time_never_passes_a_pending_event() -> None:
 
     async def story() -> None:
         clock = DeviceClock(1)
-        due = clock.now_ns() + 2 * MS
+        due = clock.now_ns() + 200 * MS
         clock.at(due, lambda _: None)
-        time.sleep(0.02)  # the loop is blocked: the host is late
+        await asyncio.sleep(0.01)  # the look at the clock has settled
+        time.sleep(0.3)  # the loop is blocked: the host is late
         assert clock.now_ns() == due
 
     run(story)
@@ -78,6 +79,25 @@ def test_a_task_finds_its_own_time_when_it_wakes(speed: float, steps: list[int])
 
         await asyncio.wait_for(asyncio.gather(stream(), hog()), 20)
         assert late == [0] * len(steps)
+
+    run(story)
+
+
+def test_who_reacts_to_the_outside_acts_at_one_time() -> None:
+    """From the look at the clock to the first wait, over several tasks and slow host work, no time passes."""
+
+    async def story() -> None:
+        clock = DeviceClock(100)
+        clock.at(clock.now_ns() + 10**12, lambda _: None)
+        await asyncio.sleep(0.01)
+        arrived = clock.now_ns()
+
+        async def react() -> int:
+            time.sleep(0.005)
+            return await clock.sleep_until(arrived + MS)
+
+        outer = asyncio.create_task(asyncio.wait_for(asyncio.create_task(react()), 5))
+        assert await outer == arrived + MS
 
     run(story)
 
