@@ -68,6 +68,7 @@ def test_its_lease(handset: OpenHandset) -> None:
         assert (told.who, told.why, told.counter) == ("Jin", "tests", held.counter)
         with pytest.raises(HandsetError, match="fold: held by Jin since"):
             handset.lease("Mai", "more tests")
+    handset.lease("Mai", "more tests", timeout_s=10).release()
     assert handset.holder() is None
 
 

@@ -47,7 +47,7 @@ def test_one_holder_at_a_time(shell: HandsetShell) -> None:
         with pytest.raises(HandsetError, match=r'phone: held by Jin "上海" since 20\d\d-.* UTC for .*tests'):
             take(shell)
     assert not held.held
-    assert lease.holder("phone", shell) is None
+    until(lambda: lease.holder("phone", shell) is None)  # who gave up waiting may have had it for a moment
 
 
 def test_the_counter_grows(shell: HandsetShell) -> None:
