@@ -63,14 +63,32 @@ def _skewed_costs(query: Frames, templates: Sequence[Frames], band: float) -> Ce
     """Euclidean distances of all pairs of frames, by anti-diagonal; infinite outside of the band."""
     frames, longest = len(query), max(map(len, templates))
     costs = np.full((frames + longest - 1, len(templates), frames), np.inf, np.float32)
-    rows = np.arange(frames)[:, None]
+    distances = _distances(query.astype(np.float32), np.concatenate(templates).astype(np.float32))
+    position = np.linspace(0, 1, frames)[:, None]
+    start = 0
     for index, template in enumerate(templates):
-        columns = np.arange(len(template))[None, :]
-        squares = np.sum(query**2, axis=1)[:, None] + np.sum(template**2, axis=1) - 2 * query @ template.T
-        inside = np.abs(rows / max(1, frames - 1) - columns / max(1, len(template) - 1)) <= band
-        distances = np.where(inside, np.sqrt(np.maximum(squares, 0)), np.inf)
-        costs[rows + columns, index, rows] = distances
+        length = len(template)
+        inside = np.abs(position - np.linspace(0, 1, length)) <= band
+        np.copyto(_unskewed(costs, index, length), distances[:, start : start + length], where=inside)
+        start += length
     return costs
+
+
+def _distances(query: Cells, others: Cells) -> Cells:
+    """Of every frame of one from every frame of the other, (N, M); one product of matrices for all templates."""
+    squares = query @ others.T
+    squares *= -2
+    squares += np.sum(query * query, axis=1)[:, None]
+    squares += np.sum(others * others, axis=1)
+    distances: Cells = np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
+    return distances
+
+
+def _unskewed(costs: Cells, index: int, length: int) -> Cells:
+    """The costs of one template as a view with the shape (N, M)."""
+    diagonal, _, frame = costs.strides
+    shape = (costs.shape[2], length)
+    return np.lib.stride_tricks.as_strided(costs[:, index], shape, (diagonal + frame, diagonal))
 
 
 def _accumulated(costs: Cells) -> Cells:
