@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -19,6 +20,9 @@ START_WITHIN_S = 60
 STOP_WITHIN_S = 5
 LOOK_EVERY_S = 0.5
 
+ONE_THREAD_FOR_NUMPY = {"OPENBLAS_NUM_THREADS": "1"}
+"""Its products are small: helper threads would only spin, and hold the handsets' time back on a busy host."""
+
 
 class VirtualHandsets:
     """The child process; `endpoint(name)` waits until that handset answers."""
@@ -27,6 +31,7 @@ class VirtualHandsets:
         self._names = [request.name for request in requests]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "framework.virtual.host"],
+            env=os.environ | ONE_THREAD_FOR_NUMPY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # a Ctrl+C at the terminal is for the parent, which then closes us
