@@ -101,11 +101,11 @@ class DeviceClock:
     # -- waiting -----------------------------------------------------------------------------------------------
 
     def at(self, due_ns: int, action: Callable[[int], None]) -> Timer:
-        """Call `action(due_ns)` when device time reaches `due_ns`; a time in the past is now."""
-        return self._add(Timer(max(due_ns, self.now_ns()), action))
+        """Call `action(due_ns)` when device time reaches `due_ns`, at once for a time in the past."""
+        return self._add(Timer(due_ns, action))
 
     async def sleep_until(self, due_ns: int) -> int:
-        """Wait until `due_ns` and return the time of the event, which is the caller's time."""
+        """Wait until `due_ns` and return it: the caller's time, also when the host was too late to ask for it."""
         arrived: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         timer = self.at(due_ns, lambda at: _resolve(arrived, at))
         try:
@@ -120,7 +120,7 @@ class DeviceClock:
         """Run `work` in a thread; its result is there at `due_ns` of device time, which waits for it."""
         loop = asyncio.get_running_loop()
         arrived: asyncio.Future[int] = loop.create_future()
-        gate = self._add(Timer(max(due_ns, self.now_ns()), lambda at: _resolve(arrived, at), gate=True))
+        gate = self._add(Timer(due_ns, lambda at: _resolve(arrived, at), gate=True))
         try:
             result = await loop.run_in_executor(None, work)
             gate.gate = False
@@ -142,7 +142,7 @@ class DeviceClock:
         return self._events[0][0] if self._events else None
 
     def _add(self, timer: Timer) -> Timer:
-        heapq.heappush(self._events, (timer.due_ns, next(self._order), timer))
+        heapq.heappush(self._events, (max(timer.due_ns, self.now_ns()), next(self._order), timer))
         self._arm()
         return timer
 
