@@ -10,7 +10,7 @@ import pytest
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, None]:
-    """Where every foreign program must be there (POCKETFARM_FOREIGN=required, as in CI), a foreign skip is a failure."""
+    """With POCKETFARM_FOREIGN=required, as in CI, a foreign test that skips has failed."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
     required = os.environ.get("POCKETFARM_FOREIGN") == "required"

@@ -74,8 +74,7 @@ def _asked(handset: Handset, where: Target) -> Row:
         identity, holder = opened.identity, opened.holder()
     state = "free" if holder is None else "leased"
     who = "" if holder is None else f"{holder.who}: {holder.why}"
-    model = f"{identity.manufacturer} {identity.model}"
-    return Row(handset.name, handset.kind, state, model, identity.android, who, identity.soc, handset.tags)
+    return Row(handset.name, handset.kind, state, identity.title, identity.android, who, identity.soc, handset.tags)
 
 
 def _not_virtual(name: str) -> Target:

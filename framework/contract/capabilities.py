@@ -27,7 +27,6 @@ class Target:
     """How one handset is reached.
 
     `adbd`: HOST:PORT of an adbd (straight). `serial` with `adb_server`: through an adb server.
-    `time_scale` is the speed of device time over host time: 1 for real handsets.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Target:
     serial: str | None = None
     adb_server: str | None = None
     appium_url: str | None = None
-    time_scale: float = 1.0
     tags: tuple[str, ...] = ()
 
 
@@ -223,6 +221,11 @@ class Handset(Protocol):
 
     @property
     def target(self) -> Target: ...
+
+    @property
+    def time_scale(self) -> float:
+        """Device time over host time: 1 for real handsets, the speed of an emulated one."""
+        ...
 
     @property
     def identity(self) -> HandsetIdentity: ...

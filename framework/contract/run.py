@@ -28,6 +28,12 @@ class HandsetIdentity:
     fingerprint: str
     tags: tuple[str, ...] = ()
 
+    @property
+    def title(self) -> str:
+        """Maker and model, without saying the maker twice."""
+        said = self.model.casefold().startswith(self.manufacturer.casefold())
+        return self.model if said else f"{self.manufacturer} {self.model}"
+
 
 @dataclass(frozen=True, slots=True)
 class BuildIdentity:

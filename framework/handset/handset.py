@@ -13,7 +13,7 @@ from framework.contract.trace import ClockFit
 from framework.handset import clock, lease
 from framework.handset.connection import Connection
 from framework.handset.files import HandsetFiles
-from framework.handset.identity import read_identity
+from framework.handset.identity import read_identity, read_time_scale
 from framework.handset.lease import HandsetLease
 from framework.handset.log import HandsetLog
 from framework.handset.packages import HandsetPackages
@@ -27,6 +27,7 @@ class OpenHandset:
     """`contract.capabilities.Handset`."""
 
     target: Target
+    time_scale: float
     identity: HandsetIdentity
     shell: HandsetShell
     files: HandsetFiles
@@ -36,7 +37,7 @@ class OpenHandset:
     ui: HandsetUi
 
     def clock(self, *, tries: int = 30) -> ClockFit:
-        return clock.measure(self.target.name, self.shell, self.target.time_scale, tries)
+        return clock.measure(self.target.name, self.shell, self.time_scale, tries)
 
     def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> HandsetLease:
         return lease.take(
@@ -46,7 +47,7 @@ class OpenHandset:
             why,
             timeout_s=timeout_s,
             heartbeat_s=heartbeat_s,
-            time_scale=self.target.time_scale,
+            time_scale=self.time_scale,
         )
 
     def holder(self) -> LeaseHolder | None:
@@ -78,9 +79,11 @@ def connect(target: Target, timeout_s: float) -> Connection:
 def _compose(target: Target, connection: Connection, ui: HandsetUi) -> OpenHandset:
     shell = HandsetShell(target.name, connection)
     files = HandsetFiles(target.name, connection, shell)
-    posture = HandsetPosture(target.name, shell, target.time_scale)
+    time_scale = read_time_scale(shell)
+    posture = HandsetPosture(target.name, shell, time_scale)
     return OpenHandset(
         target=target,
+        time_scale=time_scale,
         identity=read_identity(target, shell, posture.foldable),
         shell=shell,
         files=files,

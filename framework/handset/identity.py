@@ -12,6 +12,7 @@ from framework.dumps import getprop, proc_meminfo
 RAM_SIZES_GB = (1, 2, 3, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
 """Sizes that handsets are sold with; the kernel and the firmware keep some for themselves."""
 
+_EMULATOR_SPEED = "/sys/kernel/emulator/speed"
 _EMULATOR_HARDWARE = ("goldfish", "ranchu")
 
 
@@ -34,6 +35,12 @@ def read_identity(target: Target, shell: Shell, foldable: bool) -> HandsetIdenti
         fingerprint=_first(properties, "ro.build.fingerprint"),
         tags=target.tags,
     )
+
+
+def read_time_scale(shell: Shell) -> float:
+    """Device time over host time: 1, but for an emulator that says otherwise."""
+    said = shell.run("cat", _EMULATOR_SPEED)
+    return float(said.text) if said.exit == 0 else 1.0
 
 
 def sold_ram_gb(total_kb: int) -> float:

@@ -35,7 +35,6 @@ class VirtualFleet:
             name,
             adbd=endpoint.adb,
             appium_url=handset.appium or endpoint.appium,
-            time_scale=endpoint.speed,
             tags=handset.tags,
         )
 

@@ -19,9 +19,10 @@ from framework.plugin.outcome import TOLD, VERDICT
 
 if TYPE_CHECKING:
     from framework.plugin.lab import Lab
+    from framework.plugin.observers import Observers
 
-LAB = pytest.StashKey["Lab"]()
-OBSERVERS = pytest.StashKey["Observers"]()
+LAB: pytest.StashKey[Lab] = pytest.StashKey()
+OBSERVERS: pytest.StashKey[Observers] = pytest.StashKey()
 TARGET, RUN_FOLDER, RESULTS = "pocketfarm_target", "pocketfarm_run_folder", "pocketfarm_results"
 """What the controller gives a worker, beside xdist's own."""
 

@@ -117,7 +117,7 @@ class Conversation:
         return Answer(reply, heard, events)
 
     def _await(self, names: tuple[str, ...], turn: int | None, within_s: float) -> AssistantEvent:
-        timeout_s = within_s / self._handset.target.time_scale + HOST_ALLOWANCE_S
+        timeout_s = within_s / self._handset.time_scale + HOST_ALLOWANCE_S
         event = self._feed.wait(names, since=self._mark, turn=turn, timeout_s=timeout_s)
         if event is not None:
             return event

@@ -70,7 +70,8 @@ def main() -> None:
     line = io.FileIO(sys.stdin.fileno(), closefd=False).readline()  # unbuffered: the rest is the life line
     requests = [VirtualRequest(**raw) for raw in json.loads(line)]
     with tempfile.TemporaryDirectory(prefix="pocketfarm-") as folder:
-        asyncio.run(serve_all(requests, Path(folder)))
+        asyncio.new_event_loop().run_until_complete(serve_all(requests, Path(folder)))
+    os._exit(0)  # without waiting for threads that compute what nobody will hear
 
 
 if __name__ == "__main__":

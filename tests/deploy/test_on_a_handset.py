@@ -21,7 +21,7 @@ SPEED = 20.0
 @pytest.fixture(scope="module")
 def handset() -> Iterator[Handset]:
     with virtual_handsets([VirtualRequest("bench", "xiaomi-13", seed=1, speed=SPEED)]) as handsets:
-        target = Target("bench", adbd=handsets.endpoint("bench").adb, time_scale=SPEED)
+        target = Target("bench", adbd=handsets.endpoint("bench").adb)
         with open_handset(target) as opened:
             yield opened
 

@@ -26,7 +26,7 @@ def target() -> Iterator[Target]:
     """An emulated foldable whose time runs four times as fast."""
     with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3", speed=SPEED)]) as started:
         endpoint = started.endpoint("fold")
-        yield Target("fold", adbd=endpoint.adb, appium_url=endpoint.appium, time_scale=SPEED, tags=("mine",))
+        yield Target("fold", adbd=endpoint.adb, appium_url=endpoint.appium, tags=("mine",))
 
 
 @pytest.fixture(scope="module", params=["straight", pytest.param("through_server", marks=pytest.mark.foreign)])
