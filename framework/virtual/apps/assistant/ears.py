@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from framework.virtual.apps.assistant import recognizer
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 ENDPOINT_NS = 300_000_000
 """Silence after which speech counts as over."""
+
+LEAD_IN_S = 0.3
+"""Sound from before the speech that the recogniser is given too: what noise there is, it learns there."""
 
 PATIENCE_NS = 3_000_000_000
 """How long the microphone waits for speech to begin before it gives up."""
@@ -72,7 +76,7 @@ class Ears:
     async def listen(self, sound: Sound, language: Language, start_ns: int) -> Heard:
         """Hear `sound`, which begins at `start_ns` and is followed by silence."""
         with self.physics.working("listen", self.process.pid):
-            bounds = await self.clock.compute(lambda: _speech_bounds(sound), start_ns)
+            bounds = await self.clock.compute(partial(_speech_bounds, sound), start_ns)
             if bounds is None:
                 return Heard(None, await self.clock.sleep_until(start_ns + _ns(sound.duration_s) + PATIENCE_NS))
             return await self._recognized(sound, language, start_ns, bounds)
@@ -81,12 +85,13 @@ class Ears:
         """Recognition begins with the speech and is done at the end of the last pass; time waits for it there."""
         begin_ns, end_ns = start_ns + _ns(bounds[0]), start_ns + _ns(bounds[1])
         final_ns = end_ns + ENDPOINT_NS + FINAL_PASS_NS + int(FINAL_PASS_SHARE * (end_ns - begin_ns))
+        heard = sound.cut(bounds[0] - LEAD_IN_S, bounds[1] + ENDPOINT_NS / 1e9)
         timers = [
             self.clock.at(begin_ns, lambda at: self.on_event("speech_start", at, at)),
             self.clock.at(end_ns + ENDPOINT_NS, lambda at: self.on_event("speech_end", end_ns, at)),
         ]
         try:
-            text = await self.clock.compute(lambda: recognizer.recognize(sound.cut(*bounds), language), final_ns)
+            text = await self.clock.compute(partial(recognizer.recognize, heard, language), final_ns)
         finally:
             for timer in timers:
                 timer.cancel()

@@ -47,10 +47,21 @@ def _build() -> Recognizers:
     from framework.media.recognize import PhraseRecognizer
 
     templates = _templates()
-    return {
+    recognizers = {
         language: PhraseRecognizer([template for template in templates if template.language == language])
         for language in _LANGUAGES
     }
+    _exercise(recognizers)
+    return recognizers
+
+
+def _exercise(recognizers: Recognizers) -> None:
+    """Hear something once, so that the first question does not wait for libraries to be loaded."""
+    from framework.media.tts import speak
+    from framework.media.voices import REPLY_VOICES
+
+    for language, recognizer in recognizers.items():
+        recognizer.recognize(speak(phrases(language)[0], REPLY_VOICES[language]))
 
 
 def _templates() -> tuple[Template, ...]:
