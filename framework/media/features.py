@@ -31,7 +31,7 @@ QUIET_SHARE = 0.2
 """The quietest fifth of the frames is taken for noise alone."""
 
 LEAST_RISE_DB = 3.0
-RISE_SHARE = 0.25
+RISE_SHARE = 0.4
 """Speech begins this share of the way from the noise to the loudest frame, and at least `LEAST_RISE_DB` over it."""
 
 _FFT = 512
@@ -71,7 +71,7 @@ def speech_frames(power: Frames, noise: Bands) -> slice:
     Each band is measured against its own noise, so that white noise does not hide the vowels.
     """
     rise = 10 * np.log10((power / np.maximum(noise, 1e-12)).mean(axis=1) + 1e-12)
-    smooth = np.convolve(np.pad(rise, 1, mode="edge"), np.full(3, 1 / 3), "valid")
+    smooth = np.convolve(np.pad(rise, 2, mode="edge"), np.full(5, 1 / 5), "valid")
     floor, top = np.percentile(smooth, 10), smooth.max()
     loud = np.flatnonzero(smooth > floor + max(LEAST_RISE_DB, RISE_SHARE * (top - floor)))
     return slice(int(loud[0]), int(loud[-1]) + 1) if len(loud) else slice(0, len(power))

@@ -22,7 +22,7 @@ from framework.media.wav import Sound
 if TYPE_CHECKING:
     from framework.contract.scenario import Language
 
-REJECT_ABOVE = 3.4
+REJECT_ABOVE = 2.8
 """Greatest worst stretch that is accepted; calibrated by tests/benchmarks/recognition.py."""
 
 STRETCH_FRAMES = 10
