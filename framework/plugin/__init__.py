@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from framework.plugin.fixtures import assistant, handset
-from framework.plugin.options import add_options, is_scenario_file, is_worker, read_options
+from framework.plugin.options import add_options, is_scenario_file, is_worker, read_options, worker_count
 
 __all__ = ["assistant", "handset"]
 
@@ -31,9 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(Worker(config), "pocketfarm-worker")
         return
-    from framework.plugin.controller import Controller
+    from framework.plugin.plan import make_plan
 
-    config.pluginmanager.register(Controller.prepare(config, options), "pocketfarm-controller")
+    plan = make_plan(options, worker_count(config))
+    if not config.option.collectonly:
+        from framework.plugin.controller import Controller
+
+        config.pluginmanager.register(Controller(config, options, plan), "pocketfarm-controller")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

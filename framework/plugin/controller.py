@@ -5,26 +5,24 @@ from __future__ import annotations
 import platform
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from framework.contract.capabilities import Target
-from framework.contract.errors import Problem, UsageError
-from framework.contract.handsets import Handset, Inventory, VirtualHandset
+from framework.contract.handsets import Handset, VirtualHandset
 from framework.contract.run import HandsetIdentity
-from framework.contract.scenario import Needs, Scenario
+from framework.contract.scenario import Needs
 from framework.contract.verdict import Verdict
-from framework.contract.yaml_file import load
-from framework.deploy import Build, load_build
-from framework.fleet.inventory import choose, read_inventory, target
+from framework.fleet.inventory import target
 from framework.fleet.match import missing
-from framework.plugin.options import Options
+from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD, VERDICT, exit_status
+from framework.plugin.plan import Plan
 from framework.plugin.run_folder import new_run_folder
 from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.virtual_fleet import VirtualFleet
@@ -33,59 +31,30 @@ from framework.report.allure_files import write_categories, write_environment
 
 
 class Controller:
-    """One run. `prepare` raises pytest.UsageError, one line a problem, before anything is started."""
+    """One run: who runs where, and how it went."""
 
-    def __init__(
-        self,
-        config: pytest.Config,
-        options: Options,
-        build: Build,
-        inventory: Inventory,
-        handsets: tuple[Handset, ...],
-        needs: Mapping[Path, Needs],
-    ) -> None:
-        self._config, self._build, self._handsets, self._needs = config, build, handsets, needs
-        self._fleet = VirtualFleet(inventory, options.speed)
-        self._free = list(handsets)
+    def __init__(self, config: pytest.Config, options: Options, plan: Plan) -> None:
+        self._config, self._plan = config, plan
+        self._fleet = VirtualFleet(plan.inventory, options.speed)
+        self._free = list(plan.handsets)
         self._held: dict[str, Handset] = {}
         self._identities: dict[str, HandsetIdentity] = {}
         self._verdicts: list[Verdict] = []
         self._failed = 0
-        self.folder: Path = new_run_folder(options.reports)
+        self._folder = new_run_folder(options.reports)
         if not config.option.allure_report_dir:
-            config.option.allure_report_dir = str(self.folder / "allure-results")
-
-    @classmethod
-    def prepare(cls, config: pytest.Config, options: Options) -> Controller:
-        problems: list[Problem] = []
-        inventory = _tried(problems, read_inventory, options.devices)
-        build = _tried(problems, load_build, options.build)
-        needs = {
-            path: scenario.needs
-            for path in options.scenario_files
-            if (scenario := _tried(problems, load, path, Scenario))
-        }
-        handsets = _tried(problems, choose, inventory, options.handsets, options.devices.name) if inventory else None
-        workers = len(getattr(config.option, "tx", None) or ())
-        if handsets and workers > len(handsets):
-            text = f"-n {workers}: there are only {len(handsets)} handsets; each worker needs one of its own"
-            problems.append(Problem(text))
-        if problems or inventory is None or build is None or handsets is None:
-            raise pytest.UsageError(*(str(problem) for problem in problems))
-        return cls(config, options, build, inventory, handsets, needs)
+            config.option.allure_report_dir = str(self._folder / "allure-results")
 
     # -- handsets ------------------------------------------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Start what has to be started while pytest still collects."""
-        if self._config.option.collectonly:
-            return
-        for handset in self._handsets[: self._workers or 1]:
+        for handset in self._plan.handsets[: self._workers or 1]:
             if isinstance(handset, VirtualHandset):
                 self._fleet.start(handset)
         if not self._workers:
-            open_lab(self._config, self._targets(), self.folder)
+            open_lab(self._config, self._targets(), self._folder)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -94,7 +63,7 @@ class Controller:
         self._held[node.gateway.id] = handset
         where = self._target(handset)
         node.workerinput[TARGET] = target_text(where)
-        node.workerinput[RUN_FOLDER] = str(self.folder)
+        node.workerinput[RUN_FOLDER] = str(self._folder)
         node.workerinput[RESULTS] = str(self._results)
         from framework.handset.handset import open_handset
 
@@ -114,11 +83,11 @@ class Controller:
 
     def _fits(self, worker: str, test: str) -> bool:
         """Whether the handset of a worker can run a test; a thin test, which has no file of needs, runs anywhere."""
-        needs = self._needs.get((self._config.rootpath / test.partition("::")[0]).resolve(), Needs())
+        needs = self._plan.needs.get((self._config.rootpath / test.partition("::")[0]).resolve(), Needs())
         return not missing(needs, self._identities[worker])
 
     def _targets(self) -> Iterator[Target]:
-        return (self._target(handset) for handset in self._handsets)
+        return (self._target(handset) for handset in self._plan.handsets)
 
     def _target(self, handset: Handset) -> Target:
         return target(handset, self._fleet.target)
@@ -147,7 +116,7 @@ class Controller:
             words = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
             terminalreporter.section("Pocketfarm")
             terminalreporter.write_line(f"verdicts  {words}")
-            terminalreporter.write_line(f"results   {self._shown(self.folder)}")
+            terminalreporter.write_line(f"results   {self._shown(self._folder)}")
             terminalreporter.write_line(f"allure    {self._shown(self._results)}")
 
     def pytest_unconfigure(self) -> None:
@@ -173,11 +142,11 @@ class Controller:
     @property
     def _environment(self) -> dict[str, str]:
         """What holds for the whole run, as Allure shows it."""
-        emulated = [handset.name for handset in self._handsets if isinstance(handset, VirtualHandset)]
+        emulated = [handset.name for handset in self._plan.handsets if isinstance(handset, VirtualHandset)]
         return {
-            "build": self._build.spec.label,
-            "model": self._build.spec.model.name,
-            "handsets": ", ".join(handset.name for handset in self._handsets),
+            "build": self._plan.build.spec.label,
+            "model": self._plan.build.spec.model.name,
+            "handsets": ", ".join(handset.name for handset in self._plan.handsets),
             "emulated": ", ".join(emulated) or "none",
             "pocketfarm": version("pocketfarm"),
             "python": platform.python_version(),
@@ -186,16 +155,4 @@ class Controller:
 
     @property
     def _workers(self) -> int:
-        return len(self._config.option.tx) if getattr(self._config.option, "tx", None) else 0
-
-
-T = TypeVar("T")
-
-
-def _tried(problems: list[Problem], read: Callable[..., T], *arguments: Any) -> T | None:
-    """What `read` gives; its problems are kept, so that all faults of all files are told at once."""
-    try:
-        return read(*arguments)
-    except UsageError as error:
-        problems.extend(problem for problem in error.problems if problem not in problems)
-        return None
+        return worker_count(self._config)

@@ -64,6 +64,11 @@ def is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+def worker_count(config: pytest.Config) -> int:
+    """How many xdist workers the run has; 0 when it runs in this process."""
+    return len(getattr(config.option, "tx", None) or ())
+
+
 def is_scenario_file(path: Path, config: pytest.Config) -> bool:
     """YAML files under the scenario folders, but for those of builds; or named on the command line."""
     if path.suffix not in SCENARIO_SUFFIXES:

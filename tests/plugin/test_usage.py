@@ -72,6 +72,14 @@ def test_more_workers_than_handsets(project: Project) -> None:
     )
 
 
+def test_collecting_checks_the_files_and_leaves_nothing(project: Project) -> None:
+    """`--collect-only` lists the scenarios without a folder for results."""
+    project.scenario("fine")
+    run = project.run("suites", "--collect-only", "-q")
+    assert (run.exit, "suites/fine.yaml::fine" in run.out) == (0, True), run.out
+    assert not (project.folder / "reports").exists()
+
+
 def test_a_run_without_scenarios_is_plain_pytest(project: Project) -> None:
     """Where no scenario is asked for, nothing is checked, started or written."""
     project.write("devices.yaml", "broken: [")
