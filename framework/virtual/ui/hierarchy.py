@@ -38,10 +38,13 @@ def source_tree(root: Node, package: str, focus: str | None, display: Display) -
 def source_xml(hierarchy: _Element) -> str:
     from copy import deepcopy
 
+    from lxml import etree
+
     bare = deepcopy(hierarchy)
     for element in bare.iter():
         if KEY in element.attrib:
             del element.attrib[KEY]
+    etree.cleanup_namespaces(bare)
     return _written(bare)
 
 

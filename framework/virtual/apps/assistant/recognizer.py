@@ -71,6 +71,7 @@ def _templates() -> tuple[Template, ...]:
     wanted = {language: phrases(language) for language in _LANGUAGES}
     folder = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "pocketfarm"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         return cached_templates(folder, wanted)
     except OSError:
         return make_templates(wanted)

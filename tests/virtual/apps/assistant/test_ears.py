@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from framework.media.voices import QUESTION_VOICES
 
 from framework.contract.events import AssistantEvent
 from framework.media.levels import speech_bounds
 from framework.media.noise import add_floor, add_noise
 from framework.media.tts import speak
+from framework.media.voices import QUESTION_VOICES
 from framework.media.wav import Sound, read_wav, wav_bytes
 from framework.virtual.apps.assistant.ears import ENDPOINT_NS, FINAL_PASS_NS, FINAL_PASS_SHARE, PATIENCE_NS
 from framework.virtual.apps.assistant.voice import SYNTHESIS_NS
