@@ -8,6 +8,7 @@ from pathlib import Path
 from framework.contract.run import Repetition, RepetitionFinished, RunEvent, Unit
 from framework.report.samples import samples_csv
 from framework.report.trace_page import trace_page
+from framework.report.transcript import transcript_page
 
 LONGEST_NAME = 80
 
@@ -23,10 +24,11 @@ class UnitFiles:
             self._write(event.unit, event.repetition)
 
     def _write(self, unit: Unit, repetition: Repetition) -> None:
-        folder = self._folder / safe_name(Path(unit.file).stem) / safe_name(unit.handset.name)
+        folder = self._folder / safe_name(str(Path(unit.file).with_suffix(""))) / safe_name(unit.handset.name)
         folder /= f"{repetition.number}-{repetition.attempt}"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "trace.html").write_text(trace_page(unit, repetition), encoding="utf-8")
+        (folder / "transcript.html").write_text(transcript_page(unit, repetition), encoding="utf-8")
         if repetition.trace is not None:
             (folder / "samples.csv").write_text(samples_csv(repetition.trace), encoding="utf-8")
         evidence = [*repetition.evidence, *(piece for turn in repetition.turns for piece in turn.evidence)]

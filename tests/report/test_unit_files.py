@@ -30,8 +30,8 @@ def test_a_repetition_leaves_its_evidence(tmp_path: Path) -> None:
     )
     UnitFiles(tmp_path).notify(RepetitionFinished(unit, repetition))
     files = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
-    folder = "units/weather/fold/1-2/"
-    assert files == [folder + "logcat.txt", folder + "samples.csv", folder + "trace.html"]
+    folder = "units/suites-smoke-weather/fold/1-2/"
+    assert files == [folder + "logcat.txt", folder + "samples.csv", folder + "trace.html", folder + "transcript.html"]
 
 
 def test_samples_are_one_row_a_time() -> None:
