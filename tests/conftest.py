@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -17,3 +17,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if required and report.skipped and item.get_closest_marker("foreign"):
         report.outcome = "failed"
         report.longrepr = f"a foreign test must not skip here: {report.longrepr}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def options_of_our_own() -> Iterator[None]:
+    """Options that whoever runs the self-tests gives by the environment are not for the runs that tests start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_ADDOPTS", raising=False)
+        yield
