@@ -100,8 +100,9 @@ async def _body(shell: Shell, body: Script) -> int:
 
 async def _matches_any(shell: Shell, patterns: Sequence[Word], subject: str) -> bool:
     for word in patterns:
-        if word.static == subject:
-            return True
-        if shell.state.patterns.matches(await shell.expander.pattern(word), subject):
+        if word.static is not None:
+            if word.static == subject:
+                return True
+        elif shell.state.patterns.matches(await shell.expander.pattern(word), subject):
             return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Mapping, Sequence
 
-from framework.virtual.shell.arithmetic import ArithmeticFault, number
+from framework.virtual.shell.arithmetic import ArithmeticFault, evaluate
 from framework.virtual.shell.expand import Expander
 from framework.virtual.shell.state import State
 from framework.virtual.shell.syntax import BinaryTest, BothTests, NotTest, Operand, Test, UnaryTest
@@ -82,21 +82,15 @@ def _file_test(operator: str, path: str, state: State) -> bool:
 
 
 def binary(operator: str, left: str, right: str, state: State) -> bool:
-    """Raises TestFault for what is no number."""
+    """Numbers may be expressions, as mksh has it. Raises TestFault for what is none."""
     if operator in TEXTUAL:
         return TEXTUAL[operator](left, right)
     if operator in FILES:
         return _compare_files(operator, left, right, state)
-    return NUMERIC[operator](_number(left), _number(right))
-
-
-def _number(text: str) -> int:
-    text = text.strip()
-    sign = -1 if text.startswith("-") else 1
     try:
-        return sign * number(text.lstrip("+-") or "x")
-    except ArithmeticFault:
-        raise TestFault(f"{text}: bad number") from None
+        return NUMERIC[operator](evaluate(left, state.variables), evaluate(right, state.variables))
+    except ArithmeticFault as fault:
+        raise TestFault(str(fault)) from None
 
 
 def _compare_files(operator: str, left: str, right: str, state: State) -> bool:

@@ -64,8 +64,22 @@ def launch(shell: Shell, command: Command) -> Process:
     shell.lone = command
     process.handler = partial(catch, state)
     script = Script((command,))
-    process.task = asyncio.get_running_loop().create_task(run_process(shell, script))
+    run_in_task(shell, script)
     return process
+
+
+def run_in_task(shell: Shell, script: Script) -> asyncio.Task[int]:
+    """Begin the life of a shell process; even if it is killed before its first step, it ends properly."""
+    state = shell.state
+    task = asyncio.get_running_loop().create_task(run_process(shell, script))
+    state.process.task = task
+    task.add_done_callback(lambda _: _end(state))
+    return task
+
+
+def _end(state: State) -> None:
+    state.close_fds()
+    state.process.finish(128 + (state.process.killed_by or 0))
 
 
 async def run_process(shell: Shell, script: Script) -> int:

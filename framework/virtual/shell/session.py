@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from framework.virtual.commands.context import Context
 from framework.virtual.shell.interpreter import Interpreter
-from framework.virtual.shell.jobs import run_process
+from framework.virtual.shell.jobs import run_in_task
 from framework.virtual.shell.parser import parse
 from framework.virtual.shell.program import Call, new_state
 from framework.virtual.shell.programs import DEFAULT_PATH
@@ -56,14 +56,14 @@ async def execute(
     )
     shell = Interpreter(new_state(context, Call(name=PROGRAM)))
     streams.hand_over()
-    process.task = asyncio.get_running_loop().create_task(run_process(shell, parse(script)))
+    task = run_in_task(shell, parse(script))
     try:
-        status = await asyncio.shield(process.task)
+        await asyncio.wait((task,))
         await released
     except asyncio.CancelledError:
         hang_up(device, process.session)
         raise
-    return status
+    return await process.wait() if task.cancelled() else task.result()
 
 
 def hang_up(device: Device, session: int) -> None:

@@ -26,7 +26,7 @@ ScriptParser: TypeAlias = Callable[[str, int], tuple[Script, int]]
 """Parses from a place behind `$(`: the script and the place behind its `)`."""
 
 WORD_END = frozenset(" \t\n|&;()<>")
-PLAIN = re.compile(r"[^\s\\'\"`$|&;()<>@*+?!{}~:/]+")
+PLAIN = re.compile(r"[^\s\\'\"`$|&;()<>@*+?!{}~:/=]+")
 PLAIN_IN_QUOTES = re.compile(r'[^"\\$`}]+')
 NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 PARAMETER = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]", re.ASCII)
@@ -84,7 +84,7 @@ class WordReader:
                 parts.append(tilde)
                 continue
             self._one_unquoted(parts, char)
-            if assignment and char == ":":
+            if char == "=" or (assignment and char == ":"):
                 tilde_at = self.position
         return parts
 

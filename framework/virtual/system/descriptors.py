@@ -104,4 +104,3 @@ def pipe_ends() -> tuple[Descriptor, Descriptor]:
     """pipe(2): the reading end and the writing end."""
     pipe = Pipe()
     return Descriptor(reader=pipe, release=pipe.close_read), Descriptor(writer=pipe, release=pipe.close_write)
-

@@ -229,6 +229,10 @@ class OpenDevice(OpenFile):
         super().__init__(path, node, readable=readable, writable=writable)
         self._source: Callable[[int], bytes] | None = node.source
 
+    def readline(self) -> bytes:
+        """What one read gives: a line of /dev/zero would have no end."""
+        return self.read(LINE_CHUNK)
+
     def seek(self, offset: int) -> None:
         """Every place of a device is the same."""
 

@@ -14,10 +14,12 @@ from framework.virtual.shell.variables import ShellFault
 from framework.virtual.system.descriptors import Descriptor
 
 NANOSECONDS = 1_000_000_000
+TIMED_OUT = 142
+"""128 and the number of SIGALRM."""
 
 
 async def echo(shell: Shell, argv: Sequence[str]) -> int:
-    r"""mksh's: escapes are read unless -E says otherwise, and `\c` ends it all."""
+    r"""mksh's: escapes are read unless -E says otherwise, and `\c` takes the newline away."""
     words = list(argv[1:])
     newline, escapes = True, True
     while words and re.fullmatch(r"-[neE]+", words[0]):
@@ -26,8 +28,8 @@ async def echo(shell: Shell, argv: Sequence[str]) -> int:
             escapes = {"e": True, "E": False}.get(letter, escapes)
     text = " ".join(words)
     if escapes and "\\" in text:
-        head, cut, _ = re.sub(r"\\\\|\\c", lambda found: found[0] if found[0] == "\\\\" else "\0", text).partition("\0")
-        text, newline = decode(head, zero_octal=True), newline and not cut
+        kept = re.sub(r"(\\\\)|\\c", lambda found: found[1] or "", text)
+        text, newline = decode(kept, zero_octal=True), newline and kept == text
     await shell.out(f"{text}\n" if newline else text)
     return 0
 
@@ -46,7 +48,7 @@ class ReadOptions:
 
 
 async def read(shell: Shell, argv: Sequence[str]) -> int:
-    """0 if a whole line came, else 1."""
+    """0 if a whole line came, 142 if none came in time, else 1."""
     options = _read_options(argv)
     source = shell.state.fds.get(options.fd)
     if source is None:
@@ -59,7 +61,7 @@ async def read(shell: Shell, argv: Sequence[str]) -> int:
             clock = shell.state.clock
             line, complete = await within(clock, int(options.timeout * NANOSECONDS), _read_record(source, options))
     except TimeoutError:
-        line, complete = "", False
+        return TIMED_OUT
     if "\\" in line and not options.raw:
         line = re.sub(r"\\(.?)", "\0\\1", line, flags=re.DOTALL)
     values = split_line(line, shell.state.ifs, len(options.names))
@@ -170,4 +172,4 @@ def _without_blanks(text: str, blank: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    return re.sub(r"\0(.)", r"\1", text, flags=re.DOTALL).replace("\0", "")
+    return re.sub(r"\0(.?)", r"\1", text, flags=re.DOTALL) if "\0" in text else text
