@@ -17,7 +17,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-SLIP_LIMIT_NS = 250_000_000
+SLIP_LIMIT_NS = 1_000_000_000
 """Host time that the emulator may run late before device time is shifted."""
 
 SETTLE_PASSES = 6

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError, UsageError
+from framework.contract.handsets import PROFILES, VirtualHandset
+from framework.fleet.inventory import choose, read_inventory, speed, target
+
+DEVICES = """
+defaults: {speed: 5}
+handsets:
+  - {name: fold, kind: virtual, profile: xiaomi-mix-fold-3, tags: [flagship]}
+  - {name: slow, kind: virtual, profile: xiaomi-10, speed: 2}
+  - {name: bench, kind: usb, serial: 0123456, adb: "10.0.0.2:5037"}
+  - {name: rack, kind: tcp, address: "10.0.0.7:5555", appium: "http://10.0.0.7:4723"}
+  - {name: avd, kind: avd, avd: Pixel_Fold_API_34}
+"""
+
+
+@pytest.fixture
+def devices(tmp_path: Path) -> Path:
+    path = tmp_path / "devices.yaml"
+    path.write_text(DEVICES)
+    return path
+
+
+def virtual(name: str) -> Target:
+    return Target(name, adbd="127.0.0.1:1", appium_url="http://127.0.0.1:2")
+
+
+def test_each_kind_is_reached_in_its_way(devices: Path) -> None:
+    """Virtual ones where they answer, USB through an adb server by the serial as written, TCP straight."""
+    targets = [target(handset, virtual) for handset in read_inventory(devices).handsets[:4]]
+    assert targets == [
+        virtual("fold"),
+        virtual("slow"),
+        Target("bench", serial="0123456", adb_server="10.0.0.2:5037"),
+        Target("rack", adbd="10.0.0.7:5555", appium_url="http://10.0.0.7:4723"),
+    ]
+
+
+def test_android_emulators_are_refused_with_the_mend(devices: Path) -> None:
+    """An AVD is not started yet: the message says how it can be used all the same."""
+    with pytest.raises(HandsetError, match="emulator -avd Pixel_Fold_API_34"):
+        target(read_inventory(devices).handsets[4], virtual)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ([], ["fold", "slow", "bench", "rack", "avd"]),
+        (["any"], ["fold", "slow", "bench", "rack", "avd"]),
+        (["rack", "fold"], ["rack", "fold"]),
+        (["0123456"], ["bench"]),
+        (["10.0.0.7:5555"], ["rack"]),
+    ],
+)
+def test_handsets_are_chosen_by_name_serial_or_address(devices: Path, wanted: list[str], names: list[str]) -> None:
+    """In the order asked for; `any` and nothing mean all of the file."""
+    assert [handset.name for handset in choose(read_inventory(devices), wanted, "devices.yaml")] == names
+
+
+def test_a_misspelt_name_gets_the_near_one(devices: Path) -> None:
+    """What is not there is refused with what is."""
+    with pytest.raises(UsageError, match=r'no handset "rak" in devices.yaml.*did you mean "rack"'):
+        choose(read_inventory(devices), ["rak"], "devices.yaml")
+
+
+def test_a_handset_without_a_speed_has_the_default(devices: Path) -> None:
+    """The handset's own speed wins over the file's default."""
+    inventory = read_inventory(devices)
+    emulated = [handset for handset in inventory.handsets if isinstance(handset, VirtualHandset)]
+    assert [speed(handset, inventory) for handset in emulated] == [5.0, 2.0]
+
+
+def test_the_profiles_that_files_may_name_are_those_that_there_are() -> None:
+    """The contract's list and the emulator's folder of profiles agree."""
+    import framework.virtual.profiles as profiles
+
+    folder = Path(str(profiles.__file__)).parent
+    assert sorted(path.stem for path in folder.glob("*.yaml")) == sorted(PROFILES)

@@ -1,0 +1,114 @@
+"""The story without pytest, against a virtual handset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError
+from framework.contract.run import RunEvent, TurnFinished, UnitFinished, UnitStarted
+from framework.contract.scenario import Scenario
+from framework.contract.verdict import Verdict
+from framework.deploy import load_build
+from framework.handset.handset import open_handset
+from framework.session import Order, Session
+from framework.virtual.endpoints import VirtualRequest
+from framework.virtual.launcher import virtual_handsets
+
+BUILD = Path(__file__).resolve().parents[1] / "suites" / "builds" / "compact" / "build.yaml"
+SUM = {"text": "What is twelve times seven?", "via": "intent", "expect": {"contains": "84"}}
+
+
+class Told:
+    """Keeps what it is told; `on_turn` may do something in the middle of a scenario."""
+
+    def __init__(self) -> None:
+        self.events: list[RunEvent] = []
+        self.on_turn: list[object] = []
+
+    def notify(self, event: RunEvent) -> None:
+        self.events.append(event)
+        if isinstance(event, TurnFinished) and self.on_turn:
+            act = self.on_turn.pop()
+            assert callable(act)
+            act()
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[Target]:
+    with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3", speed=40)]) as started:
+        endpoint = started.endpoint("fold")
+        yield Target("fold", adbd=endpoint.adb, appium_url=endpoint.appium)
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def session(target: Target, told: Told) -> Iterator[Session]:
+    with Session(target, load_build(BUILD), [told], who="tests", why="a story").open() as opened:
+        yield opened
+
+
+def order(*steps: dict[str, object], **more: object) -> Order:
+    return Order("x.yaml::x", "x.yaml", Scenario.model_validate({"scenario": "x", "steps": list(steps), **more}))
+
+
+def test_a_unit_is_told_from_its_start_to_its_verdict(session: Session, told: Told) -> None:
+    """Started with the receipt, each turn, each repetition, finished: in this order, and the verdict is PASS."""
+    result = session.run(order(SUM, repeat=2))
+    names = [type(event).__name__ for event in told.events]
+    assert names == ["UnitStarted", *["TurnFinished", "RepetitionFinished"] * 2, "UnitFinished"]
+    assert (result.verdict, told.events[-1]) == (Verdict.PASS, UnitFinished(result))
+    assert isinstance(told.events[0], UnitStarted)
+    assert [piece.name for piece in told.events[0].evidence] == ["deploy receipt"]
+
+
+def test_a_turn_has_its_figures_from_the_handsets_clock(session: Session) -> None:
+    """Latencies by events; memory, temperatures and clocks were sampled until after the turn."""
+    (repetition,) = session.run(order(SUM)).repetitions
+    (turn,), trace = repetition.turns, repetition.trace
+    assert turn.metrics.keys() >= {"ttft_ms", "tpot_ms", "decode_tps", "total_ms"}
+    assert trace is not None
+    assert trace.series.keys() >= {"rss_mb", "skin_c", "soc_c", "throttle"}
+    assert all(series.points[-1][0] >= turn.end_ns for series in trace.series.values())
+    assert trace.start_ns - trace.clock.bound_ns <= turn.start_ns < turn.end_ns <= trace.end_ns + trace.clock.bound_ns
+
+
+def test_an_invalid_repetition_is_measured_again(session: Session, told: Told, target: Target) -> None:
+    """The assistant's process changed between two turns: INVALID, kept, and measured anew from a fresh conversation."""
+
+    def restart() -> None:
+        with open_handset(target) as other:
+            other.packages.stop("org.pocketfarm.assistant")
+
+    told.on_turn.append(restart)
+    result = session.run(order(SUM, SUM))
+    assert [(one.attempt, one.verdict) for one in result.repetitions] == [(1, Verdict.INVALID), (2, Verdict.PASS)]
+    assert "process changed" in result.repetitions[0].reasons[0]
+    assert result.verdict is Verdict.PASS
+
+
+def test_a_wrong_answer_is_not_measured_again(session: Session) -> None:
+    """FAIL is the product's: it is reported at once."""
+    result = session.run(order({**SUM, "expect": {"contains": "85"}}))
+    assert ([one.verdict for one in result.repetitions], result.verdict) == ([Verdict.FAIL], Verdict.FAIL)
+
+
+def test_what_the_handset_lacks_is_not_run(session: Session) -> None:
+    """NOT_RUN names the handset and what it lacks; nothing is asked."""
+    result = session.run(order(SUM, needs={"ram_gb": ">=64"}))
+    assert (result.verdict, result.repetitions) == (Verdict.NOT_RUN, ())
+    assert result.reasons == ("fold lacks ram_gb >=64 (has 16)",)
+
+
+def test_the_handset_is_held_while_the_session_is_open(session: Session, target: Target) -> None:
+    """Another session cannot have it, and is told who holds it."""
+    assert session.identity.name == "fold"
+    with pytest.raises(HandsetError, match=r"held by tests .* for a story"):
+        Session(target, load_build(BUILD), [], who="others", why="x").open(lease_timeout_s=0.2)
