@@ -14,12 +14,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framework.deploy import load_build
-
 from framework.contract.run import Repetition, RepetitionFinished, RunEvent
 from framework.contract.scenario import Scenario
 from framework.contract.verdict import Verdict
 from framework.contract.yaml_file import load
+from framework.deploy import load_build
 from framework.fleet.inventory import read_inventory
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.session import Order, Session
