@@ -36,6 +36,7 @@ from framework.scenario.feed import EventFeed
 from framework.scenario.runner import Played, Stage, play
 from framework.speech.question import QuestionVoice
 from framework.trace.recorder import Recorder
+from framework.trace.start import await_start
 from framework.verdict.judge import judge_repetition, judge_unit
 from framework.verdict.turns import judge_turn, measure_turn
 
@@ -117,6 +118,9 @@ class Session(AbstractContextManager["Session"]):
         empty = Repetition(number, attempt, (), None, Verdict.PASS)
         try:
             self._still_ours()
+            unfit = await_start(self.handset, scenario.start)
+            if unfit is not None:
+                return replace(empty, verdict=Verdict.INVALID, reasons=(unfit,))
             with Recorder(self.handset, self._build.spec.package) as recorder:
                 return self._recorded(unit, scenario, empty, recorder)
         except HandsetError as error:

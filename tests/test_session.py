@@ -14,7 +14,8 @@ from framework.contract.scenario import Scenario
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
 from framework.handset.handset import open_handset
-from framework.session import Order, Session
+from framework.session import ATTEMPTS, Order, Session
+from framework.trace import start
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
@@ -92,6 +93,22 @@ def test_an_invalid_repetition_is_measured_again(session: Session, told: Told, t
     assert [(one.attempt, one.verdict) for one in result.repetitions] == [(1, Verdict.INVALID), (2, Verdict.PASS)]
     assert "process changed" in result.repetitions[0].reasons[0]
     assert result.verdict is Verdict.PASS
+
+
+def test_a_handset_that_is_too_warm_measures_nothing(
+    session: Session, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start temperature that is not reached in time makes each attempt INVALID before anything is asked."""
+    monkeypatch.setattr(start, "WAIT_S", 1.0)
+    result = session.run(order(SUM, start={"skin_below_c": 5}))
+    assert [one.verdict for one in result.repetitions] == [Verdict.INVALID] * ATTEMPTS
+    assert "skin below 5 °C was asked for" in result.reasons[0]
+    assert not any(isinstance(event, TurnFinished) for event in told.events)
+
+
+def test_a_handset_that_is_cool_enough_starts_at_once(session: Session) -> None:
+    """A start temperature that holds costs nothing but a look."""
+    assert session.run(order(SUM, start={"skin_below_c": 60})).verdict is Verdict.PASS
 
 
 def test_a_wrong_answer_is_not_measured_again(session: Session) -> None:
