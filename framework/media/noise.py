@@ -59,6 +59,8 @@ def speech_level_db(sound: Sound) -> float:
 
 
 def _mix(sound: Sound, noise: Samples64, snr_db: float) -> Sound:
+    if not len(sound.samples):
+        return sound
     noise_rms = 10 ** ((speech_level_db(sound) - snr_db) / 20)
     mixed = sound.samples + noise * noise_rms / np.sqrt(np.mean(noise**2) or 1)
     return Sound((mixed / max(1.0, np.abs(mixed).max(initial=0))).astype(np.float32), sound.rate)

@@ -38,7 +38,7 @@ _IRREGULAR_ORDINALS = {
 
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
-_CHINESE_SCALES = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"))
+_CHINESE_SCALES = ((10**8, "亿"), (10**4, "万"))
 
 LARGEST = 10**15
 """From here on, digits are read one by one."""

@@ -63,7 +63,7 @@ def read_wav(source: Path | bytes) -> Sound:
             )
             pcm = file.readframes(frames)
     except (wave.Error, EOFError) as error:
-        raise WavError(f"not a PCM WAV file: {error or 'it ends within its header'}") from error
+        raise WavError(f"not a PCM WAV file: {str(error) or 'it ends within its header'}") from error
     if width != 2:
         raise WavError(f"samples of 16 bits are needed, these have {8 * width}")
     if rate <= 0:
