@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
+
+REAL_APKS = "POCKETFARM_REAL_APKS"
+"""Environment variable: a folder under which real APKs lie, such as `.ci/foreign` after `npm ci` there."""
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -25,3 +29,24 @@ def options_of_our_own() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTEST_ADDOPTS", raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def bundled_adb() -> str:
+    """The adb that adbutils brings: 36. Not `adbutils.adb_path()`, which prefers one in PATH."""
+    import adbutils
+
+    path = str(Path(adbutils.__file__).parent / "binaries" / "adb")
+    if not os.access(path, os.X_OK):
+        pytest.skip("adbutils brought no adb that runs here")
+    return path
+
+
+@pytest.fixture(scope="session")
+def real_apks() -> list[Path]:
+    """Real APKs from the folder that the environment names."""
+    folder = os.environ.get(REAL_APKS)
+    found = sorted(Path(folder).rglob("*.apk")) if folder else []
+    if not found:
+        pytest.skip(f"no real APKs: {REAL_APKS} names no folder that holds any")
+    return found

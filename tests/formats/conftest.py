@@ -1,8 +1,7 @@
-"""APKs that others' tools made: aapt2 and apksigner of the Android SDK, and whatever real ones are at hand."""
+"""APKs that others' tools made: aapt2 and apksigner of the Android SDK."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 FRAMEWORK = Path("/usr/share/android-framework-res/framework-res.apk")
 """The Android framework's resources, which aapt2 links against (Debian: android-framework-res)."""
-
-REAL_APKS = "POCKETFARM_REAL_APKS"
-"""Environment variable: a folder under which real APKs lie."""
 
 MANIFEST = """\
 <manifest xmlns:android="http://schemas.android.com/apk/res/android" package="org.example.foreign"
@@ -124,16 +120,6 @@ def android_tools(tmp_path_factory: pytest.TempPathFactory) -> AndroidTools:
 def foreign_apk(android_tools: AndroidTools) -> Path:
     """An unsigned APK by aapt2."""
     return android_tools.link("foreign.apk")
-
-
-@pytest.fixture(scope="session")
-def real_apks() -> list[Path]:
-    """Real APKs from the folder that the environment names."""
-    folder = os.environ.get(REAL_APKS)
-    found = sorted(Path(folder).rglob("*.apk")) if folder else []
-    if not found:
-        pytest.skip(f"no real APKs: {REAL_APKS} names no folder that holds any")
-    return found
 
 
 def _certificate(key: CertificateIssuerPrivateKeyTypes) -> x509.Certificate:

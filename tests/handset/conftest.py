@@ -235,11 +235,11 @@ def straight(phone: Phone, restart: Callable[[], None]) -> Iterator[AdbdConnecti
 
 
 @pytest.fixture(scope="session")
-def adb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def adb_server(bundled_adb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HOST:PORT of a real adb server of our own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        with own_server() as address:
+        with own_server(bundled_adb) as address:
             yield address
 
 

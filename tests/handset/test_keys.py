@@ -59,10 +59,9 @@ def test_a_broken_key_is_the_users(tmp_path: Path) -> None:
 
 
 @pytest.mark.foreign
-def test_the_public_key_is_adbs(tmp_path: Path) -> None:
+def test_the_public_key_is_adbs(tmp_path: Path, bundled_adb: str) -> None:
     """adb computes the same public key from the private one."""
-    adbutils = pytest.importorskip("adbutils")
     key = tmp_path / "adbkey"
     ours = load_signer(key).GetPublicKey()
-    printed = subprocess.run([adbutils.adb_path(), "pubkey", str(key)], capture_output=True, timeout=30, check=False)
+    printed = subprocess.run([bundled_adb, "pubkey", str(key)], capture_output=True, timeout=30, check=False)
     assert printed.stdout.split(b" ")[0] == ours.split(b" ")[0]

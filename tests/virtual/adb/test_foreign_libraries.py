@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Adbd, AdbTool
 
+pytestmark = pytest.mark.foreign
+
 TMP = "/data/local/tmp"
 CONTENT = os.urandom(3_000_000)
 
@@ -71,11 +73,10 @@ def test_adb_shell_runs_a_command_beside_an_open_stream(direct: AdbDeviceTcp) ->
 def served(
     shared_adbd: Adbd,
     adb_server: Callable[[str, Path], AbstractContextManager[AdbTool]],
+    bundled_adb: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[adbutils.AdbDevice]:
-    if not os.access(adbutils.adb_path(), os.X_OK):
-        pytest.skip("adbutils has no adb that runs here")
-    with adb_server(adbutils.adb_path(), tmp_path_factory.mktemp("home")) as tool:
+    with adb_server(bundled_adb, tmp_path_factory.mktemp("home")) as tool:
         client = adbutils.AdbClient("127.0.0.1", tool.server_port)
         client.connect(shared_adbd.serial)
         yield client.device(shared_adbd.serial)

@@ -1,19 +1,22 @@
-"""The real adb against a whole virtual handset, in its own process: its shell, its files, its log."""
+"""The real adb 36 against `farm virtual up`, as users start it: commands, files, packages, the log, ports."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pty
+import signal
+import socket
 import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import adbutils
 import pytest
 
-from framework.virtual.endpoints import VirtualRequest
-from framework.virtual.launcher import virtual_handsets
+from framework.formats.apk import read_apk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,25 +27,43 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.foreign
 
 TMP = "/data/local/tmp"
-BUNDLED = str(Path(adbutils.__file__).parent / "binaries/adb")
+DEVICES = "handsets: [{name: fold, kind: virtual, profile: xiaomi-mix-fold-3}]\n"
+
+
+@contextmanager
+def farm_virtual_up(folder: Path) -> Iterator[str]:
+    """The ADB address that `farm virtual up --json` prints; Ctrl+C ends it, with status 0."""
+    (folder / "devices.yaml").write_text(DEVICES)
+    command = [str(Path(sys.executable).with_name("farm")), "virtual", "up", "--json"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as farm:
+        assert farm.stdout is not None
+        try:
+            yield json.loads(farm.stdout.readline())["adb"]
+        finally:
+            farm.send_signal(signal.SIGINT)
+            assert farm.wait(30) == 0
 
 
 @pytest.fixture(scope="module")
 def adb(
-    adb_server: Callable[[str, Path], AbstractContextManager[AdbTool]], tmp_path_factory: pytest.TempPathFactory
+    bundled_adb: str,
+    adb_server: Callable[[str, Path], AbstractContextManager[AdbTool]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[AdbTool]:
     """adb 36, connected to a handset that has just booted."""
-    if not os.access(BUNDLED, os.X_OK):
-        pytest.skip("adbutils brought no adb that runs here")
-    home = tmp_path_factory.mktemp("home")
-    with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3")]) as handsets, adb_server(BUNDLED, home) as tool:
-        serial = handsets.endpoint("fold").adb
+    with (
+        farm_virtual_up(tmp_path_factory.mktemp("farm")) as serial,
+        adb_server(bundled_adb, tmp_path_factory.mktemp("home")) as tool,
+    ):
+        assert b"\nVersion 36." in tool.run("version").stdout
         assert tool.run("connect", serial).stdout.decode() == f"connected to {serial}\n"
         yield tool
 
 
 def test_status_outputs_and_input(adb: AdbTool) -> None:
     """`exit 7` is 7, stderr is apart, stdin reaches the script."""
+    ran = adb.run("shell", "exit 7")
+    assert (ran.stdout, ran.stderr, ran.returncode) == (b"", b"", 7)
     ran = adb.run("shell", "echo out; echo err >&2; exit 7")
     assert (ran.stdout, ran.stderr, ran.returncode) == (b"out\n", b"err\n", 7)
     ran = adb.run("shell", "-T", "while read -r word; do echo got $word; done", stdin=b"one\ntwo\n")
@@ -50,9 +71,14 @@ def test_status_outputs_and_input(adb: AdbTool) -> None:
 
 
 def test_loops_and_pipes(adb: AdbTool) -> None:
-    """A script with both."""
+    """Built-in and toybox's commands, Android's own, in loops, pipes and substitutions."""
     ran = adb.run("shell", "for i in 1 2 3; do echo $i; done | while read n; do echo $((n * n)); done")
     assert ran.stdout == b"1\n4\n9\n"
+    ran = adb.run("shell", "seq 20 | grep -v 7 | sort -rn | head -n 2 | tr '\\n' ' '; pm list packages | wc -l")
+    last, packages = ran.stdout.rsplit(b" ", 1)
+    assert (last, int(packages) > 1) == (b"20 19", True)
+    ran = adb.run("shell", "n=0; until [ $n -ge 3 ]; do n=$((n + 1)); done; echo $(getprop ro.hardware | tr a-z A-Z)$n")
+    assert ran.stdout == b"QCOM3\n"
 
 
 def test_a_script_on_stdin(adb: AdbTool) -> None:
@@ -77,15 +103,18 @@ def test_a_person_at_a_terminal(adb: AdbTool) -> None:
 
 
 def test_200_megabytes_there_and_back(adb: AdbTool, tmp_path: Path) -> None:
-    """Through the handset's file system and the store behind it, with the same SHA-256."""
+    """The same SHA-256 on this side, by the handset's own `sha256sum`, and after the way back."""
     source, back = tmp_path / "source", tmp_path / "back"
     block = os.urandom(1 << 20)
     with source.open("wb") as file:
         for number in range(200):
             file.write(number.to_bytes(4, "little") + block[4:])
+    expected = _sha256(source)
     assert adb.run("push", str(source), f"{TMP}/big").returncode == 0
+    assert adb.run("shell", "sha256sum", f"{TMP}/big").stdout.decode() == f"{expected}  {TMP}/big\n"
     assert adb.run("pull", f"{TMP}/big", str(back)).returncode == 0
-    assert _sha256(back) == _sha256(source)
+    assert _sha256(back) == expected
+    assert adb.run("shell", "rm", f"{TMP}/big").returncode == 0
 
 
 def _sha256(path: Path) -> str:
@@ -102,11 +131,20 @@ def test_what_a_phone_refuses_is_refused(adb: AdbTool, tmp_path: Path) -> None:
         assert b"remote couldn't create file: " + reason in ran.stdout + ran.stderr
 
 
-def test_the_log(adb: AdbTool) -> None:
-    """`adb logcat -d` ends and shows the boot."""
-    ran = adb.run("logcat", "-d")
-    assert ran.returncode == 0
-    assert b"ActivityTaskManager" in ran.stdout
+def test_a_real_package_is_installed(adb: AdbTool, real_apks: list[Path], tmp_path: Path) -> None:
+    """One of more than 15 MB: listed with its version, pulled back byte for byte, and gone once uninstalled."""
+    apk = max(real_apks, key=lambda path: path.stat().st_size)
+    assert apk.stat().st_size > 15_000_000
+    expected = read_apk(apk)
+    ran = adb.run("install", str(apk))
+    assert (ran.returncode, ran.stdout.splitlines()[-1:]) == (0, [b"Success"]), ran.stderr
+    dumped = adb.run("shell", "dumpsys", "package", expected.package).stdout.decode()
+    assert f"versionCode={expected.version_code} " in dumped
+    path = adb.run("shell", "pm", "path", expected.package).stdout.decode().strip().removeprefix("package:")
+    assert adb.run("pull", path, str(tmp_path / "base.apk")).returncode == 0
+    assert _sha256(tmp_path / "base.apk") == _sha256(apk)
+    assert adb.run("uninstall", expected.package).stdout == b"Success\n"
+    assert adb.run("shell", "pm", "path", expected.package).returncode == 1
 
 
 def test_a_bad_package_is_refused(adb: AdbTool, tmp_path: Path) -> None:
@@ -115,3 +153,31 @@ def test_a_bad_package_is_refused(adb: AdbTool, tmp_path: Path) -> None:
     ran = adb.run("install", str(tmp_path / "bad.apk"))
     assert ran.returncode == 1
     assert b"INSTALL_PARSE_FAILED_NOT_APK" in ran.stderr
+
+
+def test_the_log(adb: AdbTool) -> None:
+    """`logcat -d` shows the boot and ends; a following one shows what is logged while it runs."""
+    ran = adb.run("logcat", "-d")
+    assert ran.returncode == 0
+    assert b"ActivityTaskManager" in ran.stdout
+    assert adb.run("shell", "log", "-t", "Mine", "before").returncode == 0
+    with adb.start("logcat", "-v", "tag", "Mine:I", "*:S") as following:
+        assert following.stdout is not None
+        try:
+            assert following.stdout.readline() == b"--------- beginning of main\n"
+            assert following.stdout.readline() == b"I/Mine    : before\n"
+            assert adb.run("shell", "log -p d -t Mine too low; log -p w -t Mine heard").returncode == 0
+            assert following.stdout.readline() == b"W/Mine    : heard\n"
+        finally:
+            following.kill()
+
+
+def test_a_port_where_nobody_listens(adb: AdbTool) -> None:
+    """`forward` takes it, as for a phone; a connection ends at once, without a byte, and adb stays."""
+    port = int(adb.run("forward", "tcp:0", "tcp:6791").stdout)
+    assert f"tcp:{port} tcp:6791\n" in adb.run("forward", "--list").stdout.decode()
+    with socket.create_connection(("127.0.0.1", port), 10) as client:
+        assert client.recv(100) == b""
+    assert adb.run("forward", "--remove", f"tcp:{port}").returncode == 0
+    assert adb.run("forward", "--list").stdout.strip() == b""
+    assert adb.run("get-state").stdout == b"device\n"
