@@ -6,7 +6,7 @@ import re
 
 from framework.contract.scenario import Expect, Heard
 from framework.contract.verdict import Check, Verdict
-from framework.speech.score import Unit, error_rate
+from framework.speech.score import Unit, score
 
 SHOWN = 160
 """Letters of a reply that a check quotes."""
@@ -38,9 +38,9 @@ def _heard(limit: Heard, asked: str, heard: str | None, turn: int) -> Check:
     expected = f"at most {most or 0:g}"
     if heard is None:
         return Check(f"heard {unit}", Verdict.UNMEASURED, expected, "no transcript", turn)
-    rate = error_rate(asked, heard, unit)
-    verdict = Verdict.PASS if rate <= (most or 0.0) else Verdict.FAIL
-    return Check(f"heard {unit}", verdict, expected, f"{rate:.3f} ({heard!r})", turn)
+    found = score(asked, heard, unit)
+    verdict = Verdict.PASS if found.rate <= (most or 0.0) else Verdict.FAIL
+    return Check(f"heard {unit}", verdict, expected, f"{found} in {heard!r}", turn)
 
 
 def _check(name: str, passed: bool, expected: str, reply: str, turn: int) -> Check:

@@ -21,8 +21,12 @@ class FileChannel:
         handset.files.mkdir(voice.inbox)
 
     def ask(self, sound: Sound, language: str, turn: int) -> None:
-        """Let the assistant listen to `sound`; returns as soon as it was told to."""
+        """Let the assistant listen to `sound`; returns as soon as it was told to.
+
+        What was said in the same turn of an earlier conversation is removed, so that it cannot pass for the answer.
+        """
         path = f"{self._voice.inbox.rstrip('/')}/{QUESTION}"
+        self._handset.files.remove(self._reply_path(turn))
         self._handset.files.push(wav_bytes(sound), path)
         extras: dict[str, str | int | bool] = {"lang": language, "turn": turn}
         if self._voice.listen.extra is not None:
@@ -31,10 +35,13 @@ class FileChannel:
 
     def reply(self, turn: int) -> Sound | None:
         """What was said in that turn; None where the assistant left no sound."""
-        path = self._voice.reply_audio.replace("{turn}", str(turn))
+        path = self._reply_path(turn)
         if self._handset.files.stat(path) is None:
             return None
         try:
             return read_wav(self._handset.files.read(path))
         except WavError as error:
             raise AssistantError(self._build.label, f"its reply {path} is no WAV file: {error}") from None
+
+    def _reply_path(self, turn: int) -> str:
+        return self._voice.reply_audio.replace("{turn}", str(turn))

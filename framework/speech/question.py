@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from framework.contract.scenario import Language, Speech
+from framework.contract.scenario import Speech
 from framework.media.noise import add_floor, add_noise
 from framework.media.tts import speak
+from framework.media.voices import QUESTION_VOICES
 from framework.media.wav import Sound
-
-VOICES: dict[Language, str] = {"en": "en-us+m3", "zh": "cmn+m3"}
-"""The suites' speakers; handsets reply with other voices."""
 
 BEFORE_S, AFTER_S = 0.3, 0.6
 """Room sound before and after the question, as a listening microphone has it."""
 
 SEED = 20
+"""Of the noise: one room for all questions, so that two builds are asked in the same one."""
 
 
 class QuestionVoice:
@@ -30,7 +29,7 @@ class QuestionVoice:
 
 
 def _spoken(question: Speech) -> Sound:
-    sound = speak(question.text, VOICES[question.language]).padded(BEFORE_S, AFTER_S)
+    sound = speak(question.text, QUESTION_VOICES[question.language]).padded(BEFORE_S, AFTER_S)
     if question.noise is None:
         return add_floor(sound, SEED)
     return add_noise(sound, question.noise.kind, question.noise.snr_db, SEED)
