@@ -16,6 +16,7 @@ from framework.media.wav import wav_bytes
 from framework.scenario.conversation import Answer, Conversation
 from framework.scenario.graders import grade
 from framework.speech.question import QuestionVoice
+from framework.speech.reply import check_reply
 
 TURN_WITHIN_S = 60.0
 """Device seconds that a turn may take before it counts as "no answer"."""
@@ -82,6 +83,8 @@ def _turn(
     number = stage.conversation.turn
     start_ns, end_ns = answer.events[0].device_ns, max(event.device_ns for event in answer.events)
     checks = grade(step.expect, turn=number, asked=asked, heard=answer.heard, reply=answer.reply)
+    if via == "voice":
+        checks += (check_reply(answer.sound, number),)
     turn = TurnRecord(
         number=number,
         asked=asked,
