@@ -28,10 +28,9 @@ class FileChannel:
         path = f"{self._voice.inbox.rstrip('/')}/{QUESTION}"
         self._handset.files.remove(self._reply_path(turn))
         self._handset.files.push(wav_bytes(sound), path)
-        extras: dict[str, str | int | bool] = {"lang": language, "turn": turn}
-        if self._voice.listen.extra is not None:
-            extras[self._voice.listen.extra] = path
-        self._handset.packages.start(self._build.component, action=self._voice.listen.action, extras=extras)
+        listen = self._voice.listen
+        extras: dict[str, str | int | bool] = {"lang": language, "turn": turn, listen.extra: path}
+        self._handset.packages.start(self._build.component, action=listen.action, extras=extras)
 
     def reply(self, turn: int) -> Sound | None:
         """What was said in that turn; None where the assistant left no sound."""
