@@ -137,7 +137,7 @@ class Session(AbstractContextManager["Session"]):
         turns: list[TurnRecord] = []
         spans: list[Span] = []
         failures: tuple[str, ...] = ()
-        mark = self._feed.mark()
+        mark, since_wall_ns = self._feed.mark(), self.handset.log.now_wall_ns()
         try:
             self._conversation.fresh()
             for played in play(scenario, self._stage(recorder)):
@@ -150,7 +150,7 @@ class Session(AbstractContextManager["Session"]):
             if any(isinstance(step, FoldStep) for step in scenario.steps):
                 self.handset.posture.reset()
         trace = recorder.finish(self._feed.since(mark), tuple(spans))
-        played_through = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(trace.start_ns))
+        played_through = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(since_wall_ns))
         return judge_repetition(played_through, failures)
 
     def _stage(self, recorder: Recorder) -> Stage:
@@ -165,9 +165,9 @@ class Session(AbstractContextManager["Session"]):
         self._tell(TurnFinished(unit, repetition, turn, recorder.gauges()))
         return turn
 
-    def _evidence(self, since_ns: int) -> tuple[Evidence, ...]:
+    def _evidence(self, since_wall_ns: int) -> tuple[Evidence, ...]:
         """What is kept of every repetition; a handset that cannot show its screen still has its log."""
-        log = Evidence("logcat", "logcat.txt", self.handset.log.dump())
+        log = Evidence("logcat", "logcat.txt", self.handset.log.dump(since_wall_ns=since_wall_ns))
         try:
             return Evidence("screenshot", "screenshot.png", self.handset.ui.screenshot()), log
         except HandsetError:

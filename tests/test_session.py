@@ -81,6 +81,13 @@ def test_a_turn_has_its_figures_from_the_handsets_clock(session: Session) -> Non
     assert trace.start_ns - trace.clock.bound_ns <= turn.start_ns < turn.end_ns <= trace.end_ns + trace.clock.bound_ns
 
 
+def test_each_repetition_keeps_its_own_stretch_of_the_log(session: Session) -> None:
+    """What was logged before a repetition began is not among its evidence; its own events are."""
+    result = session.run(order(SUM, repeat=2))
+    logs = [next(e.content for e in one.evidence if e.name == "logcat") for one in result.repetitions]
+    assert [log.count(b'"event":"request"') for log in logs] == [1, 1]
+
+
 def test_an_invalid_repetition_is_measured_again(session: Session, told: Told, target: Target) -> None:
     """The assistant's process changed between two turns: INVALID, kept, and measured anew from a fresh conversation."""
 

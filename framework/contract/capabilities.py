@@ -164,6 +164,10 @@ class Log(Protocol):
     def follow(self, *tags: str) -> LogStream:
         """New lines from now on; with tags, only these."""
 
+    def now_wall_ns(self) -> int:
+        """The handset's wall clock, nanoseconds since 1970: what `dump` takes."""
+        ...
+
     def dump(self, *, since_wall_ns: int | None = None, max_lines: int = 5000) -> bytes:
         """The log as `logcat -v threadtime` prints it."""
 

@@ -39,6 +39,13 @@ class HandsetLog:
             raise
         return FollowedLog(self._handset, stream)
 
+    def now_wall_ns(self) -> int:
+        said = self._shell.run("date", "+%s.%N", check=True).text
+        seconds, _, decimals = said.partition(".")
+        if not (seconds.isdecimal() and decimals.isdecimal()):
+            raise HandsetError(self._handset, f"it does not tell the time: {said!r}")
+        return int(seconds) * 10**9 + int(decimals.ljust(9, "0")[:9])
+
     def dump(self, *, since_wall_ns: int | None = None, max_lines: int = 5000) -> bytes:
         since = str(max_lines) if since_wall_ns is None else f"{since_wall_ns // 10**9}.{since_wall_ns % 10**9:09d}"
         printed = self._shell.run("logcat", "-d", "-v", "threadtime", "-t", since, timeout_s=_DUMP_S, check=True)

@@ -30,11 +30,6 @@ def rms_db(sound: Sound) -> float:
     return float(_db(np.mean(np.square(sound.samples, dtype=np.float64)))) if len(sound.samples) else SILENCE_DB
 
 
-def peak_db(sound: Sound) -> float:
-    """Greatest absolute sample, dB of full scale."""
-    return float(_db(np.square(np.abs(sound.samples).max()))) if len(sound.samples) else SILENCE_DB
-
-
 def frame_levels(sound: Sound) -> npt.NDArray[np.float64]:
     """Level of each frame of `HOP_S`, in dB; the last frame may be cut off and is left out."""
     size = max(1, round(HOP_S * sound.rate))
@@ -59,12 +54,6 @@ def speech_bounds(sound: Sound) -> tuple[float, float] | None:
         return None
     loud = np.flatnonzero(levels > floor + max(LEAST_RISE_DB, RISE_SHARE * (top - floor)))
     return float(loud[0] * HOP_S), float(min((loud[-1] + 1) * HOP_S, sound.duration_s))
-
-
-def trim_silence(sound: Sound, margin_s: float = 0.05) -> Sound:
-    """The speech of a sound with a little around it; the whole sound where there is none."""
-    bounds = speech_bounds(sound)
-    return sound if bounds is None else sound.cut(bounds[0] - margin_s, bounds[1] + margin_s)
 
 
 def _smoothed(levels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

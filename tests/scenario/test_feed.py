@@ -23,6 +23,9 @@ class ScriptedLog:
     def follow(self, *tags: str) -> ScriptedLog:
         return self
 
+    def now_wall_ns(self) -> int:
+        return 0
+
     def dump(self, *, since_wall_ns: int | None = None, max_lines: int = 5000) -> bytes:
         return b""
 
