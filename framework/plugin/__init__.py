@@ -26,6 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     options = read_options(config)
     if not options.scenario_files:
         return
+    from framework.plugin.interrupt import BriefInterrupt
+
+    config.pluginmanager.register(BriefInterrupt(config), "pocketfarm-interrupt")
     if is_worker(config):
         from framework.plugin.worker import Worker
 
