@@ -17,7 +17,7 @@ async def run(ctx: Context) -> int:
     options = parse_options(ctx.argv, "nsD", "bcfdOF", long=long)
     kind = next((letter for letter in "bcf" if letter in options), "")
     if not kind:
-        raise CommandFault('Needs -fbcC (see "cut --help")')
+        raise CommandFault('Needs -CFfcb (see "cut --help")')
     pick = _fields(options) if kind == "f" else _columns(ranges(options.value(kind)), by_byte=kind == "b")
 
     async def cut(_: str, reader: Reader) -> None:
@@ -61,8 +61,8 @@ def _fields(options: Options) -> Callable[[bytes], bytes | None]:
     wanted = ranges(options.value("f"))
 
     def pick(line: bytes) -> bytes | None:
-        if delimiter not in line:
-            return None if "s" in options else line
+        if delimiter not in line and "s" in options:
+            return None
         fields = line.split(delimiter)
         return joint.join(fields[place] for place in _chosen(wanted, len(fields)))
 

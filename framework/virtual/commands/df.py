@@ -9,6 +9,7 @@ from framework.virtual.system.layout import MOUNTS, Mount
 
 PARTITION = 3 << 30
 """The size of a read-only partition, in bytes."""
+FIRST_WIDTH = 14
 SHARED_SPACE = ("/data", "/storage/emulated")
 
 
@@ -51,6 +52,7 @@ def _row(ctx: Context, mount: Mount, *, readable: bool) -> list[str]:
 def _table(rows: list[list[str]]) -> str:
     """Names to the left, numbers to the right, as wide as the widest."""
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    widths[0] = max(widths[0], FIRST_WIDTH)
     made = []
     for row in rows:
         mounted = row[5] if len(row) > 5 else "Mounted on"

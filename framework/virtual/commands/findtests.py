@@ -221,7 +221,7 @@ class _Parser:
             return self._prune
         if word not in ("-print", "-print0", "-printf", "-ls", "-quit", "-delete", "-exec", "-execdir", "-ok"):
             return None
-        self.acts = True
+        self.acts |= word != "-delete"
         if word in ("-print", "-print0"):
             return lambda candidate: _print(ctx, candidate, "\n" if word == "-print" else "\0")
         if word == "-printf":

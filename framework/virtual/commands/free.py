@@ -15,17 +15,17 @@ async def run(ctx: Context) -> int:
 
     def shown(kilobytes: int) -> str:
         size = kilobytes * 1024
-        return f"{human(size) if kind == 'h' else size >> UNITS[kind]:>11}"
+        return human(size) if kind == "h" else str(size >> UNITS[kind])
 
     info = meminfo(ctx)
     total, free, shared, buffers = (info[name] for name in ("MemTotal", "MemFree", "Shmem", "Buffers"))
     swap, swap_free = info["SwapTotal"], info["SwapFree"]
     used = total - free
     await ctx.out(
-        f"       {'total':>13}{'used':>12}{'free':>12}{'shared':>12}{'buffers':>12}\n"
-        f"Mem:    {shown(total)} {shown(used)} {shown(free)} {shown(shared)} {shown(buffers)}\n"
-        f"-/+ buffers/cache:  {shown(used - buffers)} {shown(free + buffers)}\n"
-        f"Swap:   {shown(swap)} {shown(swap - swap_free)} {shown(swap_free)}\n"
+        f"\t\ttotal{'used':>12}{'free':>12}{'shared':>12}{'buffers':>12}\n"
+        f"Mem:{shown(total):>17}{shown(used):>12}{shown(free):>12}{shown(shared):>12}{shown(buffers):>12}\n"
+        f"-/+ buffers/cache:{shown(used - buffers):>15}{shown(free + buffers):>12}\n"
+        f"Swap:{shown(swap):>16}{shown(swap - swap_free):>12}{shown(swap_free):>12}\n"
     )
     return 0
 

@@ -40,7 +40,7 @@ LONG = {
 
 async def run(ctx: Context) -> int:
     argv = [word for word in ctx.argv if not word.startswith(("--color", "--colour"))]
-    options = parse_options(argv, "zEFHIabhinorRsuvwxclLqTU", "emABCf", long=LONG)
+    options = parse_options(argv, "zEFHIabhinorRsuvwxclLqTU", "emABCf", long=LONG, status=2)
     operands = list(options.operands)
     patterns = [line for value in options.values.get("e", []) for line in value.split("\n")]
     for name in options.values.get("f", []):

@@ -9,8 +9,43 @@ from framework.virtual.commands.context import CommandFault, Context
 from framework.virtual.commands.inputs import read_all
 from framework.virtual.commands.options import Options, parse_options
 
+CONTROLS = [
+    "nul",
+    "soh",
+    "stx",
+    "etx",
+    "eot",
+    "enq",
+    "ack",
+    "bel",
+    "bs",
+    "ht",
+    "nl",
+    "vt",
+    "ff",
+    "cr",
+    "so",
+    "si",
+    "dle",
+    "dc1",
+    "dc2",
+    "dc3",
+    "dc4",
+    "nak",
+    "syn",
+    "etb",
+    "can",
+    "em",
+    "sub",
+    "esc",
+    "fs",
+    "gs",
+    "rs",
+    "us",
+    "sp",
+]
 NAMED = {0: "\\0", 7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r"}
-SHORT = {"b": "o1", "c": "c", "d": "u2", "o": "o2", "s": "d2", "x": "x2"}
+SHORT = {"b": "o1", "c": "c1", "d": "u2", "o": "o2", "s": "d2", "x": "x2"}
 WIDTHS = {
     "o1": 3,
     "o2": 6,
@@ -26,7 +61,7 @@ WIDTHS = {
     "d2": 6,
     "d4": 11,
 }
-WIDTHS |= {"u8": 20, "d8": 20, "o8": 22}
+WIDTHS |= {"u8": 20, "d8": 20, "o8": 22, "a1": 3, "c1": 3}
 CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
 
@@ -51,7 +86,7 @@ def _forms(text: str) -> list[str]:
     made = []
     for kind, size in re.findall(r"([acdoux])([1248CSIL]?)", text):
         number = {"C": "1", "S": "2", "I": "4", "L": "8", "": "4"}.get(size, size)
-        made.append("c" if kind in "ac" else kind + number)
+        made.append(f"{kind}1" if kind in "ac" else kind + number)
     if not made:
         raise CommandFault(f"bad -t {text}")
     return made
@@ -67,27 +102,31 @@ def _dump(data: bytes, forms: list[str], base: str, start: int, *, squeeze: bool
                 made.append("*")
             continue
         previous = row
+        per_byte = max(-(-(WIDTHS[form] + 1) // int(form[1])) for form in forms)
         for i, form in enumerate(forms):
             address = format(start + at, base) if base else ""
-            made.append((address if i == 0 else " " * len(address)) + _row(row, form))
+            made.append((address if i == 0 else " " * len(address)) + _row(row, form, per_byte))
     if base:
         made.append(format(start + len(data), base))
     return "".join(f"{line}\n" for line in made)
 
 
-def _row(row: bytes, form: str) -> str:
-    if form == "c":
-        return "".join(f"{_character(byte):>4}" for byte in row)
-    size = int(form[1])
+def _row(row: bytes, form: str, per_byte: int) -> str:
+    """Every value has the room of its bytes, `per_byte` characters each."""
+    kind, size = form[0], int(form[1])
+    room = per_byte * size
+    if kind in "ac":
+        return "".join(f"{_character(byte, named=kind == 'a'):>{room}}" for byte in row)
     padded = row + bytes(-len(row) % size)
-    code = CODES[size].lower() if form[0] == "d" else CODES[size]
+    code = CODES[size].lower() if kind == "d" else CODES[size]
     numbers = struct.unpack(f"<{len(padded) // size}{code}", padded)
-    width = WIDTHS[form]
-    kind = {"x": f"0{width}x", "o": f"0{width}o"}.get(form[0], f"{width}d")
-    return "".join(f" {number:{kind}}" for number in numbers)
+    shape = {"x": f"0{WIDTHS[form]}x", "o": f"0{WIDTHS[form]}o"}.get(kind, "d")
+    return "".join(f"{number:{shape}}".rjust(room) for number in numbers)
 
 
-def _character(byte: int) -> str:
+def _character(byte: int, *, named: bool) -> str:
+    if named:
+        return (*CONTROLS, *map(chr, range(33, 127)), "del")[byte & 127]
     return NAMED.get(byte) or (chr(byte) if 32 <= byte < 127 else f"{byte:03o}")
 
 

@@ -46,16 +46,21 @@ def parse_options(
     maximum: int | None = None,
     leading: bool = False,
     usage: str = "",
+    status: int = 1,
 ) -> Options:
     """Read the words behind the command's name.
 
     `flags` and `values` list letters without and with a value, `long` the letters of long names; `leading`: options
-    stand before the first operand only; `usage` is what --help prints. Raises CommandFault in toybox's words.
+    stand before the first operand only; `usage` is what --help prints; `status` that of a wrong command line.
+    Raises CommandFault in toybox's words.
     """
     if "--help" in argv[1:2]:
         raise HelpWanted(f"usage: {argv[0]} {usage}\n")
     parser = _Parser(argv[0], flags, values, long or {})
-    parser.run(list(argv[1:]), leading)
+    try:
+        parser.run(list(argv[1:]), leading)
+    except CommandFault as fault:
+        raise CommandFault(str(fault), status) from None
     count = len(parser.options.operands)
     if count < minimum:
         raise CommandFault(f"Needs {minimum} argument{'s' * (minimum > 1)}{parser.hint}")

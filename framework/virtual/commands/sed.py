@@ -184,8 +184,6 @@ class _Editor:
             return self._ahead is None
         if address.regex is not None:
             return address.regex.search(self._space) is not None
-        if address.step:
-            return self._number >= (address.line or 0) and (self._number - (address.line or 0)) % address.step == 0
         return self._number == address.line
 
     # -- commands ----------------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ from framework.virtual.commands.regex import compile_regex
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A line number, the last line (`$`), a regular expression, `+n` lines more, or every `step`th line."""
+    """A line number, the last line (`$`), a regular expression, or `+n` lines more."""
 
     line: int | None = None
     last: bool = False
     regex: re.Pattern[bytes] | None = None
     plus: int | None = None
-    step: int = 0
 
 
 @dataclass(slots=True)
@@ -38,7 +37,7 @@ class Instruction:
     until: int = 0
 
 
-ADDRESS = re.compile(r"(?P<line>\d+)(?:~(?P<step>\d+))?|(?P<last>\$)|\+(?P<plus>\d+)")
+ADDRESS = re.compile(r"(?P<line>\d+)|(?P<last>\$)|\+(?P<plus>\d+)")
 LETTERS = "=acdDgGhHiInNpPqQstbyTwlx{}:r#"
 
 
@@ -113,7 +112,7 @@ class SedParser:
             if found["plus"]:
                 return Address(plus=int(found["plus"]))
             line = None if found["line"] is None else int(found["line"])
-            return Address(line, bool(found["last"]), step=int(found["step"] or 0))
+            return Address(line, bool(found["last"]))
         if self._peek() in ("/", "\\") and self._peek():
             if self._peek() == "\\":
                 self._at += 1

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from framework.virtual.commands.context import CommandFault, Context
 from framework.virtual.commands.options import parse_options
 
 BATCH = 1000
+NEGATIVE = re.compile(r"-[0-9.]")
 
 
 async def run(ctx: Context) -> int:
-    argv = [ctx.argv[0]]
-    words = list(ctx.argv[1:])
-    while words and words[0] in ("-w", "-s", "-f"):
-        argv.append(words.pop(0))
-        if argv[-1] != "-w" and words:
-            argv.append(words.pop(0))
-    options = parse_options([*argv, "--", *words], "w", "sf", minimum=1, maximum=3)
+    first_number = next((i for i, word in enumerate(ctx.argv) if NEGATIVE.match(word)), len(ctx.argv))
+    argv = [*ctx.argv[:first_number], "--", *ctx.argv[first_number:]]
+    options = parse_options(argv, "w", "sf", minimum=1, maximum=3)
     numbers = [_number(word) for word in options.operands]
     first = numbers[0] if len(numbers) > 1 else Decimal(1)
     step = numbers[1] if len(numbers) > 2 else Decimal(1)

@@ -28,7 +28,9 @@ class Key:
 
 
 async def run(ctx: Context) -> int:
-    options = parse_options(ctx.argv, "bcdfghiMmnrsuVxz", "kotST", long={"reverse": "r", "unique": "u", "key": "k"})
+    options = parse_options(
+        ctx.argv, "bcdfghiMmnrsuVxz", "kotST", long={"reverse": "r", "unique": "u", "key": "k"}, status=2
+    )
     rows: list[bytes] = []
     end = b"\0" if "z" in options else b"\n"
     for name in options.operands or ["-"]:

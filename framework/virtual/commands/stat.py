@@ -18,9 +18,9 @@ KINDS = (
     (modes.S_ISCHR, "character device"),
 )
 DEFAULT = """  File: %N
-  Size: %s\t Blocks: %b\t IO Blocks: %B\t%F
-Device: %Dh/%dd\t Inode: %i\t Links: %h
-Access: (0%a/%A)\tUid: (%5u/%8U)\tGid: (%5g/%8G)
+  Size: %s\t Blocks: %b\t IO Blocks: %B\t %F
+Device: %Dh/%dd\t Inode: %i\t Links: %h\t Device type: %t,%T
+Access: (%04a/%A)\tUid: (%5u/%8U)\tGid: (%5g/%8G)
 Access: %x
 Modify: %y
 Change: %z"""
@@ -61,9 +61,9 @@ def _values(ctx: Context, name: str, info: Stat) -> dict[str, str]:
     kind = next(
         (text for test, text in KINDS if test(info.mode)), "regular file" if info.size else "regular empty file"
     )
-    shown = f"`{name}'"
+    shown = name
     if modes.S_ISLNK(info.mode):
-        shown += f" -> `{ctx.files.readlink(ctx.path(name))}'"
+        shown += f" -> '{ctx.files.readlink(ctx.path(name))}'"
     return {
         "a": f"{info.mode & 0o7777:o}",
         "A": mode_text(info.mode),
@@ -82,6 +82,8 @@ def _values(ctx: Context, name: str, info: Stat) -> dict[str, str]:
         "N": shown,
         "o": str(BLOCK),
         "s": str(info.size),
+        "t": f"{info.rdev >> 8:x}",
+        "T": f"{info.rdev & 255:x}",
         "u": str(info.uid),
         "U": user_name(info.uid),
         **dict.fromkeys("xyz", moment),

@@ -9,7 +9,7 @@ from framework.virtual.commands.context import CommandFault, Context
 from framework.virtual.commands.kill import signal_of
 from framework.virtual.commands.options import parse_options, to_nanoseconds
 
-TIMED_OUT = 124
+TIMED_OUT, KILLED = 124, 137
 
 
 async def run(ctx: Context) -> int:
@@ -40,7 +40,7 @@ async def run(ctx: Context) -> int:
         for timer in timers:
             timer.cancel()
         task.cancel()
-    return status if not expired or "p" in options else TIMED_OUT
+    return status if not expired or "p" in options or status == KILLED else TIMED_OUT
 
 
 def _signal_children(ctx: Context, number: int) -> None:

@@ -15,17 +15,18 @@ async def run(ctx: Context) -> int:
     wanted = [kind for kind in KINDS if kind in options.flags] or ["l", "w", "c"]
     totals = dict.fromkeys(KINDS, 0)
     named = len(options.operands)
+    padded = named > 1 or (not named and len(wanted) > 1)
 
     async def count(name: str, reader: Reader) -> None:
         data = b"".join([piece async for piece in chunks(reader)])
         counts = _count(data)
         for kind in KINDS:
             totals[kind] = max(totals[kind], counts[kind]) if kind == "L" else totals[kind] + counts[kind]
-        await ctx.out(_line(counts, wanted, name if named else ""))
+        await ctx.out(_line(counts, wanted, name if named else "", padded=padded))
 
     status = await for_each(ctx, options.operands, count)
     if named > 1:
-        await ctx.out(_line(totals, wanted, "total"))
+        await ctx.out(_line(totals, wanted, "total", padded=padded))
     return status
 
 
@@ -40,8 +41,6 @@ def _count(data: bytes) -> dict[str, int]:
     }
 
 
-def _line(counts: dict[str, int], wanted: list[str], name: str) -> str:
-    """One number alone is not padded."""
-    numbers = [str(counts[kind]) for kind in wanted]
-    text = numbers[0] if len(numbers) == 1 else " ".join(f"{number:>7}" for number in numbers)
+def _line(counts: dict[str, int], wanted: list[str], name: str, *, padded: bool) -> str:
+    text = " ".join(f"{counts[kind]:{7 if padded else 0}d}" for kind in wanted)
     return f"{text} {name}\n" if name else f"{text}\n"

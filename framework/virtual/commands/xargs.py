@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
-from framework.virtual.commands.context import CommandFault, Context, to_text
+from framework.virtual.commands.context import Context, to_text
 from framework.virtual.commands.inputs import chunks
 from framework.virtual.commands.options import Options, parse_options
 from framework.virtual.system.pipes import BytesReader
 
-WORD = re.compile(r"""(?:'([^'\n]*)'|"([^"\n]*)"|\\(.)|([^\s'"\\]+))""", re.DOTALL)
 MAX_CHARACTERS = 131072
 
 
 async def run(ctx: Context) -> int:
-    options = parse_options(ctx.argv, "0prtxo", "EIsnPL", long={"null": "0", "no-run-if-empty": "r"}, leading=True)
+    options = parse_options(ctx.argv, "0prtx", "EsnP", long={"null": "0", "no-run-if-empty": "r"}, leading=True)
     text = to_text(b"".join([data async for data in chunks(ctx.stdin)]))
     command = options.operands or ["echo"]
     status = 0
@@ -31,16 +28,10 @@ async def run(ctx: Context) -> int:
 
 
 def _command_lines(text: str, command: list[str], options: Options) -> list[list[str]]:
-    if "I" in options:
-        marker = options.value("I")
-        lines = [line.strip() for line in text.split("\n") if line.strip()]
-        return [[word.replace(marker, line) for word in command] for line in lines]
-    if "L" in options:
-        lines = [line for line in text.split("\n") if line.strip()]
-        size = options.number("L")
-        groups = [_words(" ".join(lines[i : i + size]), options) for i in range(0, len(lines), size)]
-        return [[*command, *group] for group in groups]
-    words = _words(text, options)
+    """Words are separated by blanks alone: toybox knows no quotes here."""
+    words = [word for word in text.split("\0") if word] if "0" in options else text.split()
+    if "E" in options and options.value("E") in words:
+        words = words[: words.index(options.value("E"))]
     if not words:
         return [] if "r" in options else [command]
     return [[*command, *group] for group in _groups(words, options.number("n", len(words)))]
@@ -57,24 +48,3 @@ def _groups(words: list[str], size: int) -> list[list[str]]:
         groups[-1].append(word)
         length += len(word) + 1
     return groups
-
-
-def _words(text: str, options: Options) -> list[str]:
-    if "0" in options:
-        return [word for word in text.split("\0") if word]
-    words: list[str] = []
-    at, joined = 0, False
-    while at < len(text):
-        if text[at].isspace():
-            at, joined = at + 1, False
-            continue
-        found = WORD.match(text, at)
-        if found is None:
-            raise CommandFault("unterminated quote")
-        piece = next(group for group in found.groups() if group is not None)
-        if joined:
-            words[-1] += piece
-        else:
-            words.append(piece)
-        at, joined = found.end(), True
-    return words

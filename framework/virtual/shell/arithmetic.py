@@ -96,6 +96,8 @@ class _Evaluation:
         if not self._tokens:
             return 0
         value = self._comma()
+        if self._peek() == "=" or self._peek() in ASSIGNING:
+            raise ArithmeticFault(f"{self._peek()} requires lvalue")
         if self._next < len(self._tokens):
             raise ArithmeticFault(f"unexpected '{self._tokens[self._next]}'")
         return value
@@ -133,9 +135,10 @@ class _Evaluation:
         if not _is_name(name) or (following != "=" and following not in ASSIGNING):
             return self._ternary()
         self._next += 2
+        before = 0 if following == "=" else self._value_of(name)
         value = self._assignment()
         if following != "=":
-            value = self._apply(ASSIGNING[following], self._value_of(name), value)
+            value = self._apply(ASSIGNING[following], before, value)
         return self._assign(name, value)
 
     def _ternary(self) -> int:

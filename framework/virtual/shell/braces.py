@@ -1,23 +1,28 @@
-"""Brace expansion: `a{b,c}d` is the two words `abd` and `acd`. It is done on the script's text, before any other."""
+"""Brace expansion: `a{b,c}d` becomes `abd` and `acd`. mksh does it on fields, so braces may come from a variable."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TypeAlias
 
-from framework.virtual.shell.syntax import Part, Text, Word
-from framework.virtual.shell.words import make_word
+from framework.virtual.shell.fields import Field, Piece
 
-Item: TypeAlias = str | Part
-"""One unquoted character, or a part that braces do not look into."""
+Item: TypeAlias = "str | Piece"
+"""One unquoted character, or a quoted piece, which braces do not look into."""
 
 
-def expand_braces(word: Word) -> list[Word]:
-    """The words that a word stands for: itself, if it has no pair of braces with a comma between them."""
+def expand_braces(field: Field) -> list[Field]:
+    """The fields that a field stands for: itself, if it has no pair of braces with a comma between them."""
+    if not any("{" in text and not quoted for text, quoted in field.pieces):
+        return [field]
     items: list[Item] = []
-    for part in word.parts:
-        items += list(part.value) if isinstance(part, Text) and not part.quoted else [part]
-    return [make_word([Text(item) if isinstance(item, str) else item for item in made]) for made in _expand(items)]
+    for text, quoted in field.pieces:
+        items += [(text, True)] if quoted else list(text)
+    return [_field(made) for made in _expand(items)]
+
+
+def _field(items: list[Item]) -> Field:
+    return Field([(item, False) if isinstance(item, str) else item for item in items])
 
 
 def _expand(items: list[Item]) -> list[list[Item]]:

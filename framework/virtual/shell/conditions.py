@@ -9,7 +9,6 @@ from framework.virtual.shell.arithmetic import ArithmeticFault, evaluate
 from framework.virtual.shell.expand import Expander
 from framework.virtual.shell.state import State
 from framework.virtual.shell.syntax import BinaryTest, BothTests, NotTest, Operand, Test, UnaryTest
-from framework.virtual.shell.variables import ShellFault
 from framework.virtual.system.nodes import Stat
 from framework.virtual.system.tree import EXECUTE, READ, WRITE
 
@@ -184,7 +183,10 @@ class _Expression:
 
 
 async def holds(test: Test, expander: Expander, state: State) -> bool:
-    """Whether the test between `[[` and `]]` is true. The right side of `=` and `!=` is a pattern."""
+    """Whether the test between `[[` and `]]` is true. The right side of `=` and `!=` is a pattern.
+
+    Raises TestFault for what is no number.
+    """
     if isinstance(test, BothTests):
         left = await holds(test.left, expander, state)
         return left if left == test.either else await holds(test.right, expander, state)
@@ -203,9 +205,4 @@ async def _binary_holds(test: BinaryTest, expander: Expander, state: State) -> b
         matches = state.patterns.matches(await expander.pattern(test.right), left)
         return matches != (test.operator == "!=")
     right = await expander.text(test.right)
-    if test.operator in NUMERIC:
-        return NUMERIC[test.operator](expander.arithmetic(left), expander.arithmetic(right))
-    try:
-        return binary(test.operator, left, right, state)
-    except TestFault as fault:
-        raise ShellFault(str(fault)) from None
+    return binary(test.operator, left, right, state)

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from framework.virtual.shell.arithmetic import ArithmeticFault, evaluate
-from framework.virtual.shell.fields import FieldBuilder
+from framework.virtual.shell.braces import expand_braces
+from framework.virtual.shell.fields import Field, FieldBuilder
 from framework.virtual.shell.parameters import operate, special_value
 from framework.virtual.shell.patterns import glob, quote
 from framework.virtual.shell.state import State
@@ -54,11 +55,14 @@ class Expander:
             await self._rules[type(part)](part, builder)
         expanded: list[str] = []
         for field in builder.finish():
-            found = []
-            if field.has_magic and "noglob" not in self._state.options:
-                found = glob(self._state.files, self._state.cwd, field.pattern)
-            expanded += found or [field.text]
+            for made in expand_braces(field):
+                expanded += self._files(made) or [made.text]
         return expanded
+
+    def _files(self, field: Field) -> list[str]:
+        if not field.has_magic or "noglob" in self._state.options:
+            return []
+        return glob(self._state.files, self._state.cwd, field.pattern)
 
     async def text(self, word: Word) -> str:
         """One string: what an assignment, a here-document or a redirection takes."""
@@ -71,9 +75,14 @@ class Expander:
         pieces = [piece for part in word.parts for piece in await self._pieces(part)]
         return "".join(quote(text) if quoted else text for text, quoted in pieces)
 
+    def evaluate(self, expression: str) -> int:
+        """Raises ArithmeticFault."""
+        return evaluate(expression, _Named(self._state))
+
     def arithmetic(self, expression: str) -> int:
+        """Raises ShellFault."""
         try:
-            return evaluate(expression, _Named(self._state))
+            return self.evaluate(expression)
         except ArithmeticFault as fault:
             raise ShellFault(str(fault)) from None
 

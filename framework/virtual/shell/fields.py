@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from framework.virtual.shell.patterns import MAGIC, quote
+
+Piece: TypeAlias = tuple[str, bool]
+"""Text, and whether it is quoted."""
 
 
 @dataclass(slots=True)
 class Field:
-    """One field: its pieces, each quoted or not."""
+    """One field and what it is made of."""
 
-    pieces: list[tuple[str, bool]] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
 
     @property
     def text(self) -> str:

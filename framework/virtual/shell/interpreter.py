@@ -8,6 +8,7 @@ from typing import Any
 
 from framework.virtual.commands.context import ENCODING, ERRORS, to_text
 from framework.virtual.shell import compound, conditions, jobs
+from framework.virtual.shell.arithmetic import ArithmeticFault
 from framework.virtual.shell.builtins import BUILTINS, SPECIAL
 from framework.virtual.shell.control import ReturnFromFunction
 from framework.virtual.shell.expand import Expander
@@ -163,8 +164,13 @@ class Interpreter:
         if "allexport" in self.state.options:
             self.state.variables.mark(name, exported=True)
 
-    def evaluate(self, expression: str) -> int:
-        return self.expander.arithmetic(expression)
+    async def truth(self, expression: str) -> int:
+        """The status of an arithmetic command: 0 for a value other than 0, 2 for a wrong expression."""
+        try:
+            return int(self.expander.evaluate(expression) == 0)
+        except ArithmeticFault as fault:
+            await self.warn(str(fault))
+            return 2
 
     def is_builtin(self, name: str) -> bool:
         return name in BUILTINS
@@ -362,10 +368,14 @@ class Interpreter:
         return 0
 
     async def _test(self, command: TestCommand) -> int:
-        return int(not await conditions.holds(command.test, self.expander, self.state))
+        try:
+            return int(not await conditions.holds(command.test, self.expander, self.state))
+        except conditions.TestFault as fault:
+            await self.warn(str(fault))
+            return 2
 
     async def _arithmetic(self, command: ArithmeticCommand) -> int:
-        return int(self.expander.arithmetic(await self.expander.text(command.expression)) == 0)
+        return await self.truth(await self.expander.text(command.expression))
 
 
 def _without_end(data: bytes) -> str:

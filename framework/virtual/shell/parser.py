@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from typing import NoReturn
 
-from framework.virtual.shell.braces import expand_braces
 from framework.virtual.shell.lexer import Kind, Lexer, Token
 from framework.virtual.shell.syntax import (
     AndOr,
@@ -186,7 +185,7 @@ class Parser:
             elif declaring and ASSIGNMENT.match(token.text):
                 words.append(self._lexer.reread(token.text, assignment=True))
             else:
-                words += expand_braces(token.word) if "{" in token.text else [token.word]
+                words.append(token.word)
                 declaring = words[0].static in DECLARING
             if len(words) == 1 and self._is_operator("(") and not (assignments or redirects):
                 return self._function(token.text)
@@ -276,7 +275,7 @@ class Parser:
             self._advance()
             words = []
             while self.token.kind is Kind.WORD:
-                words += expand_braces(self._advance().word)
+                words.append(self._advance().word)
         if self._is_operator(";"):
             self._advance()
         self._skip_newlines()

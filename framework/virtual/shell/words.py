@@ -32,8 +32,9 @@ NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 PARAMETER = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]", re.ASCII)
 IN_BRACES = re.compile(r"[A-Za-z_]\w*|[0-9]+|[@*#?$!-]", re.ASCII)
 OPERATOR = re.compile(r":?[-=?+]|##?|%%?|//?|:")
-TILDE = re.compile(r"~([A-Za-z_0-9.-]*)(?=/|$|[\s|&;()<>:])")
-GLOB = re.compile(r"[*?]|\[.*\]|[@+!]\(", re.DOTALL)
+TILDE = re.compile(r"~([A-Za-z_0-9.-]*)(?=/|$|[\s|&;()<>:}])")
+ACTIVE = re.compile(r"[*?]|\[.*\]|[@+!]\(|\{.*,.*\}", re.DOTALL)
+"""Unquoted text in which something is a pattern or a brace expansion."""
 LENGTH = re.compile(r"#(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?=})", re.ASCII)
 PLAIN_IN_ARITHMETIC = re.compile(r"[^()\"\\$`}]+")
 PLAIN_IN_ARGUMENT = re.compile(r'[^"\\$`}:/]+')
@@ -49,7 +50,7 @@ def make_word(parts: list[Part], *, assigns: bool = False) -> Word:
         else:
             merged.append(part)
     texts = [part for part in merged if isinstance(part, Text)]
-    plain = len(texts) == len(merged) and not any(not t.quoted and GLOB.search(t.value) for t in texts)
+    plain = len(texts) == len(merged) and not ACTIVE.search("".join("x" if t.quoted else t.value for t in texts))
     return Word(tuple(merged), "".join(t.value for t in texts) if plain else None, assigns)
 
 

@@ -59,10 +59,10 @@ async def let(shell: Shell, argv: Sequence[str]) -> int:
     if len(argv) < 2:
         await shell.warn("let: no arguments")
         return 1
-    value = 0
+    status = 0
     for expression in argv[1:]:
-        value = shell.evaluate(expression)
-    return int(value == 0)
+        status = await shell.truth(expression)
+    return status
 
 
 def _declare(shell: Shell, builtin: str, operand: str) -> str:

@@ -36,8 +36,8 @@ class Shell(Protocol):
 
     def is_builtin(self, name: str) -> bool: ...
 
-    def evaluate(self, expression: str) -> int:
-        """The value of an arithmetic expression; raises ShellFault."""
+    async def truth(self, expression: str) -> int:
+        """The status of an arithmetic expression: 0 unless its value is 0."""
         ...
 
 
