@@ -39,6 +39,7 @@ TOYBOX: tuple[CommandSpec, ...] = (
     CommandSpec(("mktemp",), f"{_HERE}.mktemp"),
     CommandSpec(("mount", "mountpoint"), f"{_HERE}.mount"),
     CommandSpec(("mv",), f"{_HERE}.mv"),
+    CommandSpec(("nc", "netcat"), f"{_HERE}.nc"),
     CommandSpec(("nice", "nohup", "setsid"), f"{_HERE}.nohup"),
     CommandSpec(("nproc",), f"{_HERE}.nproc"),
     CommandSpec(("od", "xxd"), f"{_HERE}.od"),

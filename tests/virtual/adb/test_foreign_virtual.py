@@ -172,6 +172,23 @@ def test_the_log(adb: AdbTool) -> None:
             following.kill()
 
 
+def test_a_forwarded_port(adb: AdbTool) -> None:
+    """`forward` reaches a program that listens on the handset, both ways; its end is the connection's."""
+    with adb.start("shell", "-T", "nc -l") as listening:
+        assert listening.stdin is not None
+        assert listening.stdout is not None
+        there = int(listening.stdout.readline())
+        here = int(adb.run("forward", "tcp:0", f"tcp:{there}").stdout)
+        with socket.create_connection(("127.0.0.1", here), 10) as client:
+            client.sendall(b"from the host\n")
+            assert listening.stdout.readline() == b"from the host\n"
+            listening.stdin.write(b"from the handset\n")
+            listening.stdin.close()
+            assert b"".join(iter(lambda: client.recv(100), b"")) == b"from the handset\n"
+        assert listening.wait(30) == 0
+    assert adb.run("forward", "--remove", f"tcp:{here}").returncode == 0
+
+
 def test_a_port_where_nobody_listens(adb: AdbTool) -> None:
     """`forward` takes it, as for a phone; a connection ends at once, without a byte, and adb stays."""
     port = int(adb.run("forward", "tcp:0", "tcp:6791").stdout)
