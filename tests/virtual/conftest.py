@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import subprocess
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ from framework.virtual.clock import DeviceClock
 from framework.virtual.commands import find_command
 from framework.virtual.commands.context import Context
 from framework.virtual.device import Device, build_device
-from framework.virtual.system.pipes import Pipe
+from framework.virtual.system.pipes import BytesReader, Pipe
 from framework.virtual.system.store import BlobStore
 from framework.virtual.system.users import SHELL
 
@@ -85,6 +87,12 @@ class Bench:
         """Start a program and let it run, with nothing on its stdin."""
         out = Output()
         return Running(asyncio.ensure_future(self._start(argv, Pipe(), out, Output(), {})), out)
+
+    async def sh(self, script: str, stdin: bytes = b"") -> Result:
+        """Run a script as `adb shell` does."""
+        out, err = Output(), Output()
+        status = await self.device.shell(script, BytesReader(stdin), out, err)
+        return Result(status, bytes(out.data), err.text)
 
     async def cmd(self, *words: str, stdin: bytes = b"") -> Result:
         """Call a service, as adb's `abb_exec:` does."""
@@ -199,5 +207,62 @@ def on_bench(tmp_path: Path) -> OnBench:
 
     def run(script: Callable[[Bench], Awaitable[T]], profile: str = "xiaomi-13", seed: int = 1) -> T:
         return asyncio.run(emulate(script, profile, seed))
+
+    return run
+
+
+RunScript = Callable[..., Result]
+"""run(script, stdin=b""): runs a shell script to its end and returns what it left."""
+
+
+@pytest.fixture
+def sh(on_bench: OnBench) -> RunScript:
+    """A script on a new handset, beginning in /data/local/tmp."""
+
+    def run(script: str, stdin: bytes = b"") -> Result:
+        result: Result = on_bench(lambda bench: bench.sh(f"cd /data/local/tmp\n{script}", stdin))
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def oracle_programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the real toybox under the names of its commands, and the real mksh as `sh`."""
+    for program in ("mksh", "toybox"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    folder = tmp_path_factory.mktemp("bin")
+    toybox, mksh = (Path(str(shutil.which(program))) for program in ("toybox", "mksh"))
+    listed = subprocess.run([toybox], capture_output=True, text=True, check=True).stdout.split()
+    for name in (*listed, "toybox"):
+        if name not in ("sh", "[", "test"):
+            (folder / name).symlink_to(toybox)
+    for name in ("tr", "dd"):  # Debian's toybox leaves these out; Android's has them
+        (folder / name).symlink_to(str(shutil.which(name)))
+    (folder / "sh").symlink_to(mksh)
+    return folder
+
+
+@pytest.fixture
+def mksh(oracle_programs: Path, tmp_path: Path) -> RunScript:
+    """The same script under the real mksh with the real toybox, in an empty directory."""
+    folder = tmp_path / "oracle"
+
+    def run(script: str, stdin: bytes = b"") -> Result:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        done = subprocess.run(
+            [oracle_programs / "sh", "-c", f"umask 0\n{script}"],
+            input=stdin,
+            capture_output=True,
+            cwd=folder,
+            env={"PATH": str(oracle_programs), "HOME": "/", "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"},
+            timeout=20,
+            check=False,
+        )
+        status = done.returncode if done.returncode >= 0 else 128 - done.returncode
+        output = done.stdout.replace(str(folder).encode(), b"/data/local/tmp")
+        return Result(status, output, done.stderr.decode(errors="replace"))
 
     return run

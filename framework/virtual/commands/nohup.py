@@ -14,7 +14,7 @@ async def run(ctx: Context) -> int:
     if not options.operands:
         raise CommandFault(f'Needs 1 argument (see "{ctx.name} --help")')
     if ctx.name != "nice":
-        ctx.process.handler = lambda number: number == signal.SIGHUP
+        ctx.process.ignored.add(signal.SIGHUP)
         ctx.process.session = ctx.process.pid
     status = await ctx.launch(options.operands)
     if status == 127:

@@ -15,7 +15,7 @@ from framework.virtual.shell.expand import Expander
 from framework.virtual.shell.parser import parse
 from framework.virtual.shell.programs import NotRunnable, find_program, run_program, spawn
 from framework.virtual.shell.redirect import RedirectFault, Redirection, open_path
-from framework.virtual.shell.state import ShellExit, State
+from framework.virtual.shell.state import ShellAbort, ShellExit, State
 from framework.virtual.shell.syntax import (
     AndOr,
     ArithmeticCommand,
@@ -49,8 +49,8 @@ MAX_CALLS = 100
 class Interpreter:
     """One shell process at work on its state.
 
-    `loops` are the loops that break could leave; `lone` is the command that a job consists of, so that its program
-    takes the place of the job's process.
+    `loops` are the loops that break could leave. `lone` is the command that a job consists of: its program takes the
+    place of the job's process, and what it redirects is closed for good.
     """
 
     def __init__(self, state: State) -> None:
@@ -106,9 +106,7 @@ class Interpreter:
     async def _until_exit(self, script: Script) -> int:
         try:
             return await self.script(script)
-        except ShellExit as end:
-            return end.status
-        except ReturnFromFunction as end:
+        except (ShellExit, ShellAbort, ReturnFromFunction) as end:
             return end.status
 
     async def text(self, source: str) -> int:
@@ -120,13 +118,13 @@ class Interpreter:
             await self.command(command)
         if script.error is not None:
             await self.warn(str(script.error))
-            raise ShellExit(1)
+            raise ShellAbort(1)
         if not script.commands:
             self.state.status = 0
         return self.state.status
 
     async def command(self, command: Command) -> int:
-        """One command; its status is `$?` then. Raises ShellExit where the shell ends."""
+        """One command; its status is `$?` then. Raises ShellExit where the shell ends, ShellAbort after an error."""
         state = self.state
         self._commands += 1
         if self._commands % TURN_COMMANDS == 0:
@@ -135,7 +133,7 @@ class Interpreter:
             state.status = await self._rules[type(command)](command)
         except ShellFault as fault:
             await self.warn(str(fault))
-            raise ShellExit(fault.status) from None
+            raise ShellAbort(fault.status) from None
         if state.pending or state.process.killed_by is not None:
             await run_pending(self)
         if state.status and "errexit" in state.options and self._checks(command):
@@ -231,8 +229,10 @@ class Interpreter:
         except RedirectFault as fault:
             return await self._redirect_failed(argv[0], fault)
         if argv == ["exec"]:
-            redirection.keep()
+            redirection.keep_private()
             return 0
+        if command is self.lone:
+            redirection.keep()
         try:
             return await self._run(command, argv)
         finally:
@@ -241,7 +241,7 @@ class Interpreter:
     async def _redirect_failed(self, name: str, fault: RedirectFault) -> int:
         await self.warn(str(fault))
         if name in SPECIAL:
-            raise ShellExit(1)
+            raise ShellAbort(1)
         return 1
 
     async def _assign_only(self, command: Simple) -> int:
@@ -338,7 +338,7 @@ class Interpreter:
         self._calls += 1
         try:
             return await self.command(body)
-        except ReturnFromFunction as end:
+        except (ReturnFromFunction, ShellAbort) as end:
             return end.status
         finally:
             self._calls -= 1
@@ -358,6 +358,9 @@ class Interpreter:
             await redirection.apply(self.expander, command.redirects)
         except RedirectFault as fault:
             return await self._redirect_failed("", fault)
+        if command is self.lone:
+            redirection.keep()
+            self.lone = command.command
         try:
             return await self.command(command.command)
         finally:

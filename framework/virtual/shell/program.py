@@ -10,7 +10,7 @@ from framework.virtual.commands.context import Context, reason, to_text
 from framework.virtual.shell.builtins.options import set_options
 from framework.virtual.shell.interpreter import Interpreter
 from framework.virtual.shell.parser import parse
-from framework.virtual.shell.state import ShellExit, State, computed_variables
+from framework.virtual.shell.state import ShellAbort, ShellExit, State, computed_variables
 from framework.virtual.shell.syntax import Script
 from framework.virtual.shell.traps import catch
 from framework.virtual.shell.variables import ShellFault, Variables
@@ -114,11 +114,21 @@ async def _run_lines(shell: Interpreter) -> int:
     status = 0
     try:
         while (script := await _next_commands(shell)) is not None:
-            status = await shell.script(script)
+            status = await _run_line(shell, script)
     except ShellExit as end:
         status = end.status
     shell.state.status = status
     return await shell.run(parse(f"exit {status}"))
+
+
+async def _run_line(shell: Interpreter, script: Script) -> int:
+    """An error costs an interactive shell only the line."""
+    try:
+        return await shell.script(script)
+    except ShellAbort as end:
+        if not shell.state.interactive:
+            raise ShellExit(end.status) from None
+        return end.status
 
 
 async def _next_commands(shell: Interpreter) -> Script | None:

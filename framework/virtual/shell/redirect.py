@@ -48,13 +48,16 @@ class Redirection:
         self._before.clear()
 
     def keep(self) -> None:
-        """The shell goes on with it, as after `exec 3>file`."""
-        for fd, before, _ in self._before:
+        """The shell goes on with it; what was there before is closed."""
+        for _, before, _ in self._before:
             if before is not None:
                 before.close()
-            if fd > 2:
-                self._state.private.add(fd)
         self._before.clear()
+
+    def keep_private(self) -> None:
+        """As after `exec 3>file`: descriptors above 2 are not for the programs that the shell runs."""
+        self._state.private |= {fd for fd, _, _ in self._before if fd > 2}
+        self.keep()
 
     async def _one(self, expander: Expander, redirect: Redirect) -> None:
         if isinstance(redirect.target, HereDocument):

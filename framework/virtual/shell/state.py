@@ -30,6 +30,14 @@ class ShellExit(Exception):
         self.status = status
 
 
+class ShellAbort(Exception):
+    """An error that was reported ends the function it happened in, or else the shell, with this status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 @dataclass(slots=True)
 class Jobs:
     """What was started with `&`, oldest first; the last one; and those already waited for, by pid."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import Protocol
 
-from framework.virtual.shell.state import ShellExit, State
+from framework.virtual.shell.state import ShellAbort, ShellExit, State
 
 EXIT = 0
 """The number under which the trap on EXIT is kept."""
@@ -29,11 +29,11 @@ def signal_number(name: str) -> int | None:
 
 def catch(state: State, number: int) -> bool:
     """A signal arrives: whether the shell has a trap for it. Its action runs after the current command."""
-    action = state.traps.get(number)
-    if action:
-        state.pending.append(number)
-        state.signalled.set()
-    return action is not None
+    if not state.traps.get(number):
+        return False
+    state.pending.append(number)
+    state.signalled.set()
+    return True
 
 
 async def run_pending(shell: Shell) -> None:
@@ -58,6 +58,6 @@ async def run_exit_trap(shell: Shell, status: int) -> int:
     state.status = status
     try:
         await shell.text(action)
-    except ShellExit as end:
+    except (ShellExit, ShellAbort) as end:
         return end.status
     return status

@@ -35,7 +35,8 @@ class Process:
     """One process; `name` is its command line's first word, `started_ns` boot time in ns.
 
     `task` is the asyncio task that runs its code, if any; commands that a shell waits for run in the shell's.
-    `handler(signal)` says whether it takes the signal itself; SIGKILL never asks.
+    `ignored` signals do nothing, to its children neither; `handler(signal)` says whether it takes one itself.
+    SIGKILL heeds neither.
     """
 
     pid: int
@@ -49,6 +50,7 @@ class Process:
     cpu_ns: int = 0
     memory: ProcessMemory = field(default_factory=ProcessMemory)
     task: asyncio.Task[int] | None = None
+    ignored: set[int] = field(default_factory=set)
     handler: Callable[[int], bool] | None = None
     killed_by: int | None = None
     exit_status: int | None = None
@@ -68,15 +70,19 @@ class Process:
         """Deliver a signal; 0 delivers nothing. Its code ends at once or at its next wait."""
         if number == 0 or not self.running or self.killed_by is not None:
             return
-        if number != signal.SIGKILL and self.handler is not None and self.handler(number):
-            return
-        if number in HARMLESS:
+        if number != signal.SIGKILL and self._heeds(number):
             return
         self.killed_by = number
         if self.task is None:
             self.finish(128 + number)
         elif self.task is not asyncio.current_task():
             self.task.cancel()
+
+    def _heeds(self, number: int) -> bool:
+        """Whether a signal does not end this process."""
+        if number in self.ignored or (self.handler is not None and self.handler(number)):
+            return True
+        return number in HARMLESS
 
     def finish(self, status: int) -> None:
         """Record the end, once, and tell whoever asked to know."""
@@ -122,6 +128,7 @@ class ProcessTable:
             started_ns=self._now(),
             argv=argv or (name,),
             session=parent.session if parent else 0,
+            ignored=set(parent.ignored) if parent else set(),
             task=task,
         )
         self._processes[process.pid] = process

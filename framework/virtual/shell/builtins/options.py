@@ -45,7 +45,8 @@ def set_options(options: set[str], words: list[str]) -> list[str] | None:
 async def getopts(shell: Shell, argv: Sequence[str]) -> int:
     """The next option of the positional parameters (or of further arguments) into a variable and OPTARG."""
     if len(argv) < 3:
-        raise ShellFault("getopts: missing argument")
+        await shell.warn("getopts: missing argument")
+        return 1
     variables = shell.state.variables
     letters, name = argv[1], argv[2]
     words = list(argv[3:]) or shell.state.positional

@@ -141,4 +141,5 @@ async def trap(shell: Shell, argv: Sequence[str]) -> int:
             traps.pop(caught, None)
         else:
             traps[caught] = action
+    shell.state.process.ignored = {number for number, action in traps.items() if number and not action}
     return status

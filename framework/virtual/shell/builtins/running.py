@@ -9,7 +9,7 @@ from framework.virtual.shell.builtins.port import Shell
 from framework.virtual.shell.control import ReturnFromFunction
 from framework.virtual.shell.parser import NOT_AT_START, RULE_WORDS
 from framework.virtual.shell.programs import locate
-from framework.virtual.shell.state import ShellExit
+from framework.virtual.shell.state import ShellAbort
 
 
 async def eval_(shell: Shell, argv: Sequence[str]) -> int:
@@ -33,7 +33,7 @@ async def source(shell: Shell, argv: Sequence[str]) -> int:
     except OSError as error:
         await shell.warn(f"{argv[0]}: {argv[1]}: {reason(error)}")
         if argv[0] == ".":
-            raise ShellExit(1) from None
+            raise ShellAbort(1) from None
         return 1
     before = state.positional
     state.positional = list(argv[2:]) or before

@@ -49,7 +49,11 @@ class ReadOptions:
 
 async def read(shell: Shell, argv: Sequence[str]) -> int:
     """0 if a whole line came, 142 if none came in time, else 1."""
-    options = _read_options(argv)
+    try:
+        options = _read_options(argv)
+    except ShellFault as fault:
+        await shell.warn(str(fault))
+        return fault.status
     source = shell.state.fds.get(options.fd)
     if source is None:
         await shell.warn(f"read: -u: {options.fd}: bad file descriptor")
