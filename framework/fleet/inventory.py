@@ -21,10 +21,11 @@ def read_inventory(path: Path) -> Inventory:
 
 
 def choose(inventory: Inventory, wanted: Sequence[str], file: str) -> tuple[Handset, ...]:
-    """The handsets that were asked for by name, serial or address; all of them for none or `any`."""
+    """The handsets that were asked for by name, serial or address, each once; all of them for none or `any`."""
     if not wanted or "any" in wanted:
         return inventory.handsets
-    return tuple(_find(inventory, word, file) for word in wanted)
+    found = {handset.name: handset for handset in (_find(inventory, word, file) for word in wanted)}
+    return tuple(found.values())
 
 
 def _find(inventory: Inventory, word: str, file: str) -> Handset:

@@ -1,7 +1,7 @@
 """The pytest plugin: hooks that translate; the objects behind them decide.
 
 Loaded by every pytest run in an environment where Pocketfarm is installed, so nothing heavy is imported here, and
-a run without scenario files is left as it is.
+a run that is not the farm's is left as it is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Check every file and lay out the run's folder before Allure and xdist look at their options."""
     options = read_options(config)
-    if not options.scenario_files:
+    if not options.for_the_farm:
         return
     from framework.plugin.interrupt import BriefInterrupt
 
@@ -59,7 +59,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     from framework.fleet.inventory import choose, read_inventory
 
     options = read_options(config)
-    if not options.scenario_files:
+    if not options.for_the_farm:
         return None
     try:
         return len(choose(read_inventory(options.devices), options.handsets, options.devices.name))

@@ -38,7 +38,9 @@ class ScenarioItem(pytest.Item):
     def order(self) -> Order:
         from framework.session import Order
 
-        return Order(self.nodeid, str(self.path.relative_to(self.config.rootpath)), self.scenario)
+        root = self.config.rootpath
+        file = self.path.relative_to(root) if self.path.is_relative_to(root) else self.path
+        return Order(self.nodeid, str(file), self.scenario)
 
     def runtest(self) -> None:
         verdict = Verdict.LAB

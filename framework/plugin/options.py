@@ -21,6 +21,8 @@ class Options:
     speed: float | None
     reports: Path
     scenario_files: tuple[Path, ...]
+    for_the_farm: bool
+    """Whether it is the farm's run: of scenarios, or of tests in Python beside them, where there are handsets."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -47,13 +49,15 @@ def read_options(config: pytest.Config) -> Options:
     """The options of this run, read once."""
     options = config.stash.get(OPTIONS, None)
     if options is None:
+        devices, scenario_files = _path(config, "devices"), tuple(_scenario_files(config))
         options = Options(
-            devices=_path(config, "devices"),
+            devices=devices,
             handsets=tuple(config.getoption("handset")),
             build=_path(config, "build"),
             speed=_speed(config.getoption("speed")),
             reports=config.rootpath / str(config.getini("pocketfarm_reports")),
-            scenario_files=tuple(_scenario_files(config)),
+            scenario_files=scenario_files,
+            for_the_farm=bool(scenario_files) or (devices.is_file() and _within_scenario_folders(config)),
         )
         config.stash[OPTIONS] = options
     return options
@@ -75,9 +79,17 @@ def is_scenario_file(path: Path, config: pytest.Config) -> bool:
         return False
     if path in _named(config):
         return True
-    folders = [config.rootpath / folder for folder in config.getini("pocketfarm_scenarios")]
-    inside = [path.relative_to(folder) for folder in folders if path.is_relative_to(folder)]
+    inside = [path.relative_to(folder) for folder in _scenario_folders(config) if path.is_relative_to(folder)]
     return any(not {"builds", "out"} & set(part.parts[:-1]) for part in inside)
+
+
+def _scenario_folders(config: pytest.Config) -> list[Path]:
+    return [config.rootpath / folder for folder in config.getini("pocketfarm_scenarios")]
+
+
+def _within_scenario_folders(config: pytest.Config) -> bool:
+    """Whether a path of the command line lies in a folder of scenarios: tests there may use the farm's fixtures."""
+    return any(path.is_relative_to(folder) for path in _named(config) for folder in _scenario_folders(config))
 
 
 def _scenario_files(config: pytest.Config) -> list[Path]:

@@ -40,7 +40,8 @@ def make_plan(options: Options, workers: int) -> Plan:
     if inventory is not None:
         handsets = _tried(problems, lambda: choose(inventory, options.handsets, options.devices.name))
     if handsets is not None and workers > len(handsets):
-        text = f"-n {workers}: there are only {len(handsets)} handsets; each worker needs one of its own"
+        some = "is only 1 handset" if len(handsets) == 1 else f"are only {len(handsets)} handsets"
+        text = f"-n {workers}: there {some}; each worker needs one of its own"
         problems.append(Problem(text))
     if problems or inventory is None or build is None or handsets is None:
         raise pytest.UsageError(*(str(problem) for problem in problems))

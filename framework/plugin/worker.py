@@ -29,7 +29,11 @@ TARGET, RUN_FOLDER, RESULTS = "pocketfarm_target", "pocketfarm_run_folder", "poc
 
 def lab_of(config: pytest.Config) -> Lab:
     """The lab of this process; the controller's or the worker's plugin has put it there."""
-    return config.stash[LAB]
+    lab = config.stash.get(LAB, None)
+    if lab is None:
+        where = "tests under suites/ (ini option pocketfarm_scenarios), where there is a devices.yaml"
+        pytest.fail(f"no farm in this run: the fixtures `handset` and `assistant` serve {where}", pytrace=False)
+    return lab
 
 
 def open_lab(config: pytest.Config, targets: Iterator[Target], run_folder: Path) -> None:

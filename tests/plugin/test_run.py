@@ -103,5 +103,21 @@ def test_thin_tests_get_the_handset(project: Project) -> None:
     assert (run.exit, "2 passed" in run.out) == (0, True), run.out
 
 
+def test_thin_tests_run_without_scenarios(project: Project) -> None:
+    """A file of tests in Python can be run by itself, also when there is no scenario at all, and on workers."""
+    project.write("suites/test_thin.py", "def test_thin(handset):\n    assert handset.identity.name == 'ten'\n")
+    for arguments in (("suites/test_thin.py",), ("suites", "-n", "1")):
+        run = project.run(*arguments, "--handset", "ten")
+        assert (run.exit, "1 passed" in run.out) == (0, True), run.out
+
+
+def test_a_scenario_outside_of_the_root(project: Project) -> None:
+    """A scenario may lie anywhere: named on the command line, it runs."""
+    project.scenario("sum")
+    (project.folder / "root").mkdir()
+    run = project.run("suites/sum.yaml", "--rootdir", "root", "--devices", "devices.yaml")
+    assert (run.exit, "1 PASS" in run.out) == (0, True), run.out
+
+
 def _attachments(node: dict[str, Any]) -> list[dict[str, Any]]:
     return [*node.get("attachments", []), *(found for step in node.get("steps", []) for found in _attachments(step))]

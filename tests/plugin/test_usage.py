@@ -72,6 +72,23 @@ def test_more_workers_than_handsets(project: Project) -> None:
     )
 
 
+def test_a_handset_that_is_named_twice_is_one(project: Project) -> None:
+    """Two workers cannot share a handset by naming it twice."""
+    project.scenario("fine")
+    run = project.run("suites", "-n", "2", "--handset", "fold", "--handset", "fold")
+    message = "ERROR: -n 2: there is only 1 handset; each worker needs one of its own"
+    assert (run.exit, said(run.out)) == (4, [message])
+
+
+@WORKERS
+def test_a_folder_that_cannot_be_written(project: Project, workers: tuple[str, ...]) -> None:
+    """Where no run folder can be made, one line says where, why and which option names another place."""
+    project.scenario("fine")
+    run = project.run("suites", *workers, "-o", "pocketfarm_reports=pytest.ini")
+    (line,) = said(run.out)
+    assert (run.exit, "pytest.ini: Not a directory" in line, "pocketfarm_reports" in line) == (4, True, True)
+
+
 def test_collecting_checks_the_files_and_leaves_nothing(project: Project) -> None:
     """`--collect-only` lists the scenarios without a folder for results."""
     project.scenario("fine")
@@ -86,3 +103,11 @@ def test_a_run_without_scenarios_is_plain_pytest(project: Project) -> None:
     project.write("tests/test_plain.py", "def test_plain(): pass\n")
     assert project.run("tests").exit == 0
     assert not (project.folder / "reports").exists()
+
+
+def test_the_fixtures_outside_of_a_farm(project: Project) -> None:
+    """A test elsewhere that asks for a handset is told in one line what it lacks, without a traceback."""
+    project.write("tests/test_lost.py", "def test_lost(handset): pass\n")
+    run = project.run("tests")
+    assert (run.exit, "no farm in this run" in run.out, "Traceback" in run.out) == (1, True, False), run.out
+    assert "framework/plugin" not in run.out
