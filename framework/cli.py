@@ -14,6 +14,7 @@ from framework.contract.errors import FarmError
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("devices", "the handsets of the farm and how they are"),
     ("check", "what is wrong with devices.yaml, builds and scenarios"),
+    ("parse", "what Android's commands print, as records"),
     ("schema", "JSON Schema of devices.yaml, build.yaml or scenarios, for editors"),
     ("virtual", "emulated handsets for any adb or Appium client"),
 )

@@ -11,4 +11,4 @@ class DumpError(ValueError):
         super().__init__(kind, line, expected)
 
     def __str__(self) -> str:
-        return f"{self.kind}, line {self.line}: expected {self.expected}"
+        return f"{self.kind}: line {self.line}: expected {self.expected}"

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_FIELD = re.compile(r"^\s*(?P<key>[A-Za-z_()]+):\s+(?P<value>\d+)(?: kB)?\s*$", re.MULTILINE)
+from framework.dumps.errors import DumpError
+from framework.dumps.lines import after_last, amounts
+
+KIND = "proc_meminfo"
+_FIELDS = {
+    "MemTotal": "total_kb",
+    "MemFree": "free_kb",
+    "MemAvailable": "available_kb",
+    "Cached": "cached_kb",
+    "SwapTotal": "swap_total_kb",
+    "SwapFree": "swap_free_kb",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class MemInfo:
-    """`available_kb` is None on kernels before 3.14, which do not tell it."""
+    """None is what the kernel does not tell: `available_kb` before 3.14, swap where it has none built in."""
 
     total_kb: int
-    free_kb: int
-    available_kb: int | None
-    cached_kb: int
-    swap_total_kb: int
-    swap_free_kb: int
+    free_kb: int | None = None
+    available_kb: int | None = None
+    cached_kb: int | None = None
+    swap_total_kb: int | None = None
+    swap_free_kb: int | None = None
 
 
-def parse(text: str) -> MemInfo | None:
-    """The record; None for a text without MemTotal."""
-    fields = {match["key"]: int(match["value"]) for match in _FIELD.finditer(text)}
-    if "MemTotal" not in fields:
-        return None
-    return MemInfo(
-        total_kb=fields["MemTotal"],
-        free_kb=fields.get("MemFree", 0),
-        available_kb=fields.get("MemAvailable"),
-        cached_kb=fields.get("Cached", 0),
-        swap_total_kb=fields.get("SwapTotal", 0),
-        swap_free_kb=fields.get("SwapFree", 0),
-    )
+def parse(text: str) -> MemInfo:
+    """The record; DumpError for a text without MemTotal."""
+    fields = amounts(KIND, text, _FIELDS, "kB")
+    if "total_kb" not in fields:
+        raise DumpError(KIND, after_last(text), "a line `MemTotal: N kB`")
+    return MemInfo(**fields)

@@ -1,8 +1,8 @@
-"""`dumpsys thermalservice` (Android 10 and later) → temperatures that the thermal HAL reports now.
+"""`dumpsys thermalservice` (Android 10 and later, AOSP ThermalManagerService.java).
 
-The "Cached" section is stale on some handsets and is not read. Types are those of AOSP's TemperatureType, but a
-vendor shifts them by one, so that a telling name wins over the number. Types 6, 7 and 8 are volts, amperes and
-percent, not temperatures.
+`temperatures` are those that the thermal HAL reports now; `cached` ones are what listeners were told last, stale on
+some handsets and never to be taken for current. Types are those of AOSP's TemperatureType, but a vendor shifts them
+by one, so that a telling name wins over the number. Types 6, 7 and 8 are volts, amperes and percent, no temperatures.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from framework.dumps.errors import DumpError
+from framework.dumps.lines import after_last, numbered
+
+KIND = "thermalservice"
 KINDS = {0: "cpu", 1: "gpu", 2: "battery", 3: "skin", 4: "usb", 5: "power_amplifier", 9: "npu", 10: "tpu"}
-ELECTRICAL = (6, 7, 8)
+ELECTRICAL = {6: "voltage", 7: "current", 8: "percentage"}
 NAMED = (
     (re.compile(r"^(sub)?bat(tery)?$", re.I), "battery"),
     (re.compile(r"^(.*[-_])?skin([-_].*)?$", re.I), "skin"),
@@ -19,44 +23,118 @@ NAMED = (
     (re.compile(r"^gpu.*$", re.I), "gpu"),
     (re.compile(r"^usb$", re.I), "usb"),
 )
-TEMPERATURE = re.compile(r"Temperature\{mValue=(-?[\d.]+), mType=(-?\d+), mName=(.*), mStatus=(\d+)\}")
 COLDEST, HOTTEST = -50.0, 150.0
+LEVELS = ("none", "light", "moderate", "severe", "critical", "emergency", "shutdown")
+"""Thermal statuses 0 to 6; a threshold is the temperature at which one begins."""
+
+_NUMBER = r"-?\d{1,12}(?:\.\d{1,12})?"
+_READING = re.compile(
+    rf"Temperature\{{mValue=(?P<value>{_NUMBER}), mType=(?P<type>-?\d{{1,3}}), mName=(?P<name>.*), "
+    r"mStatus=(?P<status>\d{1,3})\}",
+    re.ASCII,
+)
+_COOLING = re.compile(r"CoolingDevice\{mValue=(?P<value>\d{1,12}), mType=\d{1,3}, mName=(?P<name>.*)\}", re.ASCII)
+_THRESHOLD = re.compile(r"m?name ?= ?(?P<name>.*?), \.?m?hotThrottlingThresholds ?= ?\[(?P<hot>[^\]]*)\]", re.I)
+_SECTIONS = {
+    "Cached temperatures:": "cached",
+    "Current temperatures from HAL:": "current",
+    "Current cooling devices from HAL:": "cooling",
+    "Temperature static thresholds from HAL:": "thresholds",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Temperature:
-    """One sensor: `celsius` is None where the HAL says "absent" (-99.9, or 0.0 of a battery that is not there)."""
+    """One sensor: `temperature_c` is None where the HAL says "absent" (-99.9, or 0.0 of a battery not there)."""
 
     name: str
     kind: str
-    celsius: float | None
+    temperature_c: float | None
     status: int
 
 
 @dataclass(frozen=True, slots=True)
+class Electrical:
+    """What a battery limiter reports as `kind` voltage, current or percentage: as printed, vendors' units differ."""
+
+    name: str
+    kind: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """A cooling device; `level` 0 does nothing, the scale is the device's own."""
+
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Where each status of a sensor begins, by the names of LEVELS; a status without one is left out."""
+
+    name: str
+    hot_c: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class ThermalDump:
-    """`status` is Android's thermal status, 0 (none) to 6 (shutdown), None where it is not printed."""
+    """`status` is Android's thermal status, 0 (none) to 6 (shutdown); it and `hal_ready` are None if not printed."""
 
     status: int | None
-    hal_ready: bool
-    temperatures: tuple[Temperature, ...]
+    hal_ready: bool | None
+    temperatures: tuple[Temperature, ...] = ()
+    cached: tuple[Temperature, ...] = ()
+    electrical: tuple[Electrical, ...] = ()
+    cooling: tuple[Cooling, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
 
 
-def parse_thermalservice(text: str) -> ThermalDump:
-    """Current temperatures; a HAL that is not ready, or a dump cut before them, gives none."""
-    status = re.search(r"^Thermal Status: (\d+)", text, re.M)
-    ready = re.search(r"^HAL Ready: true", text, re.M) is not None
-    _, _, current = text.partition("Current temperatures from HAL:")
-    current, _, _ = current.partition("Current cooling devices from HAL:")
-    found = TEMPERATURE.findall(current) if ready else []
+def parse(text: str) -> ThermalDump:
+    """A HAL that is not ready, or a dump cut before its temperatures, gives none; DumpError for another text."""
+    status = re.search(r"^\s*Thermal Status: (\d{1,3})\s*$", text, re.M | re.A)
+    ready = re.search(r"^\s*HAL Ready: (true|false)\s*$", text, re.M)
+    if status is None and ready is None:
+        raise DumpError(KIND, after_last(text), "`Thermal Status: N` or `HAL Ready: true`")
+    sections = _sections(text)
+    current = sections["current"] if ready is not None and ready[1] == "true" else []
+    readings = [match for line in current if (match := _READING.search(line))]
     return ThermalDump(
         status=int(status[1]) if status else None,
-        hal_ready=ready,
-        temperatures=tuple(
-            _temperature(float(value), int(kind), name, int(level))
-            for value, kind, name, level in found
-            if int(kind) not in ELECTRICAL
+        hal_ready=ready[1] == "true" if ready else None,
+        temperatures=_temperatures(readings),
+        cached=_temperatures([match for line in sections["cached"] if (match := _READING.search(line))]),
+        electrical=tuple(
+            Electrical(match["name"], ELECTRICAL[int(match["type"])], float(match["value"]))
+            for match in readings
+            if int(match["type"]) in ELECTRICAL
         ),
+        cooling=tuple(
+            Cooling(match["name"], int(match["value"]))
+            for line in sections["cooling"]
+            if (match := _COOLING.search(line))
+        ),
+        thresholds=tuple(_threshold(match) for line in sections["thresholds"] if (match := _THRESHOLD.search(line))),
+    )
+
+
+def _sections(text: str) -> dict[str, list[str]]:
+    sections: dict[str, list[str]] = {name: [] for name in _SECTIONS.values()}
+    inside: list[str] = []
+    for _, line in numbered(text):
+        if line.endswith(":"):
+            inside = sections.get(_SECTIONS.get(line.strip(), ""), [])
+        else:
+            inside.append(line)
+    return sections
+
+
+def _temperatures(readings: list[re.Match[str]]) -> tuple[Temperature, ...]:
+    return tuple(
+        _temperature(float(match["value"]), int(match["type"]), match["name"], int(match["status"]))
+        for match in readings
+        if int(match["type"]) not in ELECTRICAL
     )
 
 
@@ -70,3 +148,9 @@ def _kind(name: str, number: int) -> str:
         if pattern.match(name):
             return kind
     return KINDS.get(number, "other")
+
+
+def _threshold(match: re.Match[str]) -> Threshold:
+    values = zip(LEVELS, match["hot"].split(","), strict=False)
+    hot_c = {level: float(value) for level, value in values if re.fullmatch(_NUMBER, value.strip(), re.ASCII)}
+    return Threshold(match["name"], hot_c)

@@ -8,6 +8,7 @@ from framework.contract.capabilities import Shell, Target
 from framework.contract.errors import HandsetError
 from framework.contract.run import HandsetIdentity
 from framework.dumps import getprop, proc_meminfo
+from framework.dumps.errors import DumpError
 
 RAM_SIZES_GB = (1, 2, 3, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
 """Sizes that handsets are sold with; the kernel and the firmware keep some for themselves."""
@@ -18,7 +19,7 @@ _EMULATOR_HARDWARE = ("goldfish", "ranchu")
 
 def read_identity(target: Target, shell: Shell, foldable: bool) -> HandsetIdentity:
     """Read from the handset itself, but for name and tags."""
-    properties = getprop.parse(shell.run("getprop", check=True).text)
+    properties = _properties(shell)
     if "ro.build.version.sdk" not in properties:
         raise HandsetError(target.name, "it does not tell its properties: is it still booting?")
     return HandsetIdentity(
@@ -49,9 +50,19 @@ def sold_ram_gb(total_kb: int) -> float:
     return float(next((size for size in RAM_SIZES_GB if size >= gib), round(gib)))
 
 
+def _properties(shell: Shell) -> Mapping[str, str]:
+    """Empty where it prints none, as while it boots."""
+    try:
+        return getprop.parse(shell.run("getprop", check=True).text).values
+    except DumpError:
+        return {}
+
+
 def _ram_gb(shell: Shell) -> float:
-    memory = proc_meminfo.parse(shell.run("cat", "/proc/meminfo").text)
-    return sold_ram_gb(memory.total_kb) if memory else 0.0
+    try:
+        return sold_ram_gb(proc_meminfo.parse(shell.run("cat", "/proc/meminfo").text).total_kb)
+    except DumpError:
+        return 0.0
 
 
 def _is_emulated(properties: Mapping[str, str]) -> bool:

@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from framework.dumps.errors import DumpError
 from framework.dumps.proc_meminfo import MemInfo, parse
 
 
-def test_without_a_total_there_is_no_record() -> None:
-    """An empty file or a refusal is no memory of size 0."""
-    assert parse("cat: /proc/meminfo: Permission denied\n") is None
+def test_what_the_kernel_does_not_tell_is_none() -> None:
+    """A kernel without swap has no swap of size 0; vendors' lines are passed over, CRLF is taken."""
+    assert parse("MemTotal:  4 kB\r\nRbinTotal: 7 kB\r\nHugePages_Total: 0\r\n") == MemInfo(total_kb=4)
 
 
-@given(st.text(max_size=200))
-def test_any_text_is_survived(text: str) -> None:
-    """Whatever a handset prints, the parser answers."""
-    assert parse(text) is None or "MemTotal" in text
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        ("", 1, "lines such as `MemTotal: 0 kB`"),
+        ("cat: /proc/meminfo: Permission denied\n", 2, "lines such as `MemTotal: 0 kB`"),
+        ("MemFree: 3 kB\n", 2, "a line `MemTotal: N kB`"),
+        ("MemTotal: 3 kB\nMemFree: 1", 2, "MemFree as a whole number and kB"),
+        ("MemTotal: 3 kB\n\nMemTotal: 3 kB\n", 3, "MemTotal only once"),
+    ],
+)
+def test_what_is_no_meminfo_is_refused(text: str, line: int, expected: str) -> None:
+    """A refusal is no memory of size 0, and a number that was cut is no number."""
+    with pytest.raises(DumpError) as caught:
+        parse(text)
+    assert (caught.value.kind, caught.value.line, caught.value.expected) == ("proc_meminfo", line, expected)
 
 
 @pytest.mark.parametrize(

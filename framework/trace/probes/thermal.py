@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from framework.dumps.thermalservice import parse_thermalservice
+from framework.dumps import thermalservice
+from framework.dumps.errors import DumpError
 from framework.trace.probes.probe import Probe
 
 SENSORS = {"skin": "skin_c", "cpu": "soc_c", "battery": "battery_c"}
@@ -12,12 +13,15 @@ SENSORS = {"skin": "skin_c", "cpu": "soc_c", "battery": "battery_c"}
 
 def read(text: str) -> Mapping[str, float]:
     """The hottest sensor of each kind in °C, and the thermal status; sentinels for "absent" are left out."""
-    dump = parse_thermalservice(text)
+    try:
+        dump = thermalservice.parse(text)
+    except DumpError:
+        return {}
     values: dict[str, float] = {}
     for sensor in dump.temperatures:
         name = SENSORS.get(sensor.kind)
-        if name is not None and sensor.celsius is not None:
-            values[name] = max(sensor.celsius, values.get(name, sensor.celsius))
+        if name is not None and sensor.temperature_c is not None:
+            values[name] = max(sensor.temperature_c, values.get(name, sensor.temperature_c))
     return values if dump.status is None else values | {"thermal_status": float(dump.status)}
 
 

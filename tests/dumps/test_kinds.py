@@ -1,0 +1,80 @@
+"""What every kind of the table keeps to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from framework.dumps.errors import DumpError
+from framework.dumps.kinds import KINDS, parser
+
+SAMPLES: Mapping[str, str] = {
+    "getprop": "[ro.a]: [b]\n[ro.c]: []\n",
+    "proc_io": "rchar: 197231\nwchar: 3874\nread_bytes: 9613312\n",
+    "proc_meminfo": "MemTotal:  3855796 kB\nMemFree: 1 kB\n",
+    "proc_status": "Name:\ta\nState:\tS (sleeping)\nPid:\t7\nUid:\t1\t1\t1\t1\nVmRSS:\t 94396 kB\nThreads:\t3\n",
+    "psi": "some avg10=1.50 avg60=0.00 avg300=100.00 total=7\n",
+    "thermalservice": "Thermal Status: 0\nHAL Ready: true\nCurrent temperatures from HAL:\n"
+    "\tTemperature{mValue=35.5, mType=3, mName=skin, mStatus=0}\n"
+    "\tTemperature{mValue=4.3, mType=6, mName=vbat, mStatus=0}\n"
+    "Current cooling devices from HAL:\n\tCoolingDevice{mValue=1, mType=2, mName=cpu}\n"
+    "Temperature static thresholds from HAL:\n"
+    "\tTemperatureThreshold{mType=3, mName=skin, mHotThrottlingThresholds=[NaN, 40.0], mCold=[NaN]}\n",
+    "uptime": " 21:26:37 up 3 days, 2:33,  0 users,  load average: 2.42, 2.24, 2.02\n",
+}
+"""Small dumps that are right, to be damaged."""
+
+JUNK = st.text(max_size=20) | st.text(alphabet="0123456789.-:%/[](){}=, \t\r\nkMGN\x1b", max_size=20)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, sample: str) -> str:
+    """A dump with a piece cut out and something else in its place."""
+    start = draw(st.integers(0, len(sample)))
+    end = draw(st.integers(start, len(sample)))
+    return sample[:start] + draw(JUNK) + sample[end:]
+
+
+def read(kind: str, text: str) -> object:
+    """The record, or the refusal."""
+    try:
+        return parser(kind)(text)
+    except DumpError as error:
+        return error
+
+
+def test_the_table_is_sorted() -> None:
+    """So that two people add their lines in different places."""
+    assert sorted(KINDS) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=25)
+@given(text=st.text(max_size=200))
+def test_any_text_is_read_or_refused(kind: str, text: str) -> None:
+    """A parser gives a record or raises DumpError with its own kind and a line of the text, never anything else."""
+    outcome = read(kind, text)
+    if isinstance(outcome, DumpError):
+        assert kind == outcome.kind
+        assert 1 <= outcome.line <= text.count("\n") + 2
+    else:
+        assert is_dataclass(outcome)
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_samples_are_right(kind: str) -> None:
+    """What is damaged below can be read as it is."""
+    assert is_dataclass(parser(kind)(SAMPLES[kind]))
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+@settings(max_examples=60)
+@given(data=st.data())
+def test_a_damaged_dump_is_read_or_refused(kind: str, data: st.DataObject) -> None:
+    """Nothing but DumpError escapes, wherever the damage lies."""
+    outcome = read(kind, data.draw(damaged(SAMPLES[kind])))
+    assert isinstance(outcome, DumpError) or is_dataclass(outcome)
