@@ -55,6 +55,11 @@ def marked(mark: str) -> list[int]:
     return found
 
 
+def unmeasured() -> dict[str, str]:
+    """Users' runs end in time; one that also traces every line and writes its coverage need not."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
 @contextmanager
 def running(project: Project, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A run in a process group of its own, in the middle of its work; and the mark of all its processes."""
@@ -65,7 +70,7 @@ def running(project: Project, *arguments: str) -> Iterator[tuple[subprocess.Pope
             cwd=project.folder,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env=os.environ | {MARK: mark},
+            env=unmeasured() | {MARK: mark},
             start_new_session=True,
         )
         try:
