@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from framework.contract.errors import AssistantError, FarmError
+from framework.contract.errors import FarmError
 from framework.contract.scenario import Scenario
-from framework.contract.verdict import Verdict
 from framework.contract.yaml_file import load
-from framework.plugin.outcome import Unsuccessful, conclude
+from framework.plugin.outcome import Unsuccessful, conclude, verdict_of
 from framework.plugin.worker import lab_of, told
 
 if TYPE_CHECKING:
@@ -43,15 +42,12 @@ class ScenarioItem(pytest.Item):
         return Order(self.nodeid, str(file), self.scenario)
 
     def runtest(self) -> None:
-        verdict = Verdict.LAB
         try:
             result = lab_of(self.config).run(self.order)
-            verdict = result.verdict
-        except AssistantError:
-            verdict = Verdict.FAIL
+        except Exception as error:
+            self.user_properties += told(self.config, verdict_of(error))
             raise
-        finally:
-            self.user_properties += told(self.config, verdict)
+        self.user_properties += told(self.config, result.verdict)
         conclude(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 import socket
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,19 +14,29 @@ from typing import Any
 import pytest
 
 from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset, VirtualHandset
-from framework.contract.run import HandsetIdentity
 from framework.contract.scenario import Needs
 from framework.contract.verdict import Verdict
 from framework.fleet.inventory import target
-from framework.fleet.match import missing
+from framework.plugin.assignment import Assignment
+from framework.plugin.blame import Blame, blamed, crashed
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD, VERDICT, exit_status
 from framework.plugin.plan import Plan
 from framework.plugin.run_folder import new_run_folder
 from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.virtual_fleet import VirtualFleet
-from framework.plugin.worker import RESULTS, RUN_FOLDER, TARGET, close_lab, open_lab, target_text
+from framework.plugin.worker import (
+    LAB,
+    RESULTS,
+    RUN_FOLDER,
+    TARGET,
+    UNAVAILABLE,
+    close_lab,
+    open_lab,
+    target_text,
+)
 from framework.report.allure_files import write_categories, write_environment
 
 
@@ -36,11 +46,10 @@ class Controller:
     def __init__(self, config: pytest.Config, options: Options, plan: Plan) -> None:
         self._config, self._plan = config, plan
         self._fleet = VirtualFleet(plan.inventory, options.speed)
-        self._free = list(plan.handsets)
-        self._held: dict[str, Handset] = {}
-        self._identities: dict[str, HandsetIdentity] = {}
+        self._assignment = Assignment(plan.handsets, self._target)
         self._verdicts: list[Verdict] = []
-        self._failed = 0
+        self._failures: list[Blame | None] = []
+        self._ran = False
         self._folder = new_run_folder(options.reports)
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
@@ -54,28 +63,22 @@ class Controller:
             if isinstance(handset, VirtualHandset):
                 self._fleet.start(handset)
         if not self._workers:
-            open_lab(self._config, self._targets(), self._folder)
+            open_lab(self._config, [partial(self._target, one) for one in self._plan.handsets], self._folder)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """A handset for a worker that is about to start; the scheduler must know what it can do."""
-        handset = self._free.pop(0)
-        self._held[node.gateway.id] = handset
-        where = self._target(handset)
-        node.workerinput[TARGET] = target_text(where)
+        """A handset for a worker that is about to start, or the reason why there is none for it."""
         node.workerinput[RUN_FOLDER] = str(self._folder)
         node.workerinput[RESULTS] = str(self._results)
-        from framework.handset.handset import open_handset
-
-        with open_handset(where) as opened:
-            self._identities[node.gateway.id] = opened.identity
+        try:
+            node.workerinput[TARGET] = target_text(self._assignment.give(node.gateway.id))
+        except HandsetError as error:
+            node.workerinput[UNAVAILABLE] = (error.handset, error.what, error.mend)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """The handset of a worker that is gone is free for the one that replaces it."""
-        handset = self._held.pop(node.gateway.id, None)
-        if handset is not None:
-            self._free.append(handset)
+        self._assignment.take_back(node.gateway.id)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self) -> FleetScheduling:
@@ -83,11 +86,10 @@ class Controller:
 
     def _fits(self, worker: str, test: str) -> bool:
         """Whether the handset of a worker can run a test; a thin test, which has no file of needs, runs anywhere."""
-        needs = self._plan.needs.get((self._config.rootpath / test.partition("::")[0]).resolve(), Needs())
-        return not missing(needs, self._identities[worker])
+        return self._assignment.fits(worker, self._plan.needs.get(self._file(test), Needs()))
 
-    def _targets(self) -> Iterator[Target]:
-        return (self._target(handset) for handset in self._plan.handsets)
+    def _file(self, test: str) -> Path:
+        return (self._config.rootpath / test.partition("::")[0]).resolve()
 
     def _target(self, handset: Handset) -> Target:
         return target(handset, self._fleet.target)
@@ -95,7 +97,11 @@ class Controller:
     # -- how it went ---------------------------------------------------------------------------------------------
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._failed += report.failed
+        self._ran = True
+        if report.failed:
+            self._failures.append(blamed(report))
+        if crashed(report) and self._file(report.nodeid) in self._plan.needs:
+            self._verdicts.append(Verdict.LAB)
         if report.when != "call":
             return
         for name, value in report.user_properties:
@@ -105,19 +111,24 @@ class Controller:
                 self._write(str(value))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self._verdicts:
+        if self._ran:
             write_categories(self._results)
             write_environment(self._results, self._environment)
-        session.exitstatus = exit_status(int(session.exitstatus), self._verdicts, self._failed)
+        lab, user = (self._failures.count(blame) for blame in (Blame.LAB, Blame.USER))
+        session.exitstatus = exit_status(int(session.exitstatus), failed=len(self._failures), lab=lab, user=user)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if not self._ran:
+            return
+        terminalreporter.section("Pocketfarm")
         counts = Counter(verdict.value for verdict in self._verdicts)
         if counts:
             words = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-            terminalreporter.section("Pocketfarm")
             terminalreporter.write_line(f"verdicts  {words}")
-            terminalreporter.write_line(f"results   {self._shown(self._folder)}")
-            terminalreporter.write_line(f"allure    {self._shown(self._results)}")
+        for error in self._unavailable:
+            terminalreporter.write_line(f"not used  {error}")
+        terminalreporter.write_line(f"results   {self._shown(self._folder)}")
+        terminalreporter.write_line(f"allure    {self._shown(self._results)}")
 
     def pytest_unconfigure(self) -> None:
         with ExitStack() as stack:
@@ -134,6 +145,12 @@ class Controller:
         """A path as the user would type it from where pytest was called."""
         here = self._config.invocation_params.dir
         return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+    @property
+    def _unavailable(self) -> list[HandsetError]:
+        """Why handsets could not be used: seen by us, or by the lab of this process."""
+        lab = self._config.stash.get(LAB, None)
+        return self._assignment.unavailable + (lab.unavailable if lab else [])
 
     @property
     def _results(self) -> Path:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import getpass
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
 from framework.contract.capabilities import Target
-from framework.contract.errors import FarmError
+from framework.contract.errors import FarmError, HandsetError
 from framework.contract.run import UnitResult
 from framework.contract.scenario import Needs
 from framework.deploy import Build
@@ -18,16 +18,21 @@ from framework.session import Order, Session
 
 LEASE_TIMEOUT_S = 60.0
 
+Reach = Callable[[], Target]
+"""How a handset is reached, once it is needed; HandsetError where it cannot be."""
+
 
 class Lab:
-    """Runs scenarios on the first of its targets that can; `targets` is only drawn from as far as needed."""
+    """Runs scenarios on the first of its handsets that can; each is only reached for when it is needed."""
 
-    def __init__(self, targets: Iterator[Target], build: Build, observers: Observers) -> None:
-        self._targets = targets
+    def __init__(self, handsets: Iterable[Reach], build: Build, observers: Observers) -> None:
+        self._waiting = list(handsets)
         self._build, self._observers = build, observers
         self._stack = ExitStack()
         self._sessions: list[Session] = []
-        self._first_cause: FarmError | None = None
+        self._fault: FarmError | None = None
+        self.unavailable: list[HandsetError] = []
+        """Why handsets could not be used, which were passed over."""
 
     def run(self, order: Order) -> UnitResult:
         return self.session(order.scenario.needs).run(order)
@@ -35,13 +40,16 @@ class Lab:
     def session(self, needs: Needs | None = None) -> Session:
         """The session of a handset that has what is needed; failing that the first one, which then says what lacks.
 
-        A lab in which a handset or the build failed to open stays so: the first cause is raised again.
+        HandsetError where a handset that might have it could not be used. A build that cannot be deployed stays so:
+        the first cause is raised again.
         """
-        if self._first_cause is not None:
-            raise self._first_cause
+        if self._fault is not None:
+            raise self._fault
         for session in self._all():
             if needs is None or not missing(needs, session.identity):
                 return session
+        if self.unavailable:
+            raise self.unavailable[0]
         return self._sessions[0]
 
     def close(self) -> None:
@@ -50,15 +58,21 @@ class Lab:
 
     def _all(self) -> Iterator[Session]:
         yield from list(self._sessions)
-        for target in self._targets:
-            yield self._open(target)
+        while self._waiting:
+            session = self._open(self._waiting.pop(0))
+            if session is not None:
+                yield session
 
-    def _open(self, target: Target) -> Session:
-        session = Session(target, self._build, self._observers.all, who=_who(), why="pytest")
+    def _open(self, reach: Reach) -> Session | None:
+        """None for a handset that cannot be used: another one may do."""
         try:
+            session = Session(reach(), self._build, self._observers.all, who=_who(), why="pytest")
             self._stack.enter_context(session.open(lease_timeout_s=LEASE_TIMEOUT_S))
+        except HandsetError as error:
+            self.unavailable.append(error)
+            return None
         except FarmError as error:
-            self._first_cause = error
+            self._fault = error
             raise
         self._sessions.append(session)
         return session

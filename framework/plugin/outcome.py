@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
 
+from framework.contract.errors import AssistantError, UsageError
 from framework.contract.run import UnitResult
 from framework.contract.verdict import Verdict
 
@@ -48,9 +47,15 @@ def conclude(result: UnitResult) -> None:
         pytest.skip(f"NOT_RUN: {'; '.join(result.reasons)}")
 
 
-def exit_status(pytest_status: int, verdicts: Iterable[Verdict], failed: int) -> int:
-    """pytest's own status, or 6 when all `failed` tests are LAB or INVALID ones."""
-    unclear = [verdict for verdict in verdicts if verdict in (Verdict.LAB, Verdict.INVALID)]
-    if pytest_status == pytest.ExitCode.TESTS_FAILED and unclear and len(unclear) == failed:
-        return EXIT_LAB
-    return pytest_status
+def verdict_of(error: Exception) -> Verdict:
+    """The verdict of a unit that was never measured, because of `error`."""
+    if isinstance(error, AssistantError):
+        return Verdict.FAIL
+    return Verdict.NOT_RUN if isinstance(error, UsageError) else Verdict.LAB
+
+
+def exit_status(pytest_status: int, *, failed: int, lab: int, user: int) -> int:
+    """pytest's own status; but when all of the `failed` are faults of the lab 6, of the user's files (or both) 4."""
+    if pytest_status != pytest.ExitCode.TESTS_FAILED or failed > lab + user:
+        return pytest_status
+    return int(pytest.ExitCode.USAGE_ERROR) if user else EXIT_LAB

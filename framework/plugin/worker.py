@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
+from framework.plugin.blame import Blaming
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
 
 if TYPE_CHECKING:
-    from framework.plugin.lab import Lab
+    from framework.plugin.lab import Lab, Reach
     from framework.plugin.observers import Observers
 
 LAB: pytest.StashKey[Lab] = pytest.StashKey()
 OBSERVERS: pytest.StashKey[Observers] = pytest.StashKey()
-TARGET, RUN_FOLDER, RESULTS = "pocketfarm_target", "pocketfarm_run_folder", "pocketfarm_results"
-"""What the controller gives a worker, beside xdist's own."""
+RUN_FOLDER, RESULTS = "pocketfarm_run_folder", "pocketfarm_results"
+TARGET, UNAVAILABLE = "pocketfarm_target", "pocketfarm_unavailable"
+"""What the controller gives a worker, beside xdist's own: its handset, or why there is none for it."""
 
 
 def lab_of(config: pytest.Config) -> Lab:
@@ -36,14 +40,15 @@ def lab_of(config: pytest.Config) -> Lab:
     return lab
 
 
-def open_lab(config: pytest.Config, targets: Iterator[Target], run_folder: Path) -> None:
+def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path) -> None:
     """Give this process its lab and the observers that are told what happens in it."""
     from framework.plugin.lab import Lab
     from framework.plugin.observers import Observers
 
     observers = Observers(run_folder)
     config.stash[OBSERVERS] = observers
-    config.stash[LAB] = Lab(targets, load_build(read_options(config).build), observers)
+    config.stash[LAB] = Lab(handsets, load_build(read_options(config).build), observers)
+    config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
 
 
 def close_lab(config: pytest.Config) -> None:
@@ -64,9 +69,9 @@ class Worker:
     def __init__(self, config: pytest.Config) -> None:
         given: Mapping[str, Any] = getattr(config, "workerinput")  # noqa: B009  # xdist adds it
         end_with_parent()
-        if TARGET in given:
+        if RUN_FOLDER in given:
             config.option.allure_report_dir = given[RESULTS]
-            open_lab(config, iter([_target(given[TARGET])]), Path(given[RUN_FOLDER]))
+            open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]))
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         close_lab(config)
@@ -77,6 +82,8 @@ def target_text(target: Target) -> str:
     return json.dumps(asdict(target))
 
 
-def _target(text: str) -> Target:
-    raw = json.loads(text)
+def _reach(given: Mapping[str, Any]) -> Target:
+    if TARGET not in given:
+        raise HandsetError(*given[UNAVAILABLE])
+    raw = json.loads(given[TARGET])
     return Target(**raw | {"tags": tuple(raw["tags"])})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Project
 
@@ -117,6 +119,60 @@ def test_a_scenario_outside_of_the_root(project: Project) -> None:
     (project.folder / "root").mkdir()
     run = project.run("suites/sum.yaml", "--rootdir", "root", "--devices", "devices.yaml")
     assert (run.exit, "1 PASS" in run.out) == (0, True), run.out
+
+
+UNREACHABLE = "  - {name: away, kind: tcp, address: '127.0.0.1:1'}\n"
+"""Nothing listens on port 1."""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_another_handset_is_taken_for_one_that_is_away(project: Project, workers: tuple[str, ...]) -> None:
+    """A handset that does not answer is passed over, and told at the end; the others run everything."""
+    devices = project.folder.joinpath("devices.yaml").read_text()
+    project.write("devices.yaml", devices.replace("handsets:\n", "handsets:\n" + UNREACHABLE))
+    project.scenario("sum")
+    project.write("suites/test_thin.py", "def test_thin(handset): pass\n")
+    run = project.run("suites", *workers)
+    assert (run.exit, "2 passed" in run.out, "INTERNALERROR" in run.out) == (0, True, False), run.out
+    assert run.out.count("not used  away: no adbd answers at 127.0.0.1:1") == 1
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "workers"])
+def test_without_any_handset_the_lab_is_to_blame(project: Project, workers: tuple[str, ...]) -> None:
+    """Exit code 6, LAB for the scenario and one line with the cause for the test in Python; Allure says broken."""
+    project.write("devices.yaml", "handsets:\n" + UNREACHABLE)
+    project.scenario("sum")
+    project.write("suites/test_thin.py", "def test_thin(handset): pass\n")
+    run = project.run("suites", *workers)
+    assert (run.exit, "1 LAB" in run.out, "Traceback" in run.out) == (6, True, False), run.out
+    assert [result["status"] for result in project.results()] == ["broken", "broken"]
+
+
+def test_what_only_the_missing_handset_might_run_is_the_labs_fault(project: Project) -> None:
+    """A scenario that the others cannot run is LAB, not NOT_RUN, while a handset is away that perhaps could."""
+    project.write("devices.yaml", project.folder.joinpath("devices.yaml").read_text() + UNREACHABLE)
+    project.scenario("sum")
+    project.scenario("big", 'scenario: big\nneeds: {ram_gb: ">=64"}\nsteps:\n  - {text: "What is 1 + 1?"}\n')
+    for workers in ((), ("-n", "3")):
+        run = project.run("suites", *workers)
+        assert (run.exit, "1 LAB" in run.out, "1 PASS" in run.out) == (6, True, True), run.out
+
+
+def test_a_handset_error_in_a_thin_test_is_the_labs_fault(project: Project) -> None:
+    """What goes wrong with the handset in a test in Python ends with exit code 6; a wrong assertion with 1."""
+    lost = "def test_lost(handset):\n    handset.files.read('/no/such/file')\n"
+    project.write("suites/test_thin.py", lost)
+    assert project.run("suites").exit == 6
+    project.write("suites/test_thin.py", lost + "def test_wrong(handset):\n    assert handset.identity.name == '?'\n")
+    assert project.run("suites").exit == 1
+
+
+def test_a_worker_that_dies_is_the_labs_fault(project: Project) -> None:
+    """The test that a dying worker ran has a verdict all the same, and the rest is run by its successor."""
+    project.write("suites/test_a.py", "import os\ndef test_dies(handset):\n    os._exit(3)\n")
+    project.scenario("sum")
+    run = project.run("suites", "-n", "1", "--handset", "ten")
+    assert (run.exit, "1 PASS" in run.out, "1 failed, 1 passed" in run.out) == (6, True, True), run.out
 
 
 def _attachments(node: dict[str, Any]) -> list[dict[str, Any]]:
