@@ -9,13 +9,28 @@ from typing import cast
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
+        "adb_devices": "framework.dumps.adb_devices",
+        "battery": "framework.dumps.battery",
+        "cpuinfo": "framework.dumps.cpuinfo",
+        "df": "framework.dumps.df",
+        "display": "framework.dumps.display",
         "getprop": "framework.dumps.getprop",
+        "input": "framework.dumps.input",
+        "kernel_log": "framework.dumps.kernel_log",
         "proc_io": "framework.dumps.proc_io",
         "proc_meminfo": "framework.dumps.proc_meminfo",
+        "proc_stat": "framework.dumps.proc_stat",
         "proc_status": "framework.dumps.proc_status",
+        "ps": "framework.dumps.ps",
         "psi": "framework.dumps.psi",
+        "sf_latency": "framework.dumps.sf_latency",
+        "smaps": "framework.dumps.smaps",
+        "thermal_zone": "framework.dumps.thermal_zone",
         "thermalservice": "framework.dumps.thermalservice",
+        "tombstone": "framework.dumps.tombstone",
+        "top": "framework.dumps.top",
         "uptime": "framework.dumps.uptime",
+        "wm_size": "framework.dumps.wm_size",
     }
 )
 """Kind → the module whose `parse(text)` gives its record (a frozen dataclass) or raises DumpError."""
