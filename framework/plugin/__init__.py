@@ -34,12 +34,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(Worker(config), "pocketfarm-worker")
         return
-    from framework.plugin.plan import make_plan
+    from framework.plugin.plan import fetch, make_plan
 
     plan = make_plan(options, worker_count(config))
     if not config.option.collectonly:
         from framework.plugin.controller import Controller
 
+        fetch(plan.build)
         config.pluginmanager.register(Controller(config, options, plan), "pocketfarm-controller")
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from framework.contract.errors import Problem, UsageError
+from framework.contract.build import BuildSpec
+from framework.contract.errors import HandsetError, Problem, UsageError
 from framework.contract.handsets import Handset, Inventory
-from framework.contract.scenario import Needs, Scenario
-from framework.contract.yaml_file import load
+from framework.contract.scenario import FoldStep, Needs, SayStep, Scenario, TextStep
+from framework.contract.yaml_file import load, read, shown
 from framework.deploy import Build, load_build
 from framework.fleet.inventory import choose, read_inventory
 from framework.plugin.options import Options
@@ -35,7 +37,7 @@ def make_plan(options: Options, workers: int) -> Plan:
     problems: list[Problem] = []
     inventory = _tried(problems, lambda: read_inventory(options.devices))
     build = _tried(problems, lambda: load_build(options.build))
-    needs = {file: _needs(problems, file) for file in options.scenario_files}
+    scenarios = {file: _tried(problems, partial(load, file, Scenario)) for file in options.scenario_files}
     handsets = None
     if inventory is not None:
         handsets = _tried(problems, lambda: choose(inventory, options.handsets, options.devices.name))
@@ -43,14 +45,45 @@ def make_plan(options: Options, workers: int) -> Plan:
         some = "is only 1 handset" if len(handsets) == 1 else f"are only {len(handsets)} handsets"
         text = f"-n {workers}: there {some}; each worker needs one of its own"
         problems.append(Problem(text))
+    known = {file: scenario for file, scenario in scenarios.items() if scenario is not None}
+    if build is not None:
+        problems += [problem for file, scenario in known.items() for problem in _unheard(file, scenario, build.spec)]
     if problems or inventory is None or build is None or handsets is None:
-        raise pytest.UsageError(*(str(problem) for problem in problems))
-    return Plan(build, inventory, handsets, needs)
+        raise pytest.UsageError(*map(str, problems))
+    return Plan(build, inventory, handsets, {file: scenario.needs for file, scenario in known.items()})
 
 
-def _needs(problems: list[Problem], file: Path) -> Needs:
-    scenario = _tried(problems, lambda: load(file, Scenario))
-    return Needs() if scenario is None else scenario.needs
+def fetch(build: Build) -> None:
+    """Make, find or download the build's files, once and before any worker needs them.
+
+    pytest.UsageError where they are not what build.yaml says. Where the network fails, the tests will tell.
+    """
+    from framework.deploy.fetch import obtain
+
+    try:
+        obtain(build)
+    except UsageError as error:
+        raise pytest.UsageError(*map(str, error.problems)) from None
+    except HandsetError:
+        return
+
+
+def _unheard(file: Path, scenario: Scenario, build: BuildSpec) -> Iterator[Problem]:
+    """The steps that talk to the build in a way that it does not offer."""
+    for number, step in enumerate(scenario.steps):
+        way = _lacking(step, build)
+        if way is not None:
+            line = read(file).line(("steps", number))
+            yield Problem(f"{build.label} has no {way} in its build.yaml", shown(file), line, f"steps[{number}]")
+
+
+def _lacking(step: TextStep | SayStep | FoldStep, build: BuildSpec) -> str | None:
+    """The key of build.yaml that a step would need."""
+    if isinstance(step, SayStep) and build.voice is None:
+        return "voice"
+    if isinstance(step, TextStep) and step.via is not None and getattr(build.text, step.via) is None:
+        return f"text.{step.via}"
+    return None
 
 
 def _tried(problems: list[Problem], read: Callable[[], T]) -> T | None:

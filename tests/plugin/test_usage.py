@@ -10,7 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Project
 
-WRONG = Path(__file__).resolve().parents[1] / "contract" / "wrong"
+ROOT = Path(__file__).resolve().parents[2]
+WRONG = ROOT / "tests" / "contract" / "wrong"
 EXPECT = b"# expect: "
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 
@@ -70,6 +71,35 @@ def test_more_workers_than_handsets(project: Project) -> None:
         4,
         ["ERROR: -n 3: there are only 2 handsets; each worker needs one of its own"],
     )
+
+
+@WORKERS
+def test_a_build_that_cannot_be_asked_so(project: Project, workers: tuple[str, ...]) -> None:
+    """A step that speaks, or writes by intent, to a build that offers neither is named before anything is started."""
+    steps = 'steps:\n  - {text: "Hi"}\n  - {text: "Hi", via: intent}\n  - {say: "Hi"}\n'
+    project.scenario("talk", "scenario: talk\n" + steps)
+    demonstration = (ROOT / "suites/builds/compact/build.yaml").read_text(encoding="utf-8")
+    kept = [part for part in demonstration.split("\n\n") if not part.startswith("voice:")]
+    project.write("build.yaml", "\n\n".join(kept).replace("  intent:", "  # intent:"))
+    run = project.run("suites", *workers, "--build", "build.yaml")
+    assert (run.exit, said(run.out)) == (
+        4,
+        [
+            "ERROR: suites/talk.yaml:4: steps[1]: compact 1.0.0 has no text.intent in its build.yaml",
+            "ERROR: suites/talk.yaml:5: steps[2]: compact 1.0.0 has no voice in its build.yaml",
+        ],
+    )
+
+
+@WORKERS
+def test_a_build_whose_files_are_not_there(project: Project, workers: tuple[str, ...]) -> None:
+    """A missing file is told once, with its line, before anything is started; no folder for results is left."""
+    project.scenario("fine")
+    demonstration = (ROOT / "suites/builds/compact/build.yaml").read_text(encoding="utf-8")
+    project.write("build.yaml", demonstration.replace("generate:", "# generate:"))
+    run = project.run("suites", *workers, "--build", "build.yaml")
+    assert (run.exit, said(run.out)) == (4, ["ERROR: build.yaml:11: apk.file: out/assistant.apk: no such file"])
+    assert not (project.folder / "reports").exists()
 
 
 def test_a_handset_that_is_named_twice_is_one(project: Project) -> None:
