@@ -111,10 +111,8 @@ def _process(pid: int, name: str, lines: list[str]) -> ProcessGraphics:
         slow_draw_commands=count.get("Number Slow issue draw commands"),
         deadline_missed=count.get("Number Frame deadline missed"),
         deadline_missed_legacy=count.get("Number Frame deadline missed (legacy)"),
-        cpu=_times(
-            count, "percentile", _histogram(lines, "HISTOGRAM: "), empty=count.get("Total frames rendered") == 0
-        ),
-        gpu=_times(count, "gpu percentile", _histogram(lines, "GPU HISTOGRAM: "), empty=False),
+        cpu=_times(count, "percentile", _histogram(lines, "HISTOGRAM: ")),
+        gpu=_times(count, "gpu percentile", _histogram(lines, "GPU HISTOGRAM: ")),
         windows=parse_windows(lines),
     )
 
