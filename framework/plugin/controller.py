@@ -26,11 +26,13 @@ from framework.plugin.outcome import TOLD, VERDICT, exit_status
 from framework.plugin.plan import Plan
 from framework.plugin.run_folder import new_run_folder
 from framework.plugin.scheduler import FleetScheduling
+from framework.plugin.screen import screen_of
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.worker import (
     LAB,
     RESULTS,
     RUN_FOLDER,
+    SCREEN,
     TARGET,
     UNAVAILABLE,
     close_lab,
@@ -63,13 +65,15 @@ class Controller:
             if isinstance(handset, VirtualHandset):
                 self._fleet.start(handset)
         if not self._workers:
-            open_lab(self._config, [partial(self._target, one) for one in self._plan.handsets], self._folder)
+            handsets = [partial(self._target, handset) for handset in self._plan.handsets]
+            open_lab(self._config, handsets, self._folder, screen_of(self._config))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """A handset for a worker that is about to start, or the reason why there is none for it."""
         node.workerinput[RUN_FOLDER] = str(self._folder)
         node.workerinput[RESULTS] = str(self._results)
+        node.workerinput[SCREEN] = tuple(screen_of(self._config))
         try:
             node.workerinput[TARGET] = target_text(self._assignment.give(node.gateway.id))
         except HandsetError as error:
@@ -136,9 +140,13 @@ class Controller:
             stack.callback(close_lab, self._config)
 
     def _write(self, text: str) -> None:
+        """A line of its own, also after the dots of earlier tests."""
         reporter = self._config.pluginmanager.getplugin("terminalreporter")
         if reporter is not None:
             reporter.ensure_newline()
+            writer = self._config.get_terminal_writer()
+            if writer.width_of_current_line:
+                writer.line()
             reporter.write_line(text)
 
     def _shown(self, path: Path) -> str:

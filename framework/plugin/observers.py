@@ -8,6 +8,7 @@ from pathlib import Path
 
 from framework.contract.run import Observer
 from framework.journal import Journal
+from framework.plugin.screen import Screen
 from framework.report.allure import AllureReport
 from framework.report.terminal import Terminal
 from framework.report.unit_files import UnitFiles
@@ -18,14 +19,14 @@ JOURNAL = "journal.jsonl"
 class Observers:
     """Allure, the files of each unit, the journal, and the lines for the terminal of whoever started the run."""
 
-    def __init__(self, run_folder: Path) -> None:
+    def __init__(self, run_folder: Path, screen: Screen) -> None:
         self._stack = ExitStack()
         self._lines: list[str] = []
         self.all: tuple[Observer, ...] = (
             self._stack.enter_context(Journal(run_folder / JOURNAL)),
             self._stack.enter_context(AllureReport(socket.gethostname())),
             UnitFiles(run_folder),
-            Terminal(self._lines.append),
+            Terminal(self._lines.append, screen.columns, screen.colours),
         )
 
     def told(self) -> list[str]:

@@ -90,18 +90,20 @@ class FleetScheduling:
         return sum(self._fits(node.gateway.id, self._tests[index]) for node in self._queues)
 
     def _feed_all(self) -> None:
-        for node in self.nodes:
-            self._feed(node)
+        """One test each, then a second: few tests still keep all workers busy."""
+        for ahead in range(1, AHEAD + 1):
+            for node in self.nodes:
+                self._feed(node, ahead)
 
-    def _feed(self, node: WorkerController) -> None:
+    def _feed(self, node: WorkerController, ahead: int = AHEAD) -> None:
         if node.shutting_down:
             return
         queue = self._queues[node]
-        while len(queue) < AHEAD and (index := self._next_for(node)) is not None:
+        while len(queue) < ahead and (index := self._next_for(node)) is not None:
             self._pending.remove(index)
             queue.append(index)
             node.send_runtest_some([index])
-        if len(queue) < AHEAD:
+        if len(queue) < ahead:
             node.shutdown()
 
     def _next_for(self, node: WorkerController) -> int | None:

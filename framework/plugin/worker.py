@@ -19,6 +19,7 @@ from framework.plugin.blame import Blaming
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
+from framework.plugin.screen import Screen
 
 if TYPE_CHECKING:
     from framework.plugin.lab import Lab, Reach
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 LAB: pytest.StashKey[Lab] = pytest.StashKey()
 OBSERVERS: pytest.StashKey[Observers] = pytest.StashKey()
-RUN_FOLDER, RESULTS = "pocketfarm_run_folder", "pocketfarm_results"
+RUN_FOLDER, RESULTS, SCREEN = "pocketfarm_run_folder", "pocketfarm_results", "pocketfarm_screen"
 TARGET, UNAVAILABLE = "pocketfarm_target", "pocketfarm_unavailable"
 """What the controller gives a worker, beside xdist's own: its handset, or why there is none for it."""
 
@@ -40,12 +41,12 @@ def lab_of(config: pytest.Config) -> Lab:
     return lab
 
 
-def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path) -> None:
+def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path, screen: Screen) -> None:
     """Give this process its lab and the observers that are told what happens in it."""
     from framework.plugin.lab import Lab
     from framework.plugin.observers import Observers
 
-    observers = Observers(run_folder)
+    observers = Observers(run_folder, screen)
     config.stash[OBSERVERS] = observers
     config.stash[LAB] = Lab(handsets, load_build(read_options(config).build), observers)
     config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
@@ -71,7 +72,7 @@ class Worker:
         end_with_parent()
         if RUN_FOLDER in given:
             config.option.allure_report_dir = given[RESULTS]
-            open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]))
+            open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]), Screen(*given[SCREEN]))
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         close_lab(config)

@@ -17,9 +17,11 @@ FIGURES: tuple[tuple[str, str], ...] = (
     ("rss_mb", "memory"),
     ("skin_c", "skin"),
 )
-"""Metric or gauge → its word; all four stand in every turn's last line, a dash where there is no value."""
+"""Metric or gauge → its word; all four stand at the end of every turn, a dash where there is no value."""
 
-WORD_WIDTH, VALUE_WIDTH = 6, 10
+INDENT, VALUE_WIDTH = 12, 10
+"""Columns before the text of a turn: room for its number and channel, such as `12 intent`."""
+
 DIM, RESET = "\x1b[2m", "\x1b[0m"
 COLOURS: tuple[tuple[Verdict, str], ...] = (
     (Verdict.PASS, "\x1b[32m"),
@@ -54,6 +56,22 @@ def fitted(text: str, columns: int) -> str:
     return "".join(taken) + "…"
 
 
+def wrapped(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns`, broken between words where there are some."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if width(longer) <= columns:
+            lines[-1] = longer
+            continue
+        lines += [""] if lines[-1] else []
+        for letter in word:
+            if width(lines[-1] + letter) > columns:
+                lines.append("")
+            lines[-1] += letter
+    return lines
+
+
 def _columns(letter: str) -> int:
     if unicodedata.combining(letter):
         return 0
@@ -75,7 +93,7 @@ class Terminal:
                 self.write(self._line("", f"{unit.scenario} · {unit.handset.name}{label} · {unit.build.label}"))
             case TurnFinished():
                 self._turn(event)
-            case RepetitionFinished(_, repetition) if repetition.verdict in (Verdict.INVALID, Verdict.LAB):
+            case RepetitionFinished(_, repetition) if repetition.verdict is Verdict.INVALID:
                 again = f"repetition {repetition.number}, attempt {repetition.attempt}"
                 self._verdict(repetition.verdict, (again, *repetition.reasons))
             case UnitFinished(result):
@@ -83,31 +101,43 @@ class Terminal:
 
     def _turn(self, event: TurnFinished) -> None:
         turn = event.turn
+        if turn.number == 1 and event.repetition > 1:
+            self.write(f"  {self._dim(f'repetition {event.repetition}')}")
         self.write(self._line(f"{turn.number} {turn.via}", turn.asked))
         if turn.heard is not None and turn.heard != turn.asked:
             self.write(self._line("heard", turn.heard))
         self.write(self._line("→", turn.reply or "(no answer)"))
         values = {**event.gauges, **turn.metrics}
-        figures = [self._figure(word, values.get(name), name) for name, word in FIGURES]
-        self.write(self._dim(" " * (WORD_WIDTH + 4)) + "".join(figures).rstrip())
+        self._figures([(word, _shown(values.get(name), name)) for name, word in FIGURES])
 
-    def _figure(self, word: str, value: float | None, name: str) -> str:
-        shown = "–" if value is None else amount(value, metric(name)).removesuffix(" ms").removesuffix(" tokens/s")
-        return f"{self._dim(word)} {shown.ljust(VALUE_WIDTH)}"
+    def _figures(self, figures: list[tuple[str, str]]) -> None:
+        """In one line, or in two where the terminal is narrow."""
+        needed = INDENT + sum(len(word) + 1 + VALUE_WIDTH for word, _ in figures)
+        size = len(figures) if needed <= self.columns else (len(figures) + 1) // 2
+        for begin in range(0, len(figures), size):
+            shown = (f"{self._dim(word)} {value.ljust(VALUE_WIDTH)}" for word, value in figures[begin : begin + size])
+            self.write(" " * INDENT + "".join(shown).rstrip())
 
     def _line(self, word: str, text: str) -> str:
         """A word in its column and the text, cut to the width of the terminal."""
         if not word:
             return fitted(clean(text), self.columns)
-        indent = WORD_WIDTH + 4
-        return f"  {self._dim(word.ljust(WORD_WIDTH + 2))}{fitted(clean(text), self.columns - indent)}"
+        return f"  {self._dim(word.ljust(INDENT - 2))}{fitted(clean(text), self.columns - INDENT)}"
 
     def _verdict(self, verdict: Verdict, reasons: tuple[str, ...]) -> None:
         colour = dict(COLOURS)[verdict] if self.colours else ""
         head = f"  {colour}{verdict.value}{RESET if colour else ''}  "
         room = self.columns - len(verdict.value) - 4
-        for number, reason in enumerate(reasons):
-            self.write((head if number == 0 else " " * (len(verdict.value) + 4)) + fitted(clean(reason), room))
+        lines = [line for reason in reasons for line in wrapped(clean(reason), room)]
+        for number, line in enumerate(lines):
+            self.write((head if number == 0 else " " * (len(verdict.value) + 4)) + line)
 
     def _dim(self, text: str) -> str:
         return f"{DIM}{text}{RESET}" if self.colours and text.strip() else text
+
+
+def _shown(value: float | None, name: str) -> str:
+    """A value with its unit where its word does not name it; a dash for none."""
+    if value is None:
+        return "–"
+    return amount(value, metric(name)).removesuffix(" ms").removesuffix(" tokens/s")

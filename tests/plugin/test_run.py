@@ -175,5 +175,17 @@ def test_a_worker_that_dies_is_the_labs_fault(project: Project) -> None:
     assert (run.exit, "1 PASS" in run.out, "1 failed, 1 passed" in run.out) == (6, True, True), run.out
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "workers"])
+def test_the_lines_fit_the_terminal(
+    project: Project, workers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Width and colours of the lines are those of pytest's own terminal, wherever they were written."""
+    monkeypatch.setenv("COLUMNS", "60")
+    project.scenario("sum")
+    run = project.run("suites", *workers, "--color=yes")
+    figures = [line for line in run.out.splitlines() if "decode_tps" in line or "skin" in line]
+    assert (len(figures), "\x1b[32mPASS\x1b[0m" in run.out) == (2, True), run.out
+
+
 def _attachments(node: dict[str, Any]) -> list[dict[str, Any]]:
     return [*node.get("attachments", []), *(found for step in node.get("steps", []) for found in _attachments(step))]

@@ -85,3 +85,10 @@ def test_a_crashed_worker_gives_its_other_tests_back() -> None:
     scheduling.schedule()
     drain(scheduling, [second, replacement])
     assert sorted(second.done + replacement.done) == [1, 2, 3]
+
+
+def test_few_tests_are_spread() -> None:
+    """Two tests on two workers run beside each other, not behind each other."""
+    everything = {"a", "b"}
+    _, crew = start(["a", "b"], {"gw0": everything, "gw1": everything})
+    assert [worker.sent for worker in crew] == [[0], [1]]

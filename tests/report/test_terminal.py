@@ -19,7 +19,7 @@ from framework.contract.run import (
 )
 from framework.contract.turn import TurnRecord
 from framework.contract.verdict import Verdict
-from framework.report.terminal import Terminal, clean, fitted, width
+from framework.report.terminal import Terminal, clean, fitted, width, wrapped
 
 
 def lines(events: tuple[RunEvent, ...], *, columns: int = 110, colours: bool = False) -> list[str]:
@@ -34,13 +34,13 @@ def test_each_turn_shows_question_answer_and_figures(events: tuple[RunEvent, ...
     """What was asked and answered, ttft_ms, decode_tps, memory and skin temperature, in columns; then the verdict."""
     assert lines(events) == [
         "天气 · fold (emulated) · compact 1.0",
-        "  1 voice 后天呢？",
-        "  heard   后天呢",
-        "  →       河内晴。",
-        "          ttft_ms 412.3     decode_tps 14.2      memory 1310 MB   skin 31.42 °C",
-        "  2 ui    <script>alert('x')</script>\ufffd[31m & \"more\"",
-        "  →       <b>bold</b>",
-        "          ttft_ms 412.3     decode_tps –         memory 1310 MB   skin 31.42 °C",
+        "  1 voice   后天呢？",
+        "  heard     后天呢",
+        "  →         河内晴。",
+        "            ttft_ms 412.3     decode_tps 14.2      memory 1310 MB   skin 31.42 °C",
+        "  2 ui      <script>alert('x')</script>\ufffd[31m & \"more\"",
+        "  →         <b>bold</b>",
+        "            ttft_ms 412.3     decode_tps –         memory 1310 MB   skin 31.42 °C",
         "  FAIL  turn 2: ttft_ms: expected at most 300 ms, found 412.3 ms",
     ]
 
@@ -65,11 +65,11 @@ def test_colours_only_where_they_are_wanted(events: tuple[RunEvent, ...]) -> Non
 @given(asked=st.text(max_size=120), reply=st.text(max_size=120), columns=st.integers(40, 120))
 def test_no_text_breaks_the_layout(asked: str, reply: str, columns: int) -> None:
     """Whatever an assistant says: as many lines as ever, none wider than the terminal, nothing unprintable."""
-    turn = TurnRecord(1, asked, "zh", "ui", None, reply, 0, 1)
+    turn = TurnRecord(12, asked, "zh", "intent", None, reply, 0, 1)
     written = lines((TurnFinished(_unit(), 1, turn, {}),), columns=columns)
-    assert len(written) == 3
-    assert all(width(line) <= max(columns, 85) and line.isprintable() for line in written)
-    assert all(width(line) <= columns for line in written[:2])
+    assert len(written) == (3 if columns >= 86 else 4)
+    assert all(width(line) <= max(columns, 48) and line.isprintable() for line in written)
+    assert written[0].startswith("  12 intent ")
 
 
 def _unit() -> Unit:
@@ -91,6 +91,33 @@ def _unit() -> Unit:
 def test_text_is_cut_by_columns_not_by_letters(text: str, columns: int, cut: str) -> None:
     """A Chinese letter takes two columns and is never halved; a combining mark takes none."""
     assert fitted(text, columns) == cut
+
+
+@given(text=st.text(max_size=200), columns=st.integers(2, 60))
+def test_wrapped_text_is_whole(text: str, columns: int) -> None:
+    """No line is wider than asked, and nothing but spaces is lost."""
+    cleaned = clean(text)
+    parts = wrapped(cleaned, columns)
+    assert all(width(part) <= columns for part in parts)
+    assert "".join(parts).replace(" ", "") == cleaned.replace(" ", "")
+
+
+def test_long_reasons_are_told_whole(unit: Unit) -> None:
+    """A reason that does not fit goes on in the next line, below its beginning."""
+    reasons = ("no adbd answers at 10.0.0.7:5555 (is it on?)", "again")
+    assert lines((UnitFinished(UnitResult(unit, Verdict.LAB, reasons, ())),), columns=40) == [
+        "  LAB  no adbd answers at 10.0.0.7:5555",
+        "       (is it on?)",
+        "       again",
+    ]
+
+
+def test_repetitions_are_told_apart(unit: Unit) -> None:
+    """The first turn of each repetition after the first stands under its number."""
+    turns = [TurnRecord(number, "a", "en", "ui", None, "b", 0, 1) for number in (1, 2)]
+    events = tuple(TurnFinished(unit, repetition, turn, {}) for repetition in (1, 2) for turn in turns)
+    heads = [line for line in lines(events) if "repetition" in line or " a" in line]
+    assert heads == ["  1 ui      a", "  2 ui      a", "  repetition 2", "  1 ui      a", "  2 ui      a"]
 
 
 def test_text_is_one_clean_line() -> None:
