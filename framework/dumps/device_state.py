@@ -8,8 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_STATE = re.compile(r"DeviceState\{identifier=(?P<id>\d+), name='(?P<name>[^']*)'")
+from framework.dumps.errors import DumpError
+
+KIND = "device_state"
+
+_STATE = re.compile(r"DeviceState\{identifier=(?P<id>[0-9]{1,9}), name='(?P<name>[^']*)'")
 _ROLE = re.compile(r"^\s*(?P<role>Committed|Base|Override) state: (?P<state>.*)$", re.MULTILINE)
+_LISTED = re.compile(r"^\s*Supported states: ?\[", re.MULTILINE)
+_HINGE = re.compile(r"^\s*hinge-angle[0-9]* = (?P<degrees>-?[0-9]{1,3}(?:\.[0-9]{1,6})?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,39 @@ class CurrentState:
     committed: DeviceState
     base: DeviceState | None = None
     override: DeviceState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStateDump:
+    """`states` and `foldable` are None where the states are not listed (`state` prints the committed one only).
+
+    A handset with one state, or none, does not fold. `hinge_angle_deg` is what the emulator's console prints for
+    `sensor get hinge-angle0`.
+    """
+
+    states: tuple[DeviceState, ...] | None
+    foldable: bool | None
+    committed: DeviceState | None
+    base: DeviceState | None
+    override: DeviceState | None
+    hinge_angle_deg: float | None
+
+
+def parse(text: str) -> DeviceStateDump:
+    """What `print-states` or `state` prints; DumpError for a text that tells neither states nor a hinge."""
+    states = parse_states(text) if _LISTED.search(text) else None
+    current = parse_current(text)
+    hinge = _HINGE.search(text)
+    if states is None and current is None and hinge is None:
+        raise DumpError(KIND, 1, "`Supported states: [` or `Committed state: DeviceState{identifier=0, name=…}`")
+    return DeviceStateDump(
+        states=states,
+        foldable=None if states is None else len(states) > 1,
+        committed=current.committed if current else None,
+        base=current.base if current else None,
+        override=current.override if current else None,
+        hinge_angle_deg=float(hinge["degrees"]) if hinge else None,
+    )
 
 
 def parse_states(text: str) -> tuple[DeviceState, ...]:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 UNKNOWN = "UNKNOWN"
 """The code of a refusal for which Android printed no word of its own."""
 
-_CODE = re.compile(r"\b(?P<code>(?:INSTALL|DELETE)_[A-Z0-9_]+)(?:: *(?P<message>[^\]\r\n]*))?")
+_CODE = re.compile(
+    r"\b(?P<code>(?:INSTALL|DELETE)_[A-Z0-9_]+)(?:: *(?P<message>[^\]\r\n]*?)(?= Intent \{|[\]\r\n]|$))?"
+)
+# An app that logs the refusal may print the intent that brought it behind it.
+_CODE = re.compile(
+    r"\b(?P<code>(?:INSTALL|DELETE)_[A-Z0-9_]+)(?:: *(?P<message>[^\]\r\n]*?)(?= Intent \{|[\]\r\n]|$))?"
+)
 _BRACKET = re.compile(r"Failure \[(?P<message>[^\]]*)\]")
 
 

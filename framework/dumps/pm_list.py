@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_EXTRA = re.compile(r"\s(?P<key>versionCode|uid):(?P<value>\d+)")
+from framework.dumps.errors import DumpError
+from framework.dumps.lines import numbered
+
+KIND = "pm_list"
+
+_EXTRA = re.compile(r"\s(?P<key>versionCode|uid):(?P<value>[0-9]{1,19})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +23,20 @@ class ListedPackage:
     uid: int | None = None
 
 
-def parse(text: str) -> tuple[ListedPackage, ...]:
-    """The packages in the order of the listing; other lines are left out."""
-    return tuple(_package(line[8:].rstrip()) for line in text.splitlines() if line.startswith("package:"))
+@dataclass(frozen=True, slots=True)
+class PmListDump:
+    """The packages in the order of the listing."""
+
+    packages: tuple[ListedPackage, ...]
+
+
+def parse(text: str) -> PmListDump:
+    """None listed in an empty text (no package matched); DumpError for a text that holds other lines only."""
+    lines = [(number, line.strip()) for number, line in numbered(text)]
+    packages = tuple(_package(line[8:]) for _, line in lines if line.startswith("package:"))
+    if lines and not packages:
+        raise DumpError(KIND, lines[0][0], "lines such as `package:com.example.app`")
+    return PmListDump(packages)
 
 
 def _package(body: str) -> ListedPackage:

@@ -50,10 +50,10 @@ class HandsetPackages:
 
     def info(self, package: str) -> PackageInfo | None:
         dump = self._shell.run("dumpsys", "package", package, check=True).text
-        found = dumpsys_package.parse(dump).get(package)
+        found = dumpsys_package.parse_packages(dump).get(package)
         if found is None:
             return None
-        return PackageInfo(package, found.version_name, found.version_code, found.code_path)
+        return PackageInfo(package, found.version_name or "", found.version_code or 0, found.code_path or "")
 
     def start(
         self, component: str, *, action: str | None = None, extras: Mapping[str, str | int | bool] | None = None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framework.dumps.device_state import CurrentState, DeviceState, parse_current, parse_states
+from framework.dumps.device_state import CurrentState, DeviceState, parse, parse_current, parse_states
+from framework.dumps.errors import DumpError
 
 STATES = """Supported states: [
   DeviceState{identifier=0, name='CLOSE', app_accessible=true},
@@ -44,11 +46,48 @@ def test_without_a_committed_state_there_is_none() -> None:
     assert parse_current("cmd: Can't find service: device_state\n") is None
 
 
+def test_states_that_are_not_listed_are_none() -> None:
+    """`state` does not tell whether the handset folds; an empty list does."""
+    dump = parse(OVERRIDDEN)
+    assert (dump.states, dump.foldable) == (None, None)
+    assert (dump.base, dump.override) == (DeviceState(2, "OPENED"), DeviceState(3, "REAR_DISPLAY_MODE"))
+    assert (parse("Supported states: []\r\n").states, parse("Supported states: []\r\n").foldable) == ((), False)
+
+
+def test_other_text_is_refused() -> None:
+    """The error says what was looked for."""
+    with pytest.raises(DumpError, match="line 1: expected `Supported states:"):
+        parse("cmd: Can't find service: device_state\n")
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_survived(text: str) -> None:
-    """Whatever a handset prints, both parsers answer."""
+    """Whatever a handset prints, all parsers answer, or refuse with DumpError."""
     assert isinstance(parse_states(text), tuple)
     assert parse_current(text) is None or "Committed" in text
+    for dump in (text, STATES + text, f"hinge-angle0 = {text}"):
+        with suppress(DumpError):
+            parse(dump)
+
+
+@pytest.mark.parametrize(
+    ("name", "foldable"),
+    [
+        ("offsider__pixel9_nonfold_default", False),
+        ("automobile__phone_print_states_empty", False),
+        ("jetbrains__oem_close_tent_half_open", True),
+        ("tradefed__print_states_1", True),
+        ("tradefed__state_0", None),
+    ],
+)
+def test_real_handsets_fold_or_not(capture: Callable[[str], str], name: str, foldable: bool | None) -> None:
+    """More than one state makes a foldable."""
+    assert parse(capture(f"device_state/{name}.txt")).foldable == foldable
+
+
+def test_a_real_hinge(capture: Callable[[str], str]) -> None:
+    """The emulator's console tells the angle."""
+    assert parse(capture("device_state/automobile__hinge_angle_console.txt")).hinge_angle_deg == 120.0
 
 
 @pytest.mark.parametrize(
