@@ -80,10 +80,14 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class ThermalDump:
-    """`status` is Android's thermal status, 0 (none) to 6 (shutdown); it and `hal_ready` are None if not printed."""
+    """`status` is Android's thermal status, 0 (none) to 6 (shutdown); `hal` is the connected one ("2.0", "AIDL 1").
+
+    Both, and `hal_ready`, are None where they are not printed.
+    """
 
     status: int | None
     hal_ready: bool | None
+    hal: str | None
     temperatures: tuple[Temperature, ...] = ()
     cached: tuple[Temperature, ...] = ()
     electrical: tuple[Electrical, ...] = ()
@@ -95,6 +99,7 @@ def parse(text: str) -> ThermalDump:
     """A HAL that is not ready, or a dump cut before its temperatures, gives none; DumpError for another text."""
     status = re.search(r"^\s*Thermal Status: (\d{1,3})\s*$", text, re.M | re.A)
     ready = re.search(r"^\s*HAL Ready: (true|false)\s*$", text, re.M)
+    hal = re.search(r"^\s*ThermalHAL (\S.*?)\s+connected: yes\s*$", text, re.M)
     if status is None and ready is None:
         raise DumpError(KIND, after_last(text), "`Thermal Status: N` or `HAL Ready: true`")
     sections = _sections(text)
@@ -103,6 +108,7 @@ def parse(text: str) -> ThermalDump:
     return ThermalDump(
         status=int(status[1]) if status else None,
         hal_ready=ready[1] == "true" if ready else None,
+        hal=hal[1] if hal else None,
         temperatures=_temperatures(readings),
         cached=_temperatures([match for line in sections["cached"] if (match := _READING.search(line))]),
         electrical=tuple(

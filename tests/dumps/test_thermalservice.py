@@ -100,6 +100,19 @@ def test_cached_temperatures_stand_apart(
     assert [sensor.temperature_c for sensor in found if sensor.kind == kind] == cached
 
 
+@pytest.mark.parametrize(
+    ("name", "hal"),
+    [
+        ("skia-buildbot__pixel_mb-therm-monitor", "2.0"),
+        ("code_index__samsung_status1_truncated", "AIDL 1"),
+        ("shield_optimizer__nvidia_shield_cached_only", None),
+    ],
+)
+def test_the_real_hal_is_named(capture: Callable[[str], str], name: str, hal: str | None) -> None:
+    """None for a dump that ends before it."""
+    assert parse(capture(f"{FOLDER}{name}.txt")).hal == hal
+
+
 def test_real_cooling_devices(capture: Callable[[str], str]) -> None:
     """Levels by name, 0 where a device does nothing."""
     emulator = parse(capture(f"{FOLDER}bort__emulator_space_in_name.txt"))
