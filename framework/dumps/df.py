@@ -10,7 +10,7 @@ from framework.dumps.lines import after_last, numbered, size_kb
 
 KIND = "df"
 _ROW = re.compile(
-    r"(?P<filesystem>\S.*?)\s+(?P<size>[\d.]+[KMGTP]?)\s+(?P<used>[\d.]+[KMGTP]?)\s+(?P<free>[\d.]+[KMGTP]?)"
+    r"(?P<filesystem>\S+)\s+(?P<size>[\d.]+[KMGTP]?)\s+(?P<used>[\d.]+[KMGTP]?)\s+(?P<free>[\d.]+[KMGTP]?)"
     r"\s+(?:(?P<percent>\d{1,3})%|-|(?P<block>\d{1,7}))(?:\s+(?P<mount>/.*))?",
     re.ASCII,
 )
@@ -56,7 +56,7 @@ def parse(text: str) -> Df:
         match = _ROW.fullmatch(f"{device} {line.strip()}".strip())
         if match is not None:
             rows.append(_row(number, match, kb))
-        elif device:
+        elif device or " " in line.strip():
             raise DumpError(KIND, number, "device, size, used, available, percentage and mount point")
         device = "" if match else line.strip()
     if device or not rows:

@@ -47,8 +47,11 @@ def test_each_layout_is_read(text: str, expected: FileSystem) -> None:
         ("", 1),
         ("/dev/a 4 3 1 75% /\n", 1),
         (HEADER, 2),
-        (f"{HEADER}/dev/a 4 3\n/dev/b 4 3 1 75% /b 7\nrest\n", 5),
-        (f"{HEADER}/dev/a 4 3\n", 3),
+        (f"{HEADER}/dev/a 4 3\n/dev/b 4 3 1 75% /b\n", 2),
+        (f"{HEADER}/dev/a\n/dev/b 4 3 1 75% /b\n", 3),
+        (f"{HEADER}/dev/a\n", 3),
+        (f"{HEADER}/dev/a 4 3 1 75%\n", 2),
+        (f"{HEADER}/dev/a 4 3 1 4096 /a\n", 2),
         ("Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/a 4 3 1 75% /\n", 2),
     ],
 )
