@@ -67,7 +67,7 @@ def test_no_text_breaks_the_layout(asked: str, reply: str, columns: int) -> None
     """Whatever an assistant says: as many lines as ever, none wider than the terminal, nothing unprintable."""
     turn = TurnRecord(12, asked, "zh", "intent", None, reply, 0, 1)
     written = lines((TurnFinished(_unit(), 1, turn, {}),), columns=columns)
-    assert len(written) == (3 if columns >= 86 else 4)
+    assert len(written) == (3 if columns >= 83 else 4)
     assert all(width(line) <= max(columns, 48) and line.isprintable() for line in written)
     assert written[0].startswith("  12 intent ")
 
