@@ -14,7 +14,7 @@ from framework.dumps.lines import after_last, numbered
 
 KIND = "kernel_log"
 _LINE = re.compile(
-    r"(?:<(?P<priority>\d{1,3})>)?\[ *(?P<seconds>\d{1,9})\.(?P<micros>\d{6})\]"
+    r"(?:<(?P<priority>\d{1,3})>)?\[ *(?P<seconds>\d{1,9})\.(?P<micros>\d{6})(?:,\d{1,2})?\]"
     r"(?:\[ *[TC]\d{1,7}\])? ?(?P<message>.*)",
     re.ASCII,
 )

@@ -29,7 +29,7 @@ LEVELS = ("none", "light", "moderate", "severe", "critical", "emergency", "shutd
 
 _NUMBER = r"-?\d{1,12}(?:\.\d{1,12})?"
 _READING = re.compile(
-    rf"Temperature\{{mValue=(?P<value>{_NUMBER}), mType=(?P<type>-?\d{{1,3}}), mName=(?P<name>.*), "
+    rf"Temperature\{{mValue=(?P<value>NaN|{_NUMBER}), mType=(?P<type>-?\d{{1,3}}), mName=(?P<name>.*), "
     r"mStatus=(?P<status>\d{1,3})\}",
     re.ASCII,
 )
@@ -45,7 +45,7 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Temperature:
-    """One sensor: `temperature_c` is None where the HAL says "absent" (-99.9, or 0.0 of a battery not there)."""
+    """One sensor: `temperature_c` is None where the HAL says "absent" (-99.9, NaN, 0.0 of a battery or a plug)."""
 
     name: str
     kind: str
@@ -55,11 +55,14 @@ class Temperature:
 
 @dataclass(frozen=True, slots=True)
 class Electrical:
-    """What a battery limiter reports as `kind` voltage, current or percentage: as printed, vendors' units differ."""
+    """What a battery limiter reports as `kind` voltage, current or percentage: as printed, vendors' units differ.
+
+    None where it says NaN.
+    """
 
     name: str
     kind: str
-    value: float
+    value: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def parse(text: str) -> ThermalDump:
         temperatures=_temperatures(readings),
         cached=_temperatures([match for line in sections["cached"] if (match := _READING.search(line))]),
         electrical=tuple(
-            Electrical(match["name"], ELECTRICAL[int(match["type"])], float(match["value"]))
+            Electrical(match["name"], ELECTRICAL[int(match["type"])], _number(match["value"]))
             for match in readings
             if int(match["type"]) in ELECTRICAL
         ),
@@ -138,15 +141,20 @@ def _sections(text: str) -> dict[str, list[str]]:
 
 def _temperatures(readings: list[re.Match[str]]) -> tuple[Temperature, ...]:
     return tuple(
-        _temperature(float(match["value"]), int(match["type"]), match["name"], int(match["status"]))
+        _temperature(_number(match["value"]), int(match["type"]), match["name"], int(match["status"]))
         for match in readings
         if int(match["type"]) not in ELECTRICAL
     )
 
 
-def _temperature(value: float, kind: int, name: str, status: int) -> Temperature:
-    absent = not COLDEST < value < HOTTEST or (value == 0.0 and kind in (2, 4))
-    return Temperature(name, _kind(name, kind), None if absent else value, status)
+def _temperature(value: float | None, number: int, name: str, status: int) -> Temperature:
+    kind = _kind(name, number)
+    absent = value is None or not COLDEST < value < HOTTEST or (value == 0.0 and kind in ("battery", "usb"))
+    return Temperature(name, kind, None if absent else value, status)
+
+
+def _number(text: str) -> float | None:
+    return None if text == "NaN" else float(text)
 
 
 def _kind(name: str, number: int) -> str:

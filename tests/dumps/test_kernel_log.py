@@ -17,11 +17,12 @@ ANDROID = "com.example.assistant"
     [
         "<6>[   12.000345] usb: connected\r\n",
         "<6>[   12.000345][ T1234] usb: connected\n",
+        "<6>[   12.000345,3] usb: connected\n",
         "--------- \n<6>[12.000345] usb: connected\n",
     ],
 )
 def test_lines_have_time_priority_and_message(line: str) -> None:
-    """With and without the task; lines without a time are passed over."""
+    """With and without the task or the core; lines without a time are passed over."""
     assert parse(line).lines == (KernelLine(12_000_345, 6, "usb: connected"),)
 
 

@@ -34,13 +34,21 @@ def hottest(found: ThermalDump) -> dict[str, float]:
         ("mValue=30.0, mType=3, mName=mb-therm-monitor, mStatus=0", "skin", 30.0),
         ("mValue=-99.9, mType=3, mName=SKIN, mStatus=0", "skin", None),
         ("mValue=0.0, mType=2, mName=SUBBAT, mStatus=0", "battery", None),
+        ("mValue=0.0, mType=3, mName=SUBBAT, mStatus=0", "battery", None),
+        ("mValue=NaN, mType=3, mName=skin, mStatus=0", "skin", None),
         ("mValue=0.0, mType=0, mName=AP, mStatus=0", "cpu", 0.0),
     ],
 )
 def test_names_win_over_types_and_sentinels_are_none(reading: str, kind: str, temperature_c: float | None) -> None:
-    """A vendor shifts the types by one and writes -99.9 or 0.0 for a sensor that is not there."""
+    """A vendor shifts the types by one and writes -99.9, NaN or 0.0 for a sensor that is not there."""
     (sensor,) = parse(dump(reading)).temperatures
     assert (sensor.kind, sensor.temperature_c) == (kind, temperature_c)
+
+
+def test_a_voltage_that_is_no_number_is_none() -> None:
+    """JSON has no NaN."""
+    found = parse(dump("mValue=NaN, mType=6, mName=vbat, mStatus=0"))
+    assert (found.temperatures, found.electrical) == ((), (Electrical("vbat", "voltage", None),))
 
 
 def test_a_hal_that_is_not_ready_is_missing_and_not_cool() -> None:
