@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
 TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9]+#\w+|[0-9]\w*)|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<operator><<=|>>=|&&|\|\||<<|>>|[<>=!]=|\+\+|--|[-+*/%&|^]=|[-+*/%&|^!~<>=?:,()]))",
     re.ASCII,
 )
-MAX_DEPTH = 60
+MAX_DEPTH = 20
 """How deep variables may refer to expressions with further variables."""
 
-BINARY: tuple[dict[str, Callable[[int, int], int]], ...] = (
+Operation: TypeAlias = Callable[[int, int], int]
+
+LEVELS: tuple[dict[str, Operation], ...] = (
+    {"||": lambda a, b: int(bool(a) or bool(b))},
+    {"&&": lambda a, b: int(bool(a) and bool(b))},
     {"|": lambda a, b: a | b},
     {"^": lambda a, b: a ^ b},
     {"&": lambda a, b: a & b},
@@ -29,10 +34,10 @@ BINARY: tuple[dict[str, Callable[[int, int], int]], ...] = (
     {"+": lambda a, b: a + b, "-": lambda a, b: a - b},
     {"*": lambda a, b: a * b, "/": lambda a, b: _divide(a, b), "%": lambda a, b: a - b * _divide(a, b)},
 )
-"""Binary operators by precedence, the weakest first; `||` and `&&` are weaker still."""
+"""Binary operators by precedence, the weakest first."""
 
-ASSIGNING = {f"{operator}=": operation for level in BINARY for operator, operation in level.items()}
-ASSIGNING = {key: ASSIGNING[key] for key in ("|=", "^=", "&=", "<<=", ">>=", "+=", "-=", "*=", "/=", "%=")}
+BINARY = {text: (level, operation) for level, group in enumerate(LEVELS) for text, operation in group.items()}
+ASSIGNING = {f"{text}=": BINARY[text][1] for text in ("|", "^", "&", "<<", ">>", "+", "-", "*", "/", "%")}
 
 
 class ArithmeticFault(Exception):
@@ -49,10 +54,12 @@ class Names(Protocol):
 
 def evaluate(expression: str, names: Names, *, depth: int = 0) -> int:
     """The value. Raises ArithmeticFault."""
-    if depth > MAX_DEPTH:
-        raise ArithmeticFault(f"{expression}: recursion")
     try:
+        if depth > MAX_DEPTH:
+            raise ArithmeticFault("expression recurses")
         return _Evaluation(expression, names, depth).run()
+    except RecursionError:
+        raise ArithmeticFault(f"{expression}: nested too deeply") from None
     except ArithmeticFault as fault:
         raise fault if depth else ArithmeticFault(f"{expression}: {fault}") from None
 
@@ -142,7 +149,7 @@ class _Evaluation:
         return self._assign(name, value)
 
     def _ternary(self) -> int:
-        condition = self._either()
+        condition = self._binary(0)
         if not self._take("?"):
             return condition
         yes = self._when(bool(condition), self._comma)
@@ -151,25 +158,14 @@ class _Evaluation:
         no = self._when(not condition, self._assignment)
         return yes if condition else no
 
-    def _either(self) -> int:
-        value = self._both()
-        while self._take("||"):
-            value = int(bool(self._when(not value, self._both)) or bool(value))
-        return value
-
-    def _both(self) -> int:
-        value = self._binary(0)
-        while self._take("&&"):
-            right = self._when(bool(value), lambda: self._binary(0))
-            value = int(bool(value) and bool(right))
-        return value
-
-    def _binary(self, level: int) -> int:
-        if level == len(BINARY):
-            return self._unary()
-        value = self._binary(level + 1)
-        while operator := self._take(*BINARY[level]):
-            value = self._apply(BINARY[level][operator], value, self._binary(level + 1))
+    def _binary(self, weakest: int) -> int:
+        """Operators of at least this precedence; the right side of && and || only counts if the left leaves it open."""
+        value = self._unary()
+        while (operator := self._peek()) in BINARY and BINARY[operator][0] >= weakest:
+            level, operation = BINARY[operator]
+            self._next += 1
+            decided = (operator == "&&" and not value) or (operator == "||" and bool(value))
+            value = self._apply(operation, value, self._when(not decided, partial(self._binary, level + 1)))
         return value
 
     def _unary(self) -> int:

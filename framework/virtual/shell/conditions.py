@@ -13,7 +13,7 @@ from framework.virtual.system.nodes import Stat
 from framework.virtual.system.tree import EXECUTE, READ, WRITE
 
 
-class TestFault(Exception):
+class ConditionFault(Exception):
     """The arguments of test are wrong; the message is mksh's."""
 
 
@@ -81,7 +81,7 @@ def _file_test(operator: str, path: str, state: State) -> bool:
 
 
 def binary(operator: str, left: str, right: str, state: State) -> bool:
-    """Numbers may be expressions, as mksh has it. Raises TestFault for what is none."""
+    """Numbers may be expressions, as mksh has it. Raises ConditionFault for what is none."""
     if operator in TEXTUAL:
         return TEXTUAL[operator](left, right)
     if operator in FILES:
@@ -89,7 +89,7 @@ def binary(operator: str, left: str, right: str, state: State) -> bool:
     try:
         return NUMERIC[operator](evaluate(left, state.variables), evaluate(right, state.variables))
     except ArithmeticFault as fault:
-        raise TestFault(str(fault)) from None
+        raise ConditionFault(str(fault)) from None
 
 
 def _compare_files(operator: str, left: str, right: str, state: State) -> bool:
@@ -111,7 +111,7 @@ def _compare_files(operator: str, left: str, right: str, state: State) -> bool:
 
 
 def run_test(arguments: Sequence[str], state: State) -> bool:
-    """POSIX decides by the number of arguments, up to four. Raises TestFault."""
+    """POSIX decides by the number of arguments, up to four. Raises ConditionFault."""
     expression = _Expression(list(arguments), state)
     return expression.by_count()
 
@@ -134,7 +134,7 @@ class _Expression:
             return bool(words and words[0])
         value = self._either()
         if self._next < len(words):
-            raise TestFault(f"{words[self._next]}: unexpected operator/operand")
+            raise ConditionFault(f"{words[self._next]}: unexpected operator/operand")
         return value
 
     def _either(self) -> bool:
@@ -160,15 +160,15 @@ class _Expression:
         if self._take("("):
             value = self._either()
             if not self._take(")"):
-                raise TestFault("missing )")
+                raise ConditionFault("missing )")
             return value
         if len(rest) > 1 and rest[0] in UNARY:
             self._next += 2
             return unary(rest[0], rest[1], self._state)
         if not rest:
-            raise TestFault("expression expected")
+            raise ConditionFault("expression expected")
         if len(rest) == 2 and is_binary(rest[1]):
-            raise TestFault(f"{rest[1]}: missing second argument")
+            raise ConditionFault(f"{rest[1]}: missing second argument")
         self._next += 1
         return bool(rest[0])
 
@@ -185,7 +185,7 @@ class _Expression:
 async def holds(test: Test, expander: Expander, state: State) -> bool:
     """Whether the test between `[[` and `]]` is true. The right side of `=` and `!=` is a pattern.
 
-    Raises TestFault for what is no number.
+    Raises ConditionFault for what is no number.
     """
     if isinstance(test, BothTests):
         left = await holds(test.left, expander, state)

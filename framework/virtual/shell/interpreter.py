@@ -32,7 +32,7 @@ from framework.virtual.shell.syntax import (
     Script,
     Simple,
     Subshell,
-    TestCommand,
+    ConditionCommand,
     While,
 )
 from framework.virtual.shell.traps import run_exit_trap, run_pending
@@ -76,7 +76,7 @@ class Interpreter:
             Subshell: lambda command: self.in_subshell(command.body),
             Group: lambda command: self.script(command.body),
             Redirected: self._redirected,
-            TestCommand: self._test,
+            ConditionCommand: self._test,
             ArithmeticCommand: self._arithmetic,
         }
 
@@ -143,7 +143,7 @@ class Interpreter:
     def _checks(self, command: Command) -> bool:
         """Whether a failure of this command ends a shell with `set -e`."""
         return not self._unchecked and isinstance(
-            command, Simple | Pipeline | Subshell | TestCommand | ArithmeticCommand
+            command, Simple | Pipeline | Subshell | ConditionCommand | ArithmeticCommand
         )
 
     async def unchecked(self, work: Awaitable[int]) -> int:
@@ -370,10 +370,10 @@ class Interpreter:
         self.state.functions[command.name] = command.body
         return 0
 
-    async def _test(self, command: TestCommand) -> int:
+    async def _test(self, command: ConditionCommand) -> int:
         try:
             return int(not await conditions.holds(command.test, self.expander, self.state))
-        except conditions.TestFault as fault:
+        except conditions.ConditionFault as fault:
             await self.warn(str(fault))
             return 2
 

@@ -32,7 +32,7 @@ from framework.virtual.shell.syntax import (
     ShellSyntaxError,
     Simple,
     Subshell,
-    TestCommand,
+    ConditionCommand,
     While,
     Word,
 )
@@ -52,26 +52,31 @@ MAX_DEPTH = 100
 
 def parse(source: str) -> Script:
     """The commands of a whole script; those on lines before an error are kept, as mksh runs them first."""
-    return Parser(source, 0).whole()
+    commands: list[Command] = []
+    try:
+        Parser(source, 0).whole(commands)
+    except ShellSyntaxError as error:
+        return Script(tuple(commands), error)
+    except RecursionError:
+        return Script(tuple(commands), ShellSyntaxError("syntax error: nested too deeply"))
+    return Script(tuple(commands))
 
 
 def parse_nested(source: str, position: int) -> tuple[Script, int]:
     """The script behind `$(` and the place behind the `)` that ends it."""
-    parser = Parser(source, position)
+    parser = Parser(source, position, opened="(")
     script = parser.script((")",))
-    if parser.token.text != ")":
-        raise ShellSyntaxError("no closing quote", incomplete=True)
     return script, parser.token.start + 1
 
 
 class Parser:
     """`token` is the next one; what reads it moves on."""
 
-    def __init__(self, source: str, position: int) -> None:
+    def __init__(self, source: str, position: int, *, opened: str = "") -> None:
         self._lexer = Lexer(source, position, parse_nested)
         self._source = source
         self.token = Token(Kind.END, "", position, Word(()))
-        self._opened: list[str] = []
+        self._opened = [opened] if opened else []
         self._rules: dict[str, Callable[[], Command]] = {
             "{": self._group,
             "if": self._if,
@@ -86,17 +91,13 @@ class Parser:
 
     # -- lists -------------------------------------------------------------------------------------------------
 
-    def whole(self) -> Script:
-        commands: list[Command] = []
-        try:
-            while self._skip_newlines().kind is not Kind.END:
-                line = self._line()
-                if self.token.kind is not Kind.END and self.token.text != "\n":
-                    self._unexpected()
-                commands += line
-        except ShellSyntaxError as error:
-            return Script(tuple(commands), error)
-        return Script(tuple(commands))
+    def whole(self, commands: list[Command]) -> None:
+        """Add all commands, line by line. Raises ShellSyntaxError."""
+        while self._skip_newlines().kind is not Kind.END:
+            line = self._line()
+            if self.token.kind is not Kind.END and self.token.text != "\n":
+                self._unexpected()
+            commands += line
 
     def script(self, ends: tuple[str, ...]) -> Script:
         """Commands up to one of the reserved words or operators in `ends`, which stays the next token."""
@@ -315,7 +316,7 @@ class Parser:
                 raise ShellSyntaxError("syntax error: unmatched '[['", incomplete=True)
             tokens.append(token)
         self._advance()
-        return TestCommand(parse_test([token for token in tokens if token.text != "\n"]))
+        return ConditionCommand(parse_test([token for token in tokens if token.text != "\n"]))
 
     # -- tokens ------------------------------------------------------------------------------------------------
 

@@ -167,7 +167,7 @@ Test: TypeAlias = Operand | UnaryTest | BinaryTest | NotTest | BothTests
 
 
 @dataclass(frozen=True, slots=True)
-class TestCommand:
+class ConditionCommand:
     """`[[ test ]]`."""
 
     test: Test
@@ -273,7 +273,7 @@ class Redirected:
 Command: TypeAlias = (
     Simple
     | ArithmeticCommand
-    | TestCommand
+    | ConditionCommand
     | Pipeline
     | Not
     | AndOr

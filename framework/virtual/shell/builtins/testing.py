@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from framework.virtual.shell.builtins.port import Shell
-from framework.virtual.shell.conditions import TestFault, run_test
+from framework.virtual.shell.conditions import ConditionFault, run_test
 
 
 async def test(shell: Shell, argv: Sequence[str]) -> int:
@@ -18,6 +18,6 @@ async def test(shell: Shell, argv: Sequence[str]) -> int:
         arguments = argv[1:-1]
     try:
         return int(not run_test(arguments, shell.state))
-    except TestFault as fault:
+    except ConditionFault as fault:
         await shell.warn(f"{argv[0]}: {fault}")
         return 2
