@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framework.contract.capabilities import LogLine
-from framework.dumps.logcat import parse_line
+from framework.dumps.errors import DumpError
+from framework.dumps.logcat import parse, parse_line
 
 
 def test_epoch_lines_carry_the_wall_clock() -> None:
@@ -81,3 +83,59 @@ def test_real_lines(capture: Callable[[str], str], name: str, records: int, tag:
     found = [line for line in parsed if line is not None]
     assert len(found) == records
     assert {line.tag for line in found if contained in line.message} == {tag}
+
+
+def test_a_whole_log_gathers_what_happened() -> None:
+    """Entries, kills, hangs and crashes come out of one reading; other lines are counted."""
+    log = parse(
+        "--------- beginning of main\r\n"
+        "01-01 00:00:00.000 1 1 I lmkd: Kill 'a.b' (7), uid 1, oom_score_adj 0 to free 5kB rss, 1kB swap\r\n"
+        "what is this\r\n"
+        "01-01 00:00:00.001     2     2 E ActivityManager: ANR in a.b\r\n"
+    )
+    assert (len(log.entries), log.unread_lines) == (2, 1)
+    assert ([kill.pid for kill in log.low_memory_kills], [anr.process for anr in log.anrs]) == ([7], ["a.b"])
+    assert (log.java_crashes, log.native_crashes) == ((), ())
+
+
+def test_an_empty_log_has_no_entries() -> None:
+    """A cleared buffer prints its divider or nothing."""
+    assert parse("").entries == parse("--------- beginning of main\n").entries == ()
+
+
+def test_text_that_is_no_log_is_refused() -> None:
+    """The error shows what a line looks like."""
+    with pytest.raises(DumpError, match="line 1: expected a line such as `01-31"):
+        parse("logcat: unrecognized option\n")
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=100))
+def test_any_text_is_read_or_refused(noise: str) -> None:
+    """Whatever a handset prints, nothing but DumpError comes out."""
+    for text in (noise, f"E ActivityManager: ANR in {noise}", f"E AndroidRuntime: FATAL EXCEPTION{noise}"):
+        with suppress(DumpError):
+            parse(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "unread"),
+    [
+        ("agi__v_long", 6, 0),
+        ("catapult__native_crash_81", 16, 0),
+        ("chkbugreport__nexusone_v_time", 131, 0),
+        ("chromeos_tast__arc_lmkd_line", 1, 0),
+        ("droidify1135__anr_with_psi_A14plus", 17, 0),
+        ("flutter161070__samsung_lmkd_reclaim_not_kill", 8, 0),
+        ("mlc1487__xiaomi14pro_native_crash", 13, 0),
+        ("rknn249__rk3588_lmkd", 4, 0),
+        ("vehicleassistant__litertlm_lmkd_A15_fields", 5, 0),
+        ("wa__brief_old_buffers", 12, 0),
+        ("xcrash__pixel_java", 37, 1),
+        ("zxing32__redmi_note4_mtk_anrmanager", 1, 0),
+    ],
+)
+def test_real_logs(capture: Callable[[str], str], name: str, entries: int, unread: int) -> None:
+    """Every entry of real logs in six formats; xCrash's own heading is the one line that is no log's."""
+    log = parse(capture(f"logcat/{name}.txt"))
+    assert (len(log.entries), log.unread_lines) == (entries, unread)
