@@ -49,6 +49,7 @@ class Controller:
         self._config, self._plan = config, plan
         self._fleet = VirtualFleet(plan.inventory, options.speed)
         self._assignment = Assignment(plan.handsets, self._target)
+        self._reached: list[Handset] = []
         self._verdicts: list[Verdict] = []
         self._failures: list[Blame | None] = []
         self._ran = False
@@ -96,6 +97,8 @@ class Controller:
         return (self._config.rootpath / test.partition("::")[0]).resolve()
 
     def _target(self, handset: Handset) -> Target:
+        if handset not in self._reached:
+            self._reached.append(handset)
         return target(handset, self._fleet.target)
 
     # -- how it went ---------------------------------------------------------------------------------------------
@@ -167,11 +170,13 @@ class Controller:
     @property
     def _environment(self) -> dict[str, str]:
         """What holds for the whole run, as Allure shows it."""
-        emulated = [handset.name for handset in self._plan.handsets if isinstance(handset, VirtualHandset)]
+        unavailable = {error.handset for error in self._unavailable}
+        used = [handset for handset in self._reached if handset.name not in unavailable]
+        emulated = [handset.name for handset in used if isinstance(handset, VirtualHandset)]
         return {
             "build": self._plan.build.spec.label,
             "model": self._plan.build.spec.model.name,
-            "handsets": ", ".join(handset.name for handset in self._plan.handsets),
+            "handsets": ", ".join(handset.name for handset in used) or "none",
             "emulated": ", ".join(emulated) or "none",
             "pocketfarm": version("pocketfarm"),
             "python": platform.python_version(),

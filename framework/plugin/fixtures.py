@@ -16,7 +16,7 @@ def assistant(request: pytest.FixtureRequest) -> Session:
     """A session on this worker's handset: leased, the build deployed and started. See `framework.session.Session`."""
     from framework.plugin.worker import lab_of
 
-    return lab_of(request.config).session()
+    return lab_of(request.config).session_for_test()
 
 
 @pytest.fixture

@@ -37,6 +37,12 @@ class Lab:
     def run(self, order: Order) -> UnitResult:
         return self.session(order.scenario.needs).run(order)
 
+    def session_for_test(self) -> Session:
+        """The session that tests in Python share; reports then know where the one that is running runs."""
+        session = self.session()
+        self._observers.test_uses(session.identity, session.build)
+        return session
+
     def session(self, needs: Needs | None = None) -> Session:
         """The session of a handset that has what is needed; failing that the first one, which then says what lacks.
 

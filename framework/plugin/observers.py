@@ -6,7 +6,7 @@ import socket
 from contextlib import ExitStack
 from pathlib import Path
 
-from framework.contract.run import Observer
+from framework.contract.run import BuildIdentity, HandsetIdentity, Observer
 from framework.journal import Journal
 from framework.plugin.screen import Screen
 from framework.report.allure import AllureReport
@@ -22,12 +22,17 @@ class Observers:
     def __init__(self, run_folder: Path, screen: Screen) -> None:
         self._stack = ExitStack()
         self._lines: list[str] = []
+        self._allure = AllureReport(socket.gethostname())
         self.all: tuple[Observer, ...] = (
             self._stack.enter_context(Journal(run_folder / JOURNAL)),
-            self._stack.enter_context(AllureReport(socket.gethostname())),
+            self._stack.enter_context(self._allure),
             UnitFiles(run_folder),
             Terminal(self._lines.append, screen.columns, screen.colours),
         )
+
+    def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
+        """The test that is running, one in Python, uses this handset."""
+        self._allure.test_uses(handset, build)
 
     def told(self) -> list[str]:
         """The lines since the last call."""

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import Any
 
 import allure_commons
 from allure_commons.model2 import Attachment, Label, Parameter, TestResult, TestStepResult
 
 from framework.contract.run import (
+    BuildIdentity,
+    HandsetIdentity,
     RepetitionFinished,
     RunEvent,
     TurnFinished,
@@ -51,6 +53,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
     def __init__(self, machine: str) -> None:
         self._machine = machine
         self._story: _Story | None = None
+        self._used: tuple[HandsetIdentity, BuildIdentity] | None = None
 
     def __enter__(self) -> AllureReport:
         allure_commons.plugin_manager.register(self)
@@ -60,6 +63,10 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         allure_commons.plugin_manager.unregister(self)
+
+    def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
+        """The test that is running is no unit, but one in Python, and uses this handset."""
+        self._used = handset, build
 
     def notify(self, event: RunEvent) -> None:
         if isinstance(event, UnitStarted):
@@ -77,27 +84,34 @@ class AllureReport(AbstractContextManager["AllureReport"]):
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: TestResult) -> None:
-        """Complete the result of the test that the unit belongs to; tests without a unit are left as they are."""
+        """Complete the result of the test that ran on a handset; other tests are left as they are."""
         story, self._story = self._story, None
+        used, self._used = self._used, None
         if story is not None:
-            _label(result, story.unit, self._machine)
-            _identify(result, story.unit)
+            _label(result, _behaviour(story.unit))
+            self._place(result, story.unit.handset, story.unit.build)
             _fill(result, story)
             _judge(result, story.result)
+        elif used is not None:
+            self._place(result, *used)
+
+    def _place(self, result: TestResult, handset: HandsetIdentity, build: BuildIdentity) -> None:
+        """Host and thread are the machine and the handset, so that the timeline has a row a handset."""
+        _label(result, {"host": self._machine, "thread": handset.name})
+        tags = [("emulated", handset.emulated), ("scaled", build.scaled)]
+        result.labels += [Label(name="tag", value=tag) for tag, holds in tags if holds]
+        _identify(result, handset, build)
 
 
-def _label(result: TestResult, unit: Unit, machine: str) -> None:
-    """Host and thread are the machine and the handset, once each, so that the timeline has a row a handset."""
-    labels = {"host": machine, "thread": unit.handset.name} | _behaviour(unit)
+def _label(result: TestResult, labels: Mapping[str, str]) -> None:
+    """Set labels, once each, whatever pytest has set."""
     result.labels = [label for label in result.labels if label.name not in labels]
     result.labels += [Label(name=name, value=value) for name, value in labels.items()]
-    tags = [("emulated", unit.handset.emulated), ("scaled", unit.build.scaled)]
-    result.labels += [Label(name="tag", value=tag) for tag, holds in tags if holds]
 
 
-def _identify(result: TestResult, unit: Unit) -> None:
+def _identify(result: TestResult, handset: HandsetIdentity, build: BuildIdentity) -> None:
     """Model and build are parameters and part of both ids: other models are other tests, not retries."""
-    parameters = {"model": unit.handset.model, "build": unit.build.label}
+    parameters = {"model": handset.model, "build": build.label}
     result.parameters = [parameter for parameter in result.parameters if parameter.name not in parameters]
     result.parameters += [Parameter(name=name, value=value) for name, value in parameters.items()]
     named = sorted(f"{parameter.name}={parameter.value}" for parameter in result.parameters)
@@ -134,7 +148,7 @@ def _budget(judged: UnitResult | None) -> list[TestStepResult]:
     ]
 
 
-def _behaviour(unit: Unit) -> dict[str, Any]:
+def _behaviour(unit: Unit) -> dict[str, str]:
     """Epic, feature and story: the suite's folder, the file, the scenario."""
     path = PurePosixPath(unit.file)
     suite = path.parent.name or "scenarios"

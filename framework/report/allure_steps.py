@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import allure_commons
 from allure_commons.model2 import Attachment, Parameter, Status, StatusDetails, TestStepResult
 
+from framework.contract.metrics import METRIC_NAMES
 from framework.contract.run import Repetition, TurnFinished, Unit
 from framework.contract.turn import Evidence
 from framework.contract.verdict import Check, Verdict
@@ -47,7 +48,7 @@ def told(verdict: Verdict, reasons: Sequence[str]) -> StatusDetails | None:
 
 
 def turn_step(event: TurnFinished) -> TestStepResult:
-    """A turn: what was asked, what was answered, each check; metrics and gauges are its parameters.
+    """A turn: what was asked, what was answered, each check; metrics are its parameters, sampled ones with their last value.
 
     It ends now and lasts as long as it did on the handset, in device time.
     """
@@ -70,7 +71,7 @@ def turn_step(event: TurnFinished) -> TestStepResult:
         stop=stop,
         steps=steps,
         attachments=[attached(Evidence("listen", "listen.html", page.encode()))] if page else [],
-        parameters=_parameters(turn.metrics) + _parameters(event.gauges),
+        parameters=_parameters({**event.gauges, **turn.metrics}),
     )
 
 
@@ -116,7 +117,8 @@ def _moment(name: str, at_ms: int, pieces: Sequence[Evidence] = ()) -> TestStepR
 
 
 def _parameters(values: Mapping[str, float]) -> list[Parameter]:
-    return [Parameter(name=name, value=f"{value:.4g}") for name, value in values.items()]
+    """The metrics among the values, in the order of their table; the rest stands in the samples."""
+    return [Parameter(name=name, value=f"{values[name]:.4g}") for name in METRIC_NAMES if name in values]
 
 
 def _short(text: str) -> str:

@@ -29,6 +29,12 @@ def pytest_configure(config):
     config.add_cleanup(lambda: REPORT.__exit__(None, None, None))
 
 @pytest.fixture
+def use():
+    for event in pickle.loads((Path(__file__).parent / "failed.pickle").read_bytes()):
+        if hasattr(event, "unit"):
+            REPORT.test_uses(event.unit.handset, event.unit.build)
+
+@pytest.fixture
 def tell():
     def told(name):
         for event in pickle.loads((Path(__file__).parent / f"{name}.pickle").read_bytes()):
@@ -42,6 +48,12 @@ def test_failed(tell):
     assert False, "from pytest"
 
 def test_without_unit():
+    pass
+
+def test_in_python(use):
+    pass
+
+def test_after_it():
     pass
 
 def test_unmeasured(tell):
@@ -215,3 +227,13 @@ def test_tests_without_a_unit_are_left_alone(results: Results) -> None:
     assert (other["status"], other.get("steps"), other.get("attachments")) == ("passed", None, None)
     assert (len(labels(other)["host"]), len(labels(other)["thread"])) == (1, 1)
     assert labels(other)["thread"] != ["fold"]
+
+
+def test_a_test_in_python_stands_with_its_handset(results: Results) -> None:
+    """It has the handset's row in the timeline, and model and build, but no steps; the next test has none of them."""
+    own, after = results["test_in_python"], results["test_after_it"]
+    found = labels(own)
+    assert (found["host"], found["thread"], own.get("steps")) == (["bench-1"], ["fold"], None)
+    assert Counter(found["tag"]) == Counter(["emulated", "scaled"])
+    assert parameters(own) == {"model": "MIX Fold 3", "build": "compact 1.0"}
+    assert (labels(after)["thread"] != ["fold"], parameters(after)) == (True, {})
