@@ -22,6 +22,7 @@ from framework.virtual.shell.syntax import (
     Background,
     Case,
     Command,
+    ConditionCommand,
     For,
     Function,
     Group,
@@ -32,7 +33,6 @@ from framework.virtual.shell.syntax import (
     Script,
     Simple,
     Subshell,
-    ConditionCommand,
     While,
 )
 from framework.virtual.shell.traps import run_exit_trap, run_pending

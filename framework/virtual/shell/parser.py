@@ -20,6 +20,7 @@ from framework.virtual.shell.syntax import (
     Case,
     CaseItem,
     Command,
+    ConditionCommand,
     For,
     Function,
     Group,
@@ -32,7 +33,6 @@ from framework.virtual.shell.syntax import (
     ShellSyntaxError,
     Simple,
     Subshell,
-    ConditionCommand,
     While,
     Word,
 )

@@ -13,6 +13,7 @@ from framework.virtual.shell.syntax import (
     Background,
     Case,
     Command,
+    ConditionCommand,
     For,
     Function,
     Group,
@@ -23,7 +24,6 @@ from framework.virtual.shell.syntax import (
     Redirected,
     Simple,
     Subshell,
-    ConditionCommand,
     While,
 )
 
