@@ -77,10 +77,26 @@ WORDS = st.recursive(st.one_of(PLAIN, SINGLE, ESCAPED, SPECIAL), larger_words, m
 ARGUMENTS = joined(WORDS, " ")
 BODIES = ARGUMENTS.filter(lambda text: "'" not in text and "`" not in text).map(lambda text: text.replace("\n", " "))
 FIXED = st.sampled_from(
-    (
-        "true, false, (exit 3), :, echo $?, IFS=:, IFS=' ', unset IFS, unset x, read x <f, cat <f, cd ., set -f, set +f, "
-        "n=3, shift 2>/dev/null || :, [ $# -lt 2 ], ! false"
-    ).split(", ")
+    [
+        "true",
+        "false",
+        "(exit 3)",
+        ":",
+        "echo $?",
+        "IFS=:",
+        "IFS=' '",
+        "unset IFS",
+        "unset x",
+        "read x <f",
+        "cat <f",
+        "cd .",
+        "set -f",
+        "set +f",
+        "n=3",
+        "shift 2>/dev/null || :",
+        "[ $# -lt 2 ]",
+        "! false",
+    ]
 )
 SIMPLE = st.one_of(
     filled("printf '<%%s>' %s; echo", ARGUMENTS),
