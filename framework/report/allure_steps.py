@@ -48,9 +48,10 @@ def told(verdict: Verdict, reasons: Sequence[str]) -> StatusDetails | None:
 
 
 def turn_step(event: TurnFinished) -> TestStepResult:
-    """A turn: what was asked, what was answered, each check; metrics are its parameters, sampled ones with their last value.
+    """A turn: what was asked, what was answered, each check.
 
-    It ends now and lasts as long as it did on the handset, in device time.
+    Metrics are its parameters, sampled ones with their last value. It ends now and lasts as long as it did on the
+    handset, in device time.
     """
     turn = event.turn
     stop = time.time_ns() // 1_000_000

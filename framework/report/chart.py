@@ -9,9 +9,14 @@ from framework.contract.trace import Series, Span, Trace
 
 WIDTH, HEIGHT = 960, 132
 LEFT, RIGHT, TOP, BOTTOM = 54, 12, 8, 20
+INSTANTS = ("speech_end", "first_token", "first_audio", "error")
+"""The events of the assistant that are drawn."""
+
+LETTER_WIDTH = 6
 MAX_POINTS = 400
 """Points a line keeps: more than a screen has columns only makes the page larger."""
 
+LIMIT = "_limit"
 COLOURS = ("#2563eb", "#dc2626", "#059669", "#d97706", "#7c3aed", "#0891b2", "#be185d", "#4d7c0f")
 
 
@@ -43,12 +48,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something at a place of the time axis; `width` is 0 for an instant."""
+    """Something at a place of the time axis; `width` is 0 for an instant; `short` is for the picture itself."""
 
     x: float
     width: float
     label: str
     kind: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +115,22 @@ def _chart(panel: Panel, series: list[Series], axis: _Axis, marks: tuple[Mark, .
 
     count = round((high - low) / step)
     levels = tuple(Tick(y(low + i * step), f"{low + i * step:g}") for i in range(count + 1))
-    lines = tuple(_line(one, COLOURS[i % len(COLOURS)], axis, y) for i, one in enumerate(series))
+    names = list(dict.fromkeys(_subject(one.name) for one in series))
+    colours = {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(names)}
+    lines = tuple(_line(one, colours[_subject(one.name)], axis, y) for one in series)
     return Chart(panel.title, panel.unit, lines, levels, axis.ticks(), marks)
+
+
+def _subject(name: str) -> str:
+    """What a series is of: a clock and its limit have one colour, the limit dashed."""
+    return name.replace(LIMIT, "")
 
 
 def _line(series: Series, colour: str, axis: _Axis, y: Callable[[float], float]) -> Line:
     points = " ".join(f"{axis.x(at)},{y(value)}" for at, value in thinned(series.points))
     values = [value for _, value in series.points]
     summary = f"{series.name}: {min(values):.4g} to {max(values):.4g} {series.unit}".rstrip()
-    return Line(series.name, colour, points, "limit" in series.name, summary)
+    return Line(series.name, colour, points, LIMIT in series.name, summary)
 
 
 def thinned(points: tuple[tuple[int, float], ...], most: int = MAX_POINTS) -> Iterable[tuple[int, float]]:
@@ -137,14 +150,22 @@ def _marks(trace: Trace, axis: _Axis) -> Iterable[Mark]:
     for span in trace.spans:
         yield _span(span, axis)
     for event in trace.events:
-        if event.event in ("first_token", "first_audio", "speech_end", "error"):
+        if event.event in INSTANTS:
             yield Mark(axis.x(event.device_ns), 0, f"turn {event.turn}: {event.event}", event.event)
 
 
 def _span(span: Span, axis: _Axis) -> Mark:
     x, end = axis.x(span.start_ns), axis.x(span.end_ns)
     seconds = (span.end_ns - span.start_ns) / 1e9
-    return Mark(x, max(end - x, 1), f"{span.kind} {span.name} ({seconds:.2f} s)", span.kind)
+    return Mark(x, max(end - x, 1), f"{span.kind} {span.name} ({seconds:.2f} s)", span.kind, _short(span, end - x))
+
+
+def _short(span: Span, width: float) -> str:
+    """A turn by its number, a step by what it sets, such as `half_open`; nothing where there is no room for it."""
+    if span.kind == "turn":
+        return span.name.partition(":")[0]
+    value = span.name.rpartition(": ")[2]
+    return value if len(value) * LETTER_WIDTH <= width else ""
 
 
 def _round_step(raw: float) -> float:

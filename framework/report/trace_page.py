@@ -18,6 +18,7 @@ def trace_page(unit: Unit, repetition: Repetition) -> str:
         trace=repetition.trace,
         charts=chart.charts(repetition.trace) if repetition.trace is not None else (),
         metrics=[name for name in TURN_METRICS if name in measured],
+        instants=", ".join(chart.INSTANTS),
         width=chart.WIDTH,
         height=chart.HEIGHT,
         left=chart.LEFT,

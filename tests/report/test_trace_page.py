@@ -77,6 +77,27 @@ def test_all_lines_lie_within_their_box() -> None:
                 assert 0 <= float(y) <= 132
 
 
+def test_a_clock_and_its_limit_are_drawn_as_one() -> None:
+    """Both have the same colour, which no other clock has; the limit is dashed."""
+    points = ((0, 1.0), (S, 2.0))
+    names = ("cpu0_limit_mhz", "cpu0_mhz", "cpu7_limit_mhz", "cpu7_mhz")
+    series = {name: Series(name, "MHz", points) for name in names}
+    (chart,) = charts(Trace(ClockFit(0, 1), 0, S, series))
+    colours = {line.name: line.colour for line in chart.lines}
+    assert [colours["cpu0_mhz"], colours["cpu7_mhz"]] == [colours["cpu0_limit_mhz"], colours["cpu7_limit_mhz"]]
+    assert colours["cpu0_mhz"] != colours["cpu7_mhz"]
+    assert [line.name for line in chart.lines if line.dashed] == ["cpu0_limit_mhz", "cpu7_limit_mhz"]
+
+
+def test_turns_and_steps_are_named_where_there_is_room() -> None:
+    """In the picture a turn has its number and a long step its value; a short step is told by pointing at it."""
+    spans = (Span("turn", "1: hi: you", S, 2 * S), Span("step", "fold: half_open", 3 * S, 6 * S))
+    spans += (Span("step", "fold: closed", 8 * S, 8 * S + 1000),)
+    series = {"rss_mb": Series("rss_mb", "MB", ((0, 1.0), (10 * S, 2.0)))}
+    (chart,) = charts(Trace(ClockFit(0, 1), 0, 10 * S, series, (), spans))
+    assert [(mark.kind, mark.short) for mark in chart.marks] == [("turn", "1"), ("step", "half_open"), ("step", "")]
+
+
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=3000))
 def test_thinning_keeps_order_and_extremes(values: list[float]) -> None:
     """However many points there are, few are kept, in time order, with the lowest and the highest value."""
