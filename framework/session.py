@@ -134,6 +134,14 @@ class Session(AbstractContextManager["Session"]):
             )
 
     def _recorded(self, unit: Unit, scenario: Scenario, empty: Repetition, recorder: Recorder) -> Repetition:
+        """The repetition with its evidence, which shows the handset as the scenario left it; then it is unfolded."""
+        try:
+            return self._played(unit, scenario, empty, recorder)
+        finally:
+            if any(isinstance(step, FoldStep) for step in scenario.steps):
+                self.handset.posture.reset()
+
+    def _played(self, unit: Unit, scenario: Scenario, empty: Repetition, recorder: Recorder) -> Repetition:
         turns: list[TurnRecord] = []
         spans: list[Span] = []
         failures: tuple[str, ...] = ()
@@ -146,9 +154,6 @@ class Session(AbstractContextManager["Session"]):
                     turns.append(self._judged(unit, empty.number, played, played.turn, recorder))
         except AssistantError as error:
             failures = (str(error),)
-        finally:
-            if any(isinstance(step, FoldStep) for step in scenario.steps):
-                self.handset.posture.reset()
         trace = recorder.finish(self._feed.since(mark), tuple(spans))
         played_through = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(since_wall_ns))
         return judge_repetition(played_through, failures)

@@ -88,6 +88,21 @@ def test_each_repetition_keeps_its_own_stretch_of_the_log(session: Session) -> N
     assert [log.count(b'"event":"request"') for log in logs] == [1, 1]
 
 
+def test_the_screenshot_shows_the_posture_that_the_scenario_ended_in(session: Session) -> None:
+    """Folded during the scenario, the evidence shows the outer display; afterwards the handset is open again."""
+    before = session.handset.posture.current()
+    needs = {"foldable": True}
+    results = [session.run(order(SUM, needs=needs)), session.run(order(SUM, {"fold": "closed"}, needs=needs))]
+    shown = [next(e.content for e in one.repetitions[0].evidence if e.name == "screenshot") for one in results]
+    assert png_size(shown[0]) != png_size(shown[1])
+    assert session.handset.posture.current() == before
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG file, from its IHDR chunk."""
+    return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+
+
 def test_an_invalid_repetition_is_measured_again(session: Session, told: Told, target: Target) -> None:
     """The assistant's process changed between two turns: INVALID, kept, and measured anew from a fresh conversation."""
 
