@@ -52,7 +52,7 @@ class Controller:
         self._reached: list[Handset] = []
         self._verdicts: list[Verdict] = []
         self._failures: list[Blame | None] = []
-        self._ran = False
+        self._ran, self._incomplete = False, ""
         self._folder = new_run_folder(options.reports)
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
@@ -119,8 +119,7 @@ class Controller:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._ran:
-            write_categories(self._results)
-            write_environment(self._results, self._environment)
+            self._complete_results()
         lab, user = (self._failures.count(blame) for blame in (Blame.LAB, Blame.USER))
         session.exitstatus = exit_status(int(session.exitstatus), failed=len(self._failures), lab=lab, user=user)
 
@@ -135,12 +134,20 @@ class Controller:
         for error in self._unavailable:
             terminalreporter.write_line(f"not used  {error}")
         terminalreporter.write_line(f"results   {self._shown(self._folder)}")
-        terminalreporter.write_line(f"allure    {self._shown(self._results)}")
+        terminalreporter.write_line(f"allure    {self._shown(self._results)}{self._incomplete}")
 
     def pytest_unconfigure(self) -> None:
         with ExitStack() as stack:
             stack.callback(self._fleet.close)
             stack.callback(close_lab, self._config)
+
+    def _complete_results(self) -> None:
+        """What holds for the whole run; a disk that is full by then changes no verdict."""
+        try:
+            write_categories(self._results)
+            write_environment(self._results, self._environment)
+        except OSError as error:
+            self._incomplete = f" (incomplete: {error.strerror})"
 
     def _write(self, text: str) -> None:
         """A line of its own, also after the dots of earlier tests."""

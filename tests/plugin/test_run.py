@@ -178,6 +178,18 @@ def test_a_worker_that_dies_is_the_labs_fault(project: Project) -> None:
     assert (run.exit, "1 PASS" in run.out, "1 failed, 1 passed" in run.out) == (6, True, True), run.out
 
 
+def test_results_that_cannot_be_completed_change_no_verdict(project: Project) -> None:
+    """What is written after the last test may fail: it is told, and the exit code is that of the tests."""
+    project.write(
+        "suites/test_thin.py",
+        "from pathlib import Path\n"
+        "def test_thin(handset):\n"
+        "    Path('reports/latest/allure-results/categories.json').mkdir(parents=True)\n",
+    )
+    run = project.run("suites")
+    assert (run.exit, "(incomplete: Is a directory)" in run.out) == (0, True), run.out
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "workers"])
 def test_the_lines_fit_the_terminal(
     project: Project, workers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
