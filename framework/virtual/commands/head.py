@@ -10,6 +10,9 @@ from framework.virtual.commands.options import parse_options
 from framework.virtual.system.pipes import Reader
 
 
+BLOCK = 4096
+
+
 async def run(ctx: Context) -> int:
     argv = [re.sub(r"^-(\d+)$", r"-n\1", word) for word in ctx.argv]
     options = parse_options(argv, "qv", "nc", long={"lines": "n", "bytes": "c", "quiet": "q", "verbose": "v"})
@@ -28,12 +31,18 @@ async def run(ctx: Context) -> int:
         elif "c" in options:
             await _bytes(ctx, reader, count)
         else:
-            for _ in range(count):
-                if not (line := await reader.readline()):
-                    break
-                await ctx.stdout.write(line)
+            await _lines(ctx, reader, count)
 
     return await for_each(ctx, options.operands, one)
+
+
+async def _lines(ctx: Context, reader: Reader, count: int) -> None:
+    """What was read beyond the last line is gone for whoever reads on, as with toybox."""
+    while count > 0 and (data := await reader.read(BLOCK)):
+        lines = data.split(b"\n", count)
+        rest = lines.pop() if len(lines) > count else b""
+        await ctx.stdout.write(data.removesuffix(rest) if rest else data)
+        count -= data.count(b"\n")
 
 
 async def _bytes(ctx: Context, reader: Reader, count: int) -> None:

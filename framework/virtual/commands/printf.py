@@ -62,7 +62,7 @@ class _Output:
         if kind in "sb":
             return f"%{form}s" % (self._escaped(argument) if kind == "b" else argument)
         if kind == "c":
-            return f"%{form}s" % argument[:1]
+            return f"%{form}s" % (argument[:1] or "\0")
         if kind in "diuoxX":
             number = self._integer(argument)
             if kind not in "di" and number < 0:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
-from framework.virtual.commands.context import ENCODING, ERRORS, to_text
+from framework.virtual.commands.context import ENCODING, ERRORS
 from framework.virtual.shell import compound, conditions, jobs
 from framework.virtual.shell.arithmetic import ArithmeticFault
 from framework.virtual.shell.builtins import BUILTINS, SPECIAL
 from framework.virtual.shell.control import ReturnFromFunction
 from framework.virtual.shell.expand import Expander
 from framework.virtual.shell.parser import parse
-from framework.virtual.shell.programs import NotRunnable, find_program, run_program, spawn
-from framework.virtual.shell.redirect import RedirectFault, Redirection, open_path
+from framework.virtual.shell.programs import (
+    SIGPIPE_STATUS,
+    NotRunnable,
+    find_program,
+    run_program,
+    spawn,
+    status_if_killed,
+)
+from framework.virtual.shell.redirect import RedirectFault, Redirection
 from framework.virtual.shell.state import ShellAbort, ShellExit, State
+from framework.virtual.shell.substitution import capture, read_file
 from framework.virtual.shell.syntax import (
     AndOr,
     ArithmeticCommand,
@@ -35,15 +44,16 @@ from framework.virtual.shell.syntax import (
     Subshell,
     While,
 )
-from framework.virtual.shell.traps import run_exit_trap, run_pending
+from framework.virtual.shell.traps import catch, run_exit_trap, run_pending
 from framework.virtual.shell.variables import ShellFault
 from framework.virtual.system.descriptors import Descriptor
-from framework.virtual.system.pipes import BytesWriter
 
 TURN_COMMANDS = 50
 """After so many commands, which may never have waited for anything, others get their turn."""
 MAX_CALLS = 100
 """How deep functions may call each other."""
+STACK_STATUS = 139
+"""How mksh ends when its stack does: 128 and the number of SIGSEGV."""
 
 
 class Interpreter:
@@ -55,10 +65,10 @@ class Interpreter:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.expander = Expander(state, self._capture, self._read_file)
+        self.expander = Expander(state, partial(capture, self), partial(read_file, self))
         self.loops = 0
         self.lone: Command | None = None
-        self._captured: int | None = None
+        self.substituted: int | None = None
         self._unchecked = 0
         self._commands = 0
         self._calls = 0
@@ -88,24 +98,30 @@ class Interpreter:
     async def warn(self, message: str) -> None:
         """Say `name: message` on stderr, if anybody can read it."""
         if (stderr := self.state.fds.get(2)) is not None:
-            await stderr.write(f"{self.state.name}: {message}\n".encode(ENCODING, ERRORS))
+            line = "" if self.state.line is None else f"[{self.state.line}]"
+            await stderr.write(f"{self.state.name}{line}: {message}\n".encode(ENCODING, ERRORS))
 
     # -- scripts -----------------------------------------------------------------------------------------------
 
-    async def run(self, script: Script) -> int:
-        """A whole shell process: the script, then the trap on EXIT, then its descriptors are closed."""
+    async def run(self, script: Script, *, numbered: bool = False) -> int:
+        """A whole shell process: the script, then the trap on EXIT, then its descriptors are closed.
+
+        `numbered`: it comes from a file.
+        """
         state = self.state
         try:
-            status = await self._until_exit(script)
+            status = await self._until_exit(script, numbered=numbered)
             return await run_exit_trap(self, status)
         except BrokenPipeError:
-            return 128 + 13
+            return SIGPIPE_STATUS
+        except RecursionError:
+            return STACK_STATUS
         finally:
             state.close_fds()
 
-    async def _until_exit(self, script: Script) -> int:
+    async def _until_exit(self, script: Script, *, numbered: bool) -> int:
         try:
-            return await self.script(script)
+            return await (self.file(script) if numbered else self.script(script))
         except (ShellExit, ShellAbort, ReturnFromFunction) as end:
             return end.status
 
@@ -116,6 +132,16 @@ class Interpreter:
     async def script(self, script: Script) -> int:
         for command in script.commands:
             await self.command(command)
+        return await self._end_of(script)
+
+    async def file(self, script: Script) -> int:
+        """The script of a file: messages tell the line."""
+        for command, self.state.line in zip(script.commands, script.lines, strict=False):
+            await self.command(command)
+        self.state.line = script.lines[-1]
+        return await self._end_of(script)
+
+    async def _end_of(self, script: Script) -> int:
         if script.error is not None:
             await self.warn(str(script.error))
             raise ShellAbort(1)
@@ -176,44 +202,33 @@ class Interpreter:
     # -- subshells ---------------------------------------------------------------------------------------------
 
     def fork(self) -> Interpreter:
-        """A subshell that runs in the same task."""
-        child = Interpreter(self.state.fork())
+        """A subshell: a process of its own that runs in this task, unless it is given another."""
+        state = self.state
+        child = Interpreter(state.fork(spawn(state, state.process.argv, parent=state.process)))
+        child.state.process.handler = partial(catch, child.state)
         child._unchecked, child._calls = self._unchecked, self._calls
         return child
 
     async def in_subshell(self, script: Script) -> int:
-        return await self.fork().run(script)
+        return await self.fork().run_in_parent(script)
 
-    async def _capture(self, script: Script) -> str:
-        child = self.fork()
-        output = BytesWriter()
-        closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        child.state.fds.pop(1, Descriptor()).close()
-        child.state.fds[1] = Descriptor(writer=output, release=lambda: closed.set_result(None))
-        self._captured = await child.run(script)
-        if not closed.done():
-            await closed  # a job in the background still holds it
-        return _without_end(bytes(output.data))
-
-    async def _read_file(self, name: str) -> str:
+    async def run_in_parent(self, script: Script) -> int:
+        """Run as a child in the parent's task: its exit status."""
+        process = self.state.process
+        status = 1
         try:
-            descriptor = open_path(self.state, name, "<")
-        except RedirectFault as fault:
-            await self.warn(str(fault))
-            self._captured = 1
-            return ""
-        self._captured = 0
-        data = b""
-        while chunk := await descriptor.read():
-            data += chunk
-        descriptor.close()
-        return _without_end(data)
+            status = await self.run(script)
+        except asyncio.CancelledError:
+            status = status_if_killed(process)
+        finally:
+            process.finish(status if process.killed_by is None else 128 + process.killed_by)
+        return process.exit_status or 0
 
     # -- simple commands ---------------------------------------------------------------------------------------
 
     async def _simple(self, command: Simple) -> int:
         state = self.state
-        self._captured = None
+        self.substituted = None
         argv: list[str] = []
         for word in command.words:
             argv += await self.expander.fields(word)
@@ -258,7 +273,7 @@ class Interpreter:
         except RedirectFault as fault:
             return await self._redirect_failed("", fault)
         redirection.undo()
-        return self._captured or 0
+        return self.substituted or 0
 
     async def _run(self, command: Simple, argv: list[str]) -> int:
         replace = command is self.lone
@@ -300,7 +315,7 @@ class Interpreter:
         try:
             return await builtin(self, argv)
         except BrokenPipeError:
-            raise ShellExit(128 + 13) from None
+            raise ShellExit(SIGPIPE_STATUS) from None
         except OSError as error:
             await self.warn(f"{argv[0]}: {error.strerror}")
             return 1
@@ -379,8 +394,3 @@ class Interpreter:
 
     async def _arithmetic(self, command: ArithmeticCommand) -> int:
         return await self.truth(await self.expander.text(command.expression))
-
-
-def _without_end(data: bytes) -> str:
-    """As text, without NUL bytes and without the newlines at its end."""
-    return to_text(data.replace(b"\0", b"")).rstrip("\n")

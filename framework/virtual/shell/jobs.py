@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import Protocol
 
 from framework.virtual.shell.state import ShellExit, State
 from framework.virtual.shell.syntax import Command, Pipeline, Script
-from framework.virtual.shell.traps import catch
 from framework.virtual.system.descriptors import Descriptor, of_file, pipe_ends
 from framework.virtual.system.processes import Process
 
@@ -20,6 +18,8 @@ class Shell(Protocol):
     def fork(self) -> Shell: ...
 
     async def run(self, script: Script) -> int: ...
+
+    async def run_in_parent(self, script: Script) -> int: ...
 
 
 async def run_pipeline(shell: Shell, pipeline: Pipeline) -> int:
@@ -34,7 +34,7 @@ async def run_pipeline(shell: Shell, pipeline: Pipeline) -> int:
         reading = next_reading
     last = shell.fork()
     _connect(last.state, reading, None)
-    statuses = [await last.run(Script((pipeline.commands[-1],)))]
+    statuses = [await last.run_in_parent(Script((pipeline.commands[-1],)))]
     for process in reversed(started):
         statuses.append(await process.wait())
     if "pipefail" in shell.state.options:
@@ -55,17 +55,10 @@ async def start(shell: Shell, command: Command) -> int:
 
 
 def launch(shell: Shell, command: Command) -> Process:
-    """Run a forked shell in a task and a process of its own."""
-    state = shell.state
-    parent = state.process
-    name = parent.name
-    process = state.device.processes.spawn(name, parent.uid, parent.pid, argv=parent.argv)
-    state.process = process
+    """Run a forked shell in a task of its own."""
     shell.lone = command
-    process.handler = partial(catch, state)
-    script = Script((command,))
-    run_in_task(shell, script)
-    return process
+    run_in_task(shell, Script((command,)))
+    return shell.state.process
 
 
 def run_in_task(shell: Shell, script: Script) -> asyncio.Task[int]:

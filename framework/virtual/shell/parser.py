@@ -53,13 +53,16 @@ MAX_DEPTH = 100
 def parse(source: str) -> Script:
     """The commands of a whole script; those on lines before an error are kept, as mksh runs them first."""
     commands: list[Command] = []
+    lines: list[int] = []
+    error = None
     try:
-        Parser(source, 0).whole(commands)
-    except ShellSyntaxError as error:
-        return Script(tuple(commands), error)
+        Parser(source, 0).whole(commands, lines)
+    except ShellSyntaxError as found:
+        error = found
     except RecursionError:
-        return Script(tuple(commands), ShellSyntaxError("syntax error: nested too deeply"))
-    return Script(tuple(commands))
+        error = ShellSyntaxError("syntax error: nested too deeply")
+    lines.append((lines[-1] if lines else 0) + 1)
+    return Script(tuple(commands), error, tuple(lines))
 
 
 def parse_nested(source: str, position: int) -> tuple[Script, int]:
@@ -91,13 +94,14 @@ class Parser:
 
     # -- lists -------------------------------------------------------------------------------------------------
 
-    def whole(self, commands: list[Command]) -> None:
-        """Add all commands, line by line. Raises ShellSyntaxError."""
+    def whole(self, commands: list[Command], lines: list[int]) -> None:
+        """Add all commands, line by line, and the number of each one's line. Raises ShellSyntaxError."""
         while self._skip_newlines().kind is not Kind.END:
             line = self._line()
             if self.token.kind is not Kind.END and self.token.text != "\n":
                 self._unexpected()
             commands += line
+            lines += [self._source.count("\n", 0, self.token.start) + 1] * len(line)
 
     def script(self, ends: tuple[str, ...]) -> Script:
         """Commands up to one of the reserved words or operators in `ends`, which stays the next token."""
@@ -174,7 +178,6 @@ class Parser:
         assignments: list[Assignment] = []
         words: list[Word] = []
         redirects: list[Token] = []
-        line = self._source.count("\n", 0, self.token.start) + 1
         declaring = False
         while self.token.kind in (Kind.WORD, Kind.REDIRECT):
             token = self._advance()
@@ -190,7 +193,7 @@ class Parser:
                 declaring = words[0].static in DECLARING
             if len(words) == 1 and self._is_operator("(") and not (assignments or redirects):
                 return self._function(token.text)
-        return Simple(tuple(assignments), tuple(words), tuple(map(_redirect, redirects)), line)
+        return Simple(tuple(assignments), tuple(words), tuple(map(_redirect, redirects)))
 
     def _function(self, name: str) -> Command:
         if not FUNCTION_NAME.fullmatch(name):

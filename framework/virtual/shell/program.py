@@ -45,7 +45,7 @@ async def run(ctx: Context) -> int:
     except OSError as error:
         state.close_fds()
         return await ctx.fail(f"{call.name}: can't open: {reason(error)}", 127)
-    return await shell.run(parse(text))
+    return await shell.run(parse(text), numbered=True)
 
 
 def new_state(ctx: Context, call: Call) -> State:

@@ -157,15 +157,15 @@ async def run_program(
     except OSError as error:
         status = await context.fail(reason(error))
     except asyncio.CancelledError:
-        status = _killed(process)
+        status = status_if_killed(process)
         await _tell_death(state, status)
     finally:
         process.finish(status)
     return status
 
 
-def _killed(process: Process) -> int:
-    """The status of a command that a signal ended; goes on with the cancellation if it was meant for others."""
+def status_if_killed(process: Process) -> int:
+    """Called in a cancelled task: the status of a child that a signal ended; goes on if it was not the child."""
     task = asyncio.current_task()
     if process.killed_by is None or task is None:
         raise asyncio.CancelledError

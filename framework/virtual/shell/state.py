@@ -49,7 +49,10 @@ class Jobs:
 
 @dataclass(slots=True)
 class State:
-    """`name` is `$0`; `shell_pid` is `$$`, which subshells keep; `line` is set where a script file is read."""
+    """`name` is `$0`; `shell_pid` is `$$`, which subshells keep.
+
+    `line` is where in a script file the shell is, for its messages; None when the script is no file.
+    """
 
     device: Device
     process: Process
@@ -62,6 +65,7 @@ class State:
     private: set[int] = field(default_factory=set)
     """Descriptors above 2 that exec opened: mksh keeps them from the programs it runs."""
     umask: int = 0
+    line: int | None = None
     functions: dict[str, Command] = field(default_factory=dict)
     options: set[str] = field(default_factory=set)
     traps: dict[int, str] = field(default_factory=dict)
@@ -93,11 +97,11 @@ class State:
         """The descriptors that a program gets."""
         return {fd: descriptor for fd, descriptor in self.fds.items() if fd not in self.private}
 
-    def fork(self, process: Process | None = None) -> State:
-        """A subshell's state. Nothing that it changes changes here; it must be closed with `close_fds`."""
+    def fork(self, process: Process) -> State:
+        """A subshell's state, in its own process: no change in it is seen here. To be closed with `close_fds`."""
         return replace(
             self,
-            process=process or self.process,
+            process=process,
             variables=self.variables.copy(),
             positional=list(self.positional),
             fds={fd: descriptor.share() for fd, descriptor in self.fds.items()},

@@ -119,7 +119,6 @@ class Simple:
     assignments: tuple[Assignment, ...]
     words: tuple[Word, ...]
     redirects: tuple[Redirect, ...]
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +200,14 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Commands one after the other; `error` is what is wrong with the text behind the last one."""
+    """Commands one after the other; `error` is what is wrong with the text behind the last one.
+
+    `lines` are those of a whole text's commands, for messages: where each ends, and where the error is.
+    """
 
     commands: tuple[Command, ...]
     error: ShellSyntaxError | None = None
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

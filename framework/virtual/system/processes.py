@@ -176,5 +176,6 @@ class ProcessTable:
 
     def _forget(self, process: Process) -> None:
         self._processes.pop(process.pid, None)
-        for child in self.children(process.pid):
-            child.ppid = 1
+        for other in self._processes.values():
+            if other.ppid == process.pid:
+                other.ppid = 1

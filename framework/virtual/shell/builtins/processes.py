@@ -89,7 +89,7 @@ async def _wait_for(shell: Shell, process: Process) -> int:
     finally:
         signalled.cancel()
         ended.cancel()
-    if process.exit_status is None:
+    if state.pending or process.exit_status is None:
         return 128 + state.pending[0]
     if process in state.jobs.processes:
         state.jobs.processes.remove(process)

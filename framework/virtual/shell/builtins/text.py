@@ -57,7 +57,7 @@ async def read(shell: Shell, argv: Sequence[str]) -> int:
     source = shell.state.fds.get(options.fd)
     if source is None:
         await shell.warn(f"read: -u: {options.fd}: bad file descriptor")
-        return 1
+        return 2
     try:
         if options.timeout is None:
             line, complete = await _read_record(source, options)
