@@ -19,14 +19,16 @@ TOLD = "told"
 
 
 class Unsuccessful(Exception):
-    """A unit that did not pass; the text says why, one reason a line."""
+    """A unit that did not pass; the text says why, one reason a line, and then where.
+
+    The first line has the first reason, because pytest's summary shows that line only.
+    """
 
     def __init__(self, result: UnitResult) -> None:
         self.result = result
-        head = (
-            f"{result.verdict.value}: {result.unit.scenario} on {result.unit.handset.name}, {result.unit.build.label}"
-        )
-        super().__init__("\n  ".join((head, *result.reasons)))
+        first, *others = result.reasons or ("no reason given",)
+        where = f"({result.unit.handset.name}, {result.unit.build.label})"
+        super().__init__("\n  ".join((f"{result.verdict.value}: {first}", *others, where)))
 
 
 class ScenarioFailed(Unsuccessful, AssertionError):

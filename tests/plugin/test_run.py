@@ -37,13 +37,14 @@ def test_a_scenario_passes_and_leaves_its_evidence(project: Project) -> None:
     assert attached >= {"deploy receipt", "logcat", "screenshot", "trace", "transcript", "samples"}
 
 
-def test_a_wrong_answer_is_the_builds_failure(project: Project) -> None:
-    """FAIL with what was expected and found; exit code 1; in Allure failed, not broken."""
+def test_a_wrong_answer_is_the_builds_failure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAIL with the reason in pytest's summary, too; exit code 1; in Allure failed, not broken."""
+    monkeypatch.setenv("COLUMNS", "110")
     project.scenario(
         "sum", 'scenario: sum\nsteps:\n  - {text: "What is twelve times seven?", expect: {contains: "85"}}\n'
     )
     run = project.run("suites")
-    assert (run.exit, "FAIL" in run.out, "85" in run.out) == (1, True, True), run.out
+    assert (run.exit, "- FAIL: turn 1: reply contains '85'" in run.out) == (1, True), run.out
     assert [result["status"] for result in project.results()] == ["failed"]
 
 
