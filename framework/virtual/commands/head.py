@@ -9,7 +9,6 @@ from framework.virtual.commands.inputs import for_each
 from framework.virtual.commands.options import parse_options
 from framework.virtual.system.pipes import Reader
 
-
 BLOCK = 4096
 
 
