@@ -39,7 +39,7 @@ from framework.plugin.worker import (
     open_lab,
     target_text,
 )
-from framework.report.allure_files import write_categories, write_environment
+from framework.report.allure_files import write_categories, write_config, write_environment
 
 
 class Controller:
@@ -146,6 +146,7 @@ class Controller:
         try:
             write_categories(self._results)
             write_environment(self._results, self._environment)
+            write_config(self._folder, f"Pocketfarm: {self._plan.build.spec.label}")
         except OSError as error:
             self._incomplete = f" (incomplete: {error.strerror})"
 

@@ -1,10 +1,11 @@
-"""Files beside Allure's results that hold for the whole run: environment and categories. Written by the controller."""
+"""What Allure needs for the whole run: environment, categories, configuration. Written by the controller."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from framework.contract.verdict import Verdict
 
@@ -19,13 +20,25 @@ CATEGORIES: tuple[tuple[str, Verdict, tuple[str, ...], str | None], ...] = (
 test without a verdict (where pytest puts the error's class first, and Allure calls the test broken)."""
 
 
+CONFIG = "allurerc.json"
+"""Name of Allure 3's configuration file."""
+
+
 def write_categories(results: Path) -> None:
-    """`categories.json`: who must act; the patterns mean the same in Java and JavaScript."""
-    categories = [
+    """`categories.json`: who must act, for Allure 2; the patterns mean the same in Java and JavaScript."""
+    _write(results / "categories.json", json.dumps(_categories(), indent=2))
+
+
+def write_config(folder: Path, name: str) -> None:
+    """`allurerc.json`: the title and the same categories for Allure 3, which takes them from there only."""
+    _write(folder / CONFIG, json.dumps({"name": name, "categories": _categories()}, indent=2))
+
+
+def _categories() -> list[dict[str, Any]]:
+    return [
         {"name": name, "matchedStatuses": statuses, "messageRegex": _message(verdict, errors)}
         for name, verdict, statuses, errors in CATEGORIES
     ]
-    _write(results / "categories.json", json.dumps(categories, indent=2))
 
 
 def _message(verdict: Verdict, errors: str | None) -> str:

@@ -34,6 +34,7 @@ def test_a_scenario_passes_and_leaves_its_evidence(project: Project) -> None:
     assert {parameter["name"] for parameter in result["parameters"]} >= {"model", "build"}
     assert any("What is twelve times seven?" in step["name"] for step in result["steps"])
     attached = {attachment["name"] for attachment in _attachments(result)}
+    assert (project.folder / "reports" / "latest" / "allurerc.json").is_file()
     assert attached >= {"deploy receipt", "logcat", "screenshot", "trace", "transcript", "samples"}
 
 

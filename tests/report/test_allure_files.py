@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from framework.contract.verdict import Verdict
-from framework.report.allure_files import write_categories, write_environment
+from framework.report.allure_files import write_categories, write_config, write_environment
 
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict is not Verdict.PASS])
@@ -40,6 +40,17 @@ def test_errors_without_a_verdict_have_theirs(message: str, name: str | None, tm
         if "broken" in entry["matchedStatuses"] and re.fullmatch(entry["messageRegex"], message)
     ]
     assert matching == ([name] if name else [])
+
+
+def test_allure_3_has_the_same_categories(tmp_path: Path) -> None:
+    """Its configuration names the run and holds what Allure 2 reads beside the results."""
+    write_categories(tmp_path)
+    write_config(tmp_path, "Pocketfarm: 压缩 1.0")
+    config = json.loads((tmp_path / "allurerc.json").read_text())
+    assert config == {
+        "name": "Pocketfarm: 压缩 1.0",
+        "categories": json.loads((tmp_path / "categories.json").read_text()),
+    }
 
 
 def test_the_environment_is_javas_properties(tmp_path: Path) -> None:
