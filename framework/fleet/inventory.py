@@ -37,7 +37,7 @@ def _find(inventory: Inventory, word: str, file: str) -> Handset:
     names = [handset.name for handset in inventory.handsets]
     near = get_close_matches(word, names, n=1)
     message = f'no handset "{word}" in {file}; there are {", ".join(names)}'
-    raise UsageError(Problem(message, key="--handset", suggestion=near[0] if near else None))
+    raise UsageError(Problem(message, suggestion=near[0] if near else None))
 
 
 def speed(handset: VirtualHandset, inventory: Inventory) -> float:

@@ -65,7 +65,7 @@ def test_handsets_are_chosen_by_name_serial_or_address(devices: Path, wanted: li
 
 def test_a_misspelt_name_gets_the_near_one(devices: Path) -> None:
     """What is not there is refused with what is."""
-    with pytest.raises(UsageError, match=r'no handset "rak" in devices.yaml.*did you mean "rack"'):
+    with pytest.raises(UsageError, match=r'^no handset "rak" in devices.yaml.*did you mean "rack"'):
         choose(read_inventory(devices), ["rak"], "devices.yaml")
 
 
