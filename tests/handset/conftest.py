@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
-from subprocess import PIPE, STDOUT
 from typing import Any, TypeVar
 
 import pytest
+from support.host_device import HostFiles, HostPrograms
 
 from framework.handset.adbd import AdbdConnection
 from framework.handset.connection import Connection
@@ -42,59 +39,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.foreign)
 
 
-@dataclass(frozen=True, slots=True)
-class HostStat:
-    mode: int
-    size: int
-    mtime: int
-    uid: int
-    gid: int
-    ino: int
-    nlink: int
-
-
-class HostFiles:
-    """A folder of this machine as the root of a handset."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def _host(self, path: str) -> Path:
-        return self.root / path.lstrip("/")
-
-    def as_user(self, uid: int, /) -> HostFiles:
-        return self
-
-    def stat(self, path: str, /, *, follow: bool = True) -> HostStat:
-        found = self._host(path).stat(follow_symlinks=follow)
-        owner = (found.st_uid, found.st_gid, found.st_ino, found.st_nlink)
-        return HostStat(found.st_mode, found.st_size, int(found.st_mtime), *owner)
-
-    def listdir(self, path: str, /) -> Sequence[str]:
-        return [found.name for found in self._host(path).iterdir()]
-
-    def mkdir(self, path: str, mode: int, /) -> None:
-        self._host(path).mkdir(mode)
-
-    def remove(self, path: str, /) -> None:
-        self._host(path).unlink()
-
-    def symlink(self, target: str, path: str, /) -> None:
-        self._host(path).symlink_to(target)
-
-    def readlink(self, path: str, /) -> str:
-        return str(self._host(path).readlink())
-
-    def chmod(self, path: str, mode: int, /) -> None:
-        self._host(path).chmod(mode)
-
-    def utime(self, path: str, mtime: int, /, *, follow: bool = True) -> None:
-        os.utime(self._host(path), (mtime, mtime), follow_symlinks=follow)
-
-    def open(self, path: str, mode: str, /) -> FileIO:
-        return FileIO(self._host(path), mode)
-
-
 class Phone:
     """Its shell is mksh, its commands are toybox's and those that a test adds; /data/local/tmp is a real folder."""
 
@@ -104,6 +48,7 @@ class Phone:
         self.ports = DevicePorts()
         self.features = FEATURES
         self.bin = root / "system" / "bin"
+        self.programs = HostPrograms(root, {"PATH": str(self.bin)})
         self.port = 0
 
     @property
@@ -125,52 +70,14 @@ class Phone:
         return f"device::ro.product.name=test;ro.product.model=Test;features={self.features}".encode()
 
     async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
-        mapped = script.replace(TMP, str(self.tmp))
-        return await self.binder(("mksh", "-c", mapped), stdin, stdout, stderr, in_shell=True)
+        return await self._run(("mksh", "-c", script.replace(TMP, str(self.tmp))), stdin, stdout, stderr)
 
-    async def binder(
-        self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /, in_shell: bool = False
-    ) -> int:
-        argv = args if in_shell else ("cmd", *args)
+    async def binder(self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
+        return await self._run(("cmd", *args), stdin, stdout, stderr)
+
+    async def _run(self, argv: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer) -> int:
         program = shutil.which(argv[0], path=f"{self.bin}:{os.environ['PATH']}") or "false"
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *argv[1:],
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=STDOUT if stdout is stderr else PIPE,
-            env={"PATH": str(self.bin)},
-            cwd=self.root,
-            start_new_session=True,
-        )
-        feeder = asyncio.create_task(_feed(stdin, process.stdin))
-        try:
-            await asyncio.gather(_carry(process.stdout, stdout), _carry(process.stderr, stderr))
-            return await process.wait()
-        finally:
-            feeder.cancel()
-            if process.returncode is None:
-                assert process.stdin is not None
-                os.killpg(process.pid, signal.SIGHUP)
-                process.stdin.close()
-                await process.wait()
-            process._transport.close()  # type: ignore[attr-defined]  # or it is closed after its loop
-
-
-async def _carry(source: asyncio.StreamReader | None, target: Writer) -> None:
-    while source is not None and (data := await source.read(65536)):
-        await target.write(data)
-
-
-async def _feed(source: Reader, target: asyncio.StreamWriter | None) -> None:
-    assert target is not None
-    try:
-        while data := await source.read():
-            target.write(data)
-            await target.drain()
-        target.close()
-    except (BrokenPipeError, ConnectionResetError):
-        return
+        return await self.programs.run((program, *argv[1:]), stdin, stdout, stderr)
 
 
 @contextmanager
@@ -195,14 +102,7 @@ def running(phone: Phone) -> Iterator[Callable[[], None]]:
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(DEADLINE_S)
-        loop.run_until_complete(_settle())
         loop.close()
-
-
-async def _settle() -> None:
-    """Let the pipes of ended processes close, which takes a few turns of the loop."""
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 @pytest.fixture

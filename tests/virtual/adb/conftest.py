@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from support.host_device import HostFiles, HostPrograms
 
 from framework.virtual.adb.banner import device_banner
 from framework.virtual.adb.device_port import Files
@@ -32,59 +31,6 @@ T = TypeVar("T")
 DEADLINE_S = 30
 
 
-@dataclass(frozen=True, slots=True)
-class HostStat:
-    mode: int
-    size: int
-    mtime: int
-    uid: int
-    gid: int
-    ino: int
-    nlink: int
-
-
-class HostFiles:
-    """A directory of this machine as the file system of a handset."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def _host(self, path: str) -> Path:
-        return self.root / path.lstrip("/")
-
-    def as_user(self, uid: int, /) -> HostFiles:
-        return self
-
-    def stat(self, path: str, /, *, follow: bool = True) -> HostStat:
-        found = self._host(path).stat(follow_symlinks=follow)
-        owner = (found.st_uid, found.st_gid, found.st_ino, found.st_nlink)
-        return HostStat(found.st_mode, found.st_size, int(found.st_mtime), *owner)
-
-    def listdir(self, path: str, /) -> Sequence[str]:
-        return [entry.name for entry in self._host(path).iterdir()]
-
-    def mkdir(self, path: str, mode: int, /) -> None:
-        self._host(path).mkdir(mode)
-
-    def remove(self, path: str, /) -> None:
-        self._host(path).unlink()
-
-    def symlink(self, target: str, path: str, /) -> None:
-        self._host(path).symlink_to(target)
-
-    def readlink(self, path: str, /) -> str:
-        return str(self._host(path).readlink())
-
-    def chmod(self, path: str, mode: int, /) -> None:
-        self._host(path).chmod(mode)
-
-    def utime(self, path: str, mtime: int, /, *, follow: bool = True) -> None:
-        os.utime(self._host(path), (mtime, mtime), follow_symlinks=follow)
-
-    def open(self, path: str, mode: str, /) -> FileIO:
-        return FileIO(self._host(path), mode)
-
-
 class HostDevice:
     """A handset whose shell is this machine's `sh` and whose `cmd` runs this machine's programs."""
 
@@ -92,61 +38,21 @@ class HostDevice:
         self.root = root
         self.files: Files = HostFiles(root)
         self.ports = DevicePorts()
-        self.running: set[int] = set()
+        self.programs = HostPrograms(root)
+
+    @property
+    def running(self) -> set[int]:
         """Process ids of programs that have not ended."""
+        return self.programs.running
 
     def banner(self) -> bytes:
         return device_banner("host_product", "Host Model", "host")
 
     async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
-        return await self.binder(("sh", "-c", script), stdin, stdout, stderr)
+        return await self.programs.run(("sh", "-c", script), stdin, stdout, stderr)
 
     async def binder(self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
-        spawning = asyncio.ensure_future(self._spawn(args, merged=stdout is stderr))
-        feeder: asyncio.Task[None] | None = None
-        try:
-            process = await asyncio.shield(spawning)  # asyncio leaves a mess when cancelled while it spawns
-            feeder = asyncio.create_task(_feed(stdin, process.stdin))
-            await asyncio.gather(_carry(process.stdout, stdout), _carry(process.stderr, stderr))
-            return await process.wait()
-        finally:
-            process = await spawning
-            if feeder is not None:
-                feeder.cancel()
-            if process.returncode is None:
-                with suppress(ProcessLookupError):  # it has just ended by itself
-                    os.killpg(process.pid, signal.SIGHUP)
-                await process.communicate()
-            self.running.discard(process.pid)
-
-    async def _spawn(self, args: Sequence[str], *, merged: bool) -> asyncio.subprocess.Process:
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *args,
-            stdin=pipe,
-            stdout=pipe,
-            stderr=asyncio.subprocess.STDOUT if merged else pipe,
-            cwd=self.root,
-            start_new_session=True,
-        )
-        self.running.add(process.pid)
-        return process
-
-
-async def _carry(source: asyncio.StreamReader | None, target: Writer) -> None:
-    while source is not None and (data := await source.read(65536)):
-        await target.write(data)
-
-
-async def _feed(source: Reader, target: asyncio.StreamWriter | None) -> None:
-    assert target is not None
-    try:
-        while data := await source.read():
-            target.write(data)
-            await target.drain()
-        target.close()
-    except (BrokenPipeError, ConnectionResetError):
-        pass
+        return await self.programs.run(args, stdin, stdout, stderr)
 
 
 class Adbd:
