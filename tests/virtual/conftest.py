@@ -253,7 +253,7 @@ def mksh(oracle_programs: Path, tmp_path: Path) -> RunScript:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         done = subprocess.run(
-            [oracle_programs / "sh", "-c", f"umask 0\n{script}"],
+            [oracle_programs / "sh", "-c", f"umask 0\n{script}", "/system/bin/sh"],
             input=stdin,
             capture_output=True,
             cwd=folder,

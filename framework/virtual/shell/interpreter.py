@@ -18,6 +18,7 @@ from framework.virtual.shell.programs import (
     SIGPIPE_STATUS,
     NotRunnable,
     find_program,
+    run_child,
     run_program,
     spawn,
     status_if_killed,
@@ -285,6 +286,8 @@ class Interpreter:
         if argv[0] in SPECIAL and argv[0] not in self.state.functions:
             for name, value in values.items():
                 self.set(name, value)
+                if argv[0] == "exec":
+                    self.state.variables.mark(name, exported=True)
             return await self.call(argv)
         before = self.state.variables.with_temporary(values)
         if "PATH" in values:
@@ -322,14 +325,11 @@ class Interpreter:
 
     async def program(self, argv: Sequence[str]) -> int:
         """Run a program as a child and wait for it."""
-        state = self.state
         try:
-            program = find_program(state, argv)
+            return await run_child(self.state, argv)
         except NotRunnable as fault:
             await self.warn(str(fault))
             return fault.status
-        child = spawn(state, argv, parent=state.process)
-        return await run_program(state, program, process=child, env=state.variables.exported())
 
     async def become(self, argv: Sequence[str]) -> int:
         """exec: the program takes this process's place; raises ShellExit when it ends."""

@@ -158,9 +158,18 @@ async def run_program(
         status = await context.fail(reason(error))
     except asyncio.CancelledError:
         status = status_if_killed(process)
-        await _tell_death(state, status)
     finally:
         process.finish(status)
+    return status
+
+
+async def run_child(state: State, argv: Sequence[str]) -> int:
+    """Find a program, run it as a child of the shell's, and wait for it. Raises NotRunnable."""
+    program = find_program(state, argv)
+    child = spawn(state, argv, parent=state.process)
+    status = await run_program(state, program, process=child, env=state.variables.exported())
+    if child.killed_by is not None:
+        await tell_death(state, status)
     return status
 
 
@@ -173,7 +182,8 @@ def status_if_killed(process: Process) -> int:
     return 128 + process.killed_by
 
 
-async def _tell_death(state: State, status: int) -> None:
+async def tell_death(state: State, status: int) -> None:
+    """A shell says on stderr how a child that it waited for was killed."""
     if (text := DEATHS.get(status - 128)) and 2 in state.fds:
         with contextlib.suppress(OSError):
             await state.fds[2].write(f"{text} \n".encode())

@@ -40,8 +40,12 @@ class ShellAbort(Exception):
 
 @dataclass(slots=True)
 class Jobs:
-    """What was started with `&`, oldest first; the last one; and those already waited for, by pid."""
+    """What was started with `&`, oldest first; the last one; and those already waited for, by pid.
 
+    `inherited` are the jobs of the shell that this one was forked from: known, but not to be waited for.
+    """
+
+    inherited: list[Process] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
     known: dict[int, Process] = field(default_factory=dict)
     last: Process | None = None
@@ -111,7 +115,7 @@ class State:
             traps={number: action for number, action in self.traps.items() if not action},
             pending=[],
             signalled=asyncio.Event(),
-            jobs=Jobs(),
+            jobs=Jobs([*self.jobs.inherited, *self.jobs.processes], last=self.jobs.last),
             hashed=dict(self.hashed),
         )
 

@@ -1,7 +1,7 @@
 """Scripts that a grammar makes up, under our shell and the real mksh.
 
-Left out is what mksh itself gets wrong (an empty unquoted `${x:1:2}` takes the text before it away; single quotes in
-a here-document's `${x:-…}` must be closed) and what has no certain order.
+Left out is what mksh itself gets wrong (an unquoted `${x:1:2}`, `${x#a}` or `${x/a/b}` joins or takes away the text
+before it; single quotes in a here-document's `${x:-…}` must be closed) and what has no certain order.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def larger_words(inner: Source) -> Source:
         filled("$%s", st.one_of(NAMES, st.sampled_from("12@*#?"))),
         filled("${#%s}", NAMES),
         filled("${%s%s%s}", NAMES, st.sampled_from([":-", "-", ":+", "+"]), inner),
-        filled("${%s%s%s}", NAMES, st.sampled_from(["#", "##", "%%", "%"]), PATTERNS),
-        filled("${%s%s%s/%s}", NAMES, st.sampled_from(["/", "//"]), PATTERNS, st.sampled_from(["", "Q", "q r"])),
+        filled('"${%s%s%s}"', NAMES, st.sampled_from(["#", "##", "%%", "%"]), PATTERNS),
+        filled('"${%s%s%s/%s}"', NAMES, st.sampled_from(["/", "//"]), PATTERNS, st.sampled_from(["", "Q", "q r"])),
         filled("$((%s))", SUMS),
         filled("$(echo %s)", inner),
         filled("$(printf '%%s\\n' %s x)", inner),

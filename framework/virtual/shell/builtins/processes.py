@@ -7,6 +7,7 @@ import signal
 from collections.abc import Sequence
 
 from framework.virtual.shell.builtins.port import Shell
+from framework.virtual.shell.programs import tell_death
 from framework.virtual.shell.quoting import quoted
 from framework.virtual.shell.traps import EXIT, signal_number
 from framework.virtual.system.processes import Process
@@ -75,7 +76,12 @@ async def wait(shell: Shell, argv: Sequence[str]) -> int:
     status = 0
     for word in argv[1:]:
         job = _job(shell, word)
-        status = 127 if job is None else await _wait_for(shell, job)
+        if job is None or job in shell.state.jobs.inherited:
+            status = 127
+            continue
+        status = await _wait_for(shell, job)
+        if job.killed_by is not None:
+            await tell_death(shell.state, status)
     return status
 
 
@@ -100,20 +106,22 @@ async def _wait_for(shell: Shell, process: Process) -> int:
 def _job(shell: Shell, word: str) -> Process | None:
     """A job by pid, `%n`, `%%` or `%+`."""
     jobs = shell.state.jobs
+    listed = [*jobs.inherited, *jobs.processes]
     if word in ("%%", "%+", "%"):
         return jobs.last
     if word.startswith("%") and word[1:].isdigit():
         place = int(word[1:]) - 1
-        return jobs.processes[place] if 0 <= place < len(jobs.processes) else None
+        return listed[place] if 0 <= place < len(listed) else None
     if not word.isdigit():
         return None
-    found = next((process for process in jobs.processes if process.pid == int(word)), None)
+    found = next((process for process in listed if process.pid == int(word)), None)
     return found or jobs.known.get(int(word))
 
 
 async def list_jobs(shell: Shell, argv: Sequence[str]) -> int:
-    for place, process in enumerate(shell.state.jobs.processes, 1):
-        mark = "+" if process is shell.state.jobs.last else "-"
+    jobs = shell.state.jobs
+    for place, process in enumerate([*jobs.inherited, *jobs.processes], 1):
+        mark = "+" if process is jobs.last else "-"
         state = "Running" if process.running else "Done"
         await shell.out(f"[{place}] {mark} {state}  {' '.join(process.argv)}\n")
     return 0
