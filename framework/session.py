@@ -87,6 +87,14 @@ class Session(AbstractContextManager["Session"]):
     def build(self) -> BuildIdentity:
         return self.receipt.identity
 
+    def usable(self) -> bool:
+        """Whether the handset still answers and is still ours."""
+        try:
+            self.handset.shell.run("true")
+        except HandsetError:
+            return False
+        return self._lease.held
+
     def run(self, order: Order) -> UnitResult:
         """One scenario, told from its first step to its verdict. Never raises for what the build or the lab does."""
         began = time.monotonic()
@@ -97,14 +105,21 @@ class Session(AbstractContextManager["Session"]):
             reason = f"{self.identity.name} lacks {', '.join(lacks)}"
             result = UnitResult(unit, Verdict.NOT_RUN, (reason,), ())
         else:
-            numbers = range(1, order.scenario.repeat + 1)
-            repetitions = tuple(again for number in numbers for again in self._repeat(unit, order.scenario, number))
-            result = judge_unit(unit, order.scenario.budget, repetitions)
+            result = judge_unit(unit, order.scenario.budget, self._repetitions(unit, order.scenario))
         result = replace(result, seconds=time.monotonic() - began)
         self._tell(UnitFinished(result))
         return result
 
     # -- one repetition ----------------------------------------------------------------------------------------------
+
+    def _repetitions(self, unit: Unit, scenario: Scenario) -> list[Repetition]:
+        """All of them; but a handset that was lost is not asked again."""
+        done: list[Repetition] = []
+        for number in range(1, scenario.repeat + 1):
+            done += self._repeat(unit, scenario, number)
+            if done[-1].verdict is Verdict.LAB and not self.usable():
+                break
+        return done
 
     def _repeat(self, unit: Unit, scenario: Scenario, number: int) -> list[Repetition]:
         """Measure a repetition, and again from a fresh conversation while it is INVALID; all attempts are kept."""

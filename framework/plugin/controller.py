@@ -132,7 +132,7 @@ class Controller:
             words = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
             terminalreporter.write_line(f"verdicts  {words}")
         for error in self._unavailable:
-            terminalreporter.write_line(f"not used  {error}")
+            terminalreporter.write_line(f"unusable  {error}")
         terminalreporter.write_line(f"results   {self._shown(self._folder)}")
         terminalreporter.write_line(f"allure    {self._shown(self._results)}{self._incomplete}")
 

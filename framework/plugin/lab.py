@@ -11,6 +11,7 @@ from framework.contract.capabilities import Target
 from framework.contract.errors import FarmError, HandsetError
 from framework.contract.run import UnitResult
 from framework.contract.scenario import Needs
+from framework.contract.verdict import Verdict
 from framework.deploy import Build
 from framework.fleet.match import missing
 from framework.plugin.observers import Observers
@@ -35,7 +36,13 @@ class Lab:
         """Why handsets could not be used, which were passed over."""
 
     def run(self, order: Order) -> UnitResult:
-        return self.session(order.scenario.needs).run(order)
+        """The unit's result; a handset that was lost meanwhile is not used again."""
+        session = self.session(order.scenario.needs)
+        result = session.run(order)
+        if result.verdict is Verdict.LAB and not session.usable():
+            self._sessions.remove(session)
+            self.unavailable.append(HandsetError(session.identity.name, "it was lost in the middle of the run"))
+        return result
 
     def session_for_test(self) -> Session:
         """The session that tests in Python share; reports then know where the one that is running runs."""

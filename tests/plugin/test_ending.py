@@ -128,3 +128,17 @@ def test_kill_frees_the_handset(project: Project) -> None:
             await_that(lambda: handset.holder() is None, 10, "still leased")
         virtual.send_signal(signal.SIGINT)
         assert virtual.wait(10) == 0
+
+
+def test_a_handset_that_dies_is_replaced(project: Project) -> None:
+    """The scenario that it dies under is LAB at once; those after it run on the next handset, and the end says why."""
+    project.scenario("a_long", LONG)
+    project.scenario("b_sum")
+    with running(project) as (process, mark):
+        (virtual,) = [pid for pid in marked(mark) if b"virtual.host" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(virtual, signal.SIGKILL)
+        assert process.wait(STARTED_WITHIN_S) == 6
+    out = (project.folder / "out.txt").read_text()
+    told = [words in out for words in ("1 LAB, 1 PASS", "b_sum · ten", "unusable  fold: it was lost")]
+    assert told == [True] * 3, out
+    assert sum(record["kind"] == "RepetitionFinished" for record in project.journal()) < 100

@@ -136,7 +136,7 @@ def test_another_handset_is_taken_for_one_that_is_away(project: Project, workers
     project.write("suites/test_thin.py", "def test_thin(handset): pass\n")
     run = project.run("suites", *workers)
     assert (run.exit, "2 passed" in run.out, "INTERNALERROR" in run.out) == (0, True, False), run.out
-    assert run.out.count("not used  away: no adbd answers at 127.0.0.1:1") == 1
+    assert run.out.count("unusable  away: no adbd answers at 127.0.0.1:1") == 1
     rows = {row for result in project.results() for row in labels(result, "thread")}
     environment = project.folder / "reports" / "latest" / "allure-results" / "environment.properties"
     assert f"handsets={', '.join(sorted(rows))}" in environment.read_text().splitlines()
