@@ -141,7 +141,7 @@ COLUMNS: Mapping[str, Column] = {
     "S": Column(1, lambda s: s.state),
     "SHR": Column(4, lambda s: human(s.process.memory.file_bytes)),
     "STAT": Column(-5, lambda s: s.state + ("l" if s.process.threads > 1 else "")),
-    "STIME": Column(8, _started),
+    "STIME": Column(5, _started),
     "SZ": Column(5, lambda s: str(s.virtual_kb // PAGE_KB)),
     "TCNT": Column(4, lambda s: str(s.process.threads)),
     "TID": Column(5, lambda s: str(s.process.pid)),
@@ -187,11 +187,15 @@ def header(shown: list[Shown]) -> str:
 
 
 def row(shown: list[Shown], sample: Sample) -> str:
-    """Values are not cut; the last one is not filled up."""
-    cells = [_fit(column.value(sample), column.width) for column in shown[:-1]]
-    last = shown[-1]
-    text = last.value(sample)
-    return " ".join([*cells, text if last.width < 0 else _fit(text, last.width)])
+    """Values are not cut: what one has too much, the next ones have less. The last one is not filled up."""
+    cells = []
+    excess = 0
+    for column in shown:
+        text = column.value(sample)
+        room = max(0, abs(column.width) - excess)
+        excess = max(0, excess + len(text) - abs(column.width))
+        cells.append(_fit(text, -room if column.width < 0 else room))
+    return " ".join(cells).rstrip() if shown[-1].width < 0 else " ".join(cells)
 
 
 def _fit(text: str, width: int) -> str:
