@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from framework.virtual.system.processes import ProcessTable
+from framework.virtual.system.processes import Process, ProcessTable
 
 
 @pytest.fixture
@@ -89,10 +89,13 @@ def test_a_signal_cancels_the_task_and_close_ends_all(table: ProcessTable) -> No
             await asyncio.Event().wait()
             return 0
 
-        processes = [table.spawn("x", 2000) for _ in range(2)]
-        for process in processes:
+        def start() -> Process:
+            process = table.spawn("x", 2000)
             process.task = asyncio.ensure_future(sleep())
-            process.task.add_done_callback(lambda _, ended=process: ended.finish(128 + (ended.killed_by or 0)))
+            process.task.add_done_callback(lambda _: process.finish(128 + (process.killed_by or 0)))
+            return process
+
+        processes = [start(), start()]
         waiting = asyncio.ensure_future(processes[0].wait())
         processes[0].signal(signal.SIGTERM)
         status = await waiting
