@@ -103,8 +103,6 @@ class _Evaluation:
         if not self._tokens:
             return 0
         value = self._comma()
-        if self._peek() == "=" or self._peek() in ASSIGNING:
-            raise ArithmeticFault(f"{self._peek()} requires lvalue")
         if self._next < len(self._tokens):
             raise ArithmeticFault(f"unexpected '{self._tokens[self._next]}'")
         return value
@@ -140,13 +138,22 @@ class _Evaluation:
         name = self._peek()
         following = self._tokens[self._next + 1] if self._next + 1 < len(self._tokens) else ""
         if not _is_name(name) or (following != "=" and following not in ASSIGNING):
-            return self._ternary()
+            return self._not_assignable(self._ternary())
         self._next += 2
         before = 0 if following == "=" else self._value_of(name)
         value = self._assignment()
         if following != "=":
             value = self._apply(ASSIGNING[following], before, value)
         return self._assign(name, value)
+
+    def _not_assignable(self, value: int) -> int:
+        """To assign to what is no name is a fault, unless it is not evaluated."""
+        while (operator := self._peek()) == "=" or operator in ASSIGNING:
+            if not self._skip:
+                raise ArithmeticFault(f"{operator} requires lvalue")
+            self._next += 1
+            value = self._assignment()
+        return value
 
     def _ternary(self) -> int:
         condition = self._binary(0)

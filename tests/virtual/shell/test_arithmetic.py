@@ -54,6 +54,7 @@ def test_values(expression: str, expected: int) -> None:
         ("x = 7, x * 2", 14, "7"),
         ("0 && x++", 0, "3"),
         ("1?x:x++", 3, "3"),
+        ("1?x:0+x=9", 3, "3"),
     ],
 )
 def test_assignments(expression: str, value: int, x: str) -> None:
