@@ -17,7 +17,7 @@ _DUMP_S = 60.0
 _FORMAT = "-v threadtime -v epoch -v usec"
 """Seconds since 1970 with six digits: no year or zone is guessed, and logcat's own milliseconds are not lost."""
 
-_FROM_NOW = f'now=$(date +%s.%N); echo "$now"; exec logcat {_FORMAT} -T "$now"'
+_FROM_NOW = f'now=$(date +%s.%N) || exit; echo "$now"; exec logcat {_FORMAT} -T "$now"'
 """The printed time tells that the log is followed: nothing that is logged after it is missed."""
 
 
