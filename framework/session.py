@@ -66,6 +66,7 @@ class Session(AbstractContextManager["Session"]):
         with ExitStack() as stack:
             self.handset = stack.enter_context(open_handset(self._target))
             self._lease = stack.enter_context(self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s))
+            self.handset.posture.reset()  # whoever was killed before us may have left it folded
             self.receipt: Receipt = deploy(self._build, self.handset, progress)
             self._feed = stack.enter_context(EventFeed(self.handset.log))
             self._voice = QuestionVoice()

@@ -98,6 +98,14 @@ def test_the_screenshot_shows_the_posture_that_the_scenario_ended_in(session: Se
     assert session.handset.posture.current() == before
 
 
+def test_a_session_begins_unfolded(target: Target, told: Told) -> None:
+    """The posture that a killed run has left behind is not the next one's."""
+    with open_handset(target) as killed:
+        killed.posture.fold("closed")
+        with Session(target, load_build(BUILD), [told], who="tests", why="after it").open() as session:
+            assert session.handset.posture.current() == "open"
+
+
 def png_size(content: bytes) -> tuple[int, int]:
     """Width and height of a PNG file, from its IHDR chunk."""
     return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
