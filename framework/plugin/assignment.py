@@ -19,6 +19,8 @@ class Assignment:
         self._free, self._reach = list(handsets), reach
         self._held: dict[str, Handset] = {}
         self._identities: dict[str, HandsetIdentity] = {}
+        self.used: list[HandsetIdentity] = []
+        """Each handset that was given, once."""
         self.unavailable: list[HandsetError] = []
         """Why handsets could not be used, which were passed over."""
 
@@ -32,6 +34,8 @@ class Assignment:
                 self.unavailable.append(error)
                 continue
             self._held[worker], self._identities[worker] = handset, identity
+            if identity not in self.used:
+                self.used.append(identity)
             return where
         raise self.unavailable[0]
 

@@ -49,7 +49,6 @@ class Controller:
         self._config, self._plan = config, plan
         self._fleet = VirtualFleet(plan.inventory, options.speed)
         self._assignment = Assignment(plan.handsets, self._target)
-        self._reached: list[Handset] = []
         self._verdicts: list[Verdict] = []
         self._failures: list[Blame | None] = []
         self._ran, self._incomplete = False, ""
@@ -97,8 +96,6 @@ class Controller:
         return (self._config.rootpath / test.partition("::")[0]).resolve()
 
     def _target(self, handset: Handset) -> Target:
-        if handset not in self._reached:
-            self._reached.append(handset)
         return target(handset, self._fleet.target)
 
     # -- how it went ---------------------------------------------------------------------------------------------
@@ -178,9 +175,9 @@ class Controller:
     @property
     def _environment(self) -> dict[str, str]:
         """What holds for the whole run, as Allure shows it."""
-        unavailable = {error.handset for error in self._unavailable}
-        used = [handset for handset in self._reached if handset.name not in unavailable]
-        emulated = [handset.name for handset in used if isinstance(handset, VirtualHandset)]
+        lab = self._config.stash.get(LAB, None)
+        used = self._assignment.used + (lab.used if lab else [])
+        emulated = [handset.name for handset in used if handset.emulated]
         return {
             "build": self._plan.build.spec.label,
             "model": self._plan.build.spec.model.name,

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import FarmError, HandsetError
-from framework.contract.run import UnitResult
+from framework.contract.run import HandsetIdentity, UnitResult
 from framework.contract.scenario import Needs
 from framework.contract.verdict import Verdict
 from framework.deploy import Build
@@ -32,6 +32,7 @@ class Lab:
         self._stack = ExitStack()
         self._sessions: list[Session] = []
         self._fault: FarmError | None = None
+        self.used: list[HandsetIdentity] = []
         self.unavailable: list[HandsetError] = []
         """Why handsets could not be used, which were passed over."""
 
@@ -88,6 +89,7 @@ class Lab:
             self._fault = error
             raise
         self._sessions.append(session)
+        self.used.append(session.identity)
         return session
 
 

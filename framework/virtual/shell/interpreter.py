@@ -53,6 +53,7 @@ TURN_COMMANDS = 50
 """After so many commands, which may never have waited for anything, others get their turn."""
 MAX_CALLS = 100
 """How deep functions may call each other."""
+ENDLESS = "maximum function recursion exceeded"
 STACK_STATUS = 139
 """How mksh ends when its stack does: 128 and the number of SIGSEGV."""
 
@@ -347,7 +348,7 @@ class Interpreter:
     async def _function(self, body: Command, arguments: Sequence[str]) -> int:
         state = self.state
         if self._calls >= MAX_CALLS:
-            raise ShellFault("maximum function recursion exceeded")
+            raise ShellFault(ENDLESS)
         before, state.positional = state.positional, list(arguments)
         state.variables.enter()
         self._calls += 1
@@ -355,6 +356,8 @@ class Interpreter:
             return await self.command(body)
         except (ReturnFromFunction, ShellAbort) as end:
             return end.status
+        except RecursionError:  # a body of many nested commands, or a host that counts its own frames too
+            raise ShellFault(ENDLESS) from None
         finally:
             self._calls -= 1
             state.variables.leave()

@@ -98,10 +98,12 @@ def test_a_job_that_gave_up_the_streams_goes_on_alone(on_bench: OnBench) -> None
     """With its output elsewhere, a job outlives the call that started it, and other calls see it."""
 
     async def story(bench: Bench) -> list[str]:
-        started = await bench.sh("(sleep 50; echo done >/data/local/tmp/f) >/dev/null 2>&1 & echo $!")
+        waits = "while [ ! -e go ]; do sleep 1; done"
+        started = await bench.sh(f"cd /data/local/tmp; ({waits}; echo done >f) >/dev/null 2>&1 & echo $!")
         alive = await bench.sh(f"kill -0 {started.out.strip()} && echo alive")
         job = bench.device.processes.get(int(started.out))
         assert job is not None
+        await bench.sh("touch /data/local/tmp/go")
         await job.wait()
         return [alive.out, (await bench.sh("cat /data/local/tmp/f")).out]
 
