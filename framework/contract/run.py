@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from framework.contract.trace import Trace
+from framework.contract.trace import ClockFit, Doubt, Trace, TracePiece
 from framework.contract.turn import Evidence, TurnRecord
 from framework.contract.verdict import Check, Verdict
 
@@ -76,6 +76,8 @@ class Repetition:
     verdict: Verdict
     reasons: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """What the rules of validity object to, whether or not it concerns a metric that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,27 @@ class TurnFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceBegan:
+    """A repetition is being recorded from `start_ns` on."""
+
+    unit: Unit
+    repetition: int
+    attempt: int
+    clock: ClockFit
+    start_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TraceGrew:
+    """Told at least once a second while a repetition is recorded, from the recorder's thread."""
+
+    unit: Unit
+    repetition: int
+    attempt: int
+    piece: TracePiece
+
+
+@dataclass(frozen=True, slots=True)
 class RepetitionFinished:
     unit: Unit
     repetition: Repetition
@@ -119,10 +142,13 @@ class UnitFinished:
     result: UnitResult
 
 
-RunEvent = UnitStarted | TurnFinished | RepetitionFinished | UnitFinished
+RunEvent = UnitStarted | TraceBegan | TraceGrew | TurnFinished | RepetitionFinished | UnitFinished
 
 
 class Observer(Protocol):
-    """Told everything that happens, one frozen record at a time; must not raise for a record it does not know."""
+    """Told everything that happens, one frozen record at a time; must not raise for a record it does not know.
+
+    A session tells one record after the other, but from more than one thread.
+    """
 
     def notify(self, event: RunEvent) -> None: ...

@@ -23,6 +23,21 @@ class Evidence:
         return self.file_name.rpartition(".")[2]
 
 
+Method = Literal["events", "log", "frames", "screen", "audio"]
+"""By what a time was measured: the build's own event lines, the times of its log lines, frames, polling the screen,
+or the reply's sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One metric of a turn as one method measures it: the true value lies within ± `bound`, in the metric's unit."""
+
+    metric: str
+    value: float
+    bound: float
+    method: Method
+
+
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
     """What was asked, what came back, and when; times are device nanoseconds, metrics in their own units."""
@@ -37,6 +52,8 @@ class TurnRecord:
     end_ns: int
     events: tuple[AssistantEvent, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
+    estimates: tuple[Estimate, ...] = ()
+    """Every metric by every method that could measure it; `metrics` holds the most exact of each."""
     checks: tuple[Check, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 

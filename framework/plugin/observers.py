@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from framework.contract.run import BuildIdentity, HandsetIdentity, Observer
-from framework.journal import Journal
+from framework.journal.run import Journal
 from framework.plugin.screen import Screen
 from framework.report.allure import AllureReport
 from framework.report.terminal import Terminal

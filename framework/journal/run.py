@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from framework.contract.run import RepetitionFinished, RunEvent, UnitFinished
+from framework.contract.run import RepetitionFinished, RunEvent, TraceBegan, TraceGrew, UnitFinished
 from framework.contract.turn import Evidence
 
 FORMAT = 1
@@ -43,7 +43,12 @@ class Journal(AbstractContextManager["Journal"]):
         os.close(self._file)
 
     def notify(self, event: RunEvent) -> None:
-        """Each event under the name of its class; a unit's repetitions stand in records of their own."""
+        """Each event under the name of its class; a unit's repetitions stand in records of their own.
+
+        Samples as they come are not for this journal: each recording has one of its own.
+        """
+        if isinstance(event, TraceBegan | TraceGrew):
+            return
         content = plain(event)
         if isinstance(event, UnitFinished):
             del content["result"]["repetitions"]
@@ -86,6 +91,8 @@ def plain(value: Any) -> Any:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
     return value

@@ -23,7 +23,7 @@ from framework.contract.run import (
 from framework.contract.trace import ClockFit, Series, Trace
 from framework.contract.turn import Evidence, TurnRecord
 from framework.contract.verdict import Check, Verdict
-from framework.journal import Journal, read_journal
+from framework.journal.run import Journal, read_journal
 
 HANDSET = HandsetIdentity("fold", "F1", "Xiaomi", "MIX Fold 3", "SM8550", "14", 34, 16, True, True, "fp", ("flagship",))
 UNIT = Unit("a.yaml::天气", "天气", "a.yaml", HANDSET, BuildIdentity("compact", "1.0", "p", "m", {"a.apk": "00"}))
@@ -80,7 +80,7 @@ def test_foreign_lines_are_passed_over(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from framework.journal import Journal
+from framework.journal.run import Journal
 with Journal(Path(sys.argv[1])) as journal:
     for number in range(1000000):
         journal.record("sample", {"number": number, "filling": "x" * 200})
@@ -105,7 +105,7 @@ def test_processes_share_a_journal(tmp_path: Path) -> None:
     """xdist's workers append to one file; no record is mixed with another one."""
     path = tmp_path / "j"
     code = (
-        "import sys; from pathlib import Path; from framework.journal import Journal\n"
+        "import sys; from pathlib import Path; from framework.journal.run import Journal\n"
         "with Journal(Path(sys.argv[1])) as journal:\n"
         "    for number in range(300): journal.record('sample', {'who': sys.argv[2], 'number': number, 'x': 'y' * 900})"
     )
