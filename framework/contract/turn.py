@@ -52,10 +52,10 @@ class TurnRecord:
     end_ns: int
     events: tuple[AssistantEvent, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
-    estimates: tuple[Estimate, ...] = ()
-    """Every metric by every method that could measure it; `metrics` holds the most exact of each."""
     checks: tuple[Check, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    """Every metric by every method that could measure it; `metrics` holds the most exact of each."""
 
     @property
     def verdict(self) -> Verdict:
