@@ -12,7 +12,9 @@ import asyncio
 import heapq
 import itertools
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -22,6 +24,28 @@ SLIP_LIMIT_NS = 1_000_000_000
 
 SETTLE_PASSES = 6
 """Turns of the event loop for which time stands still once somebody was woken at it or has looked at it."""
+
+MOST_LINES = 10_000
+"""Lines that are remembered: beyond that many slips, the oldest are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """From `host_ns` (the machine's CLOCK_MONOTONIC) on, boot time is `device_ns + (host - host_ns) * speed`.
+
+    The next line begins where device time had to be shifted, or the handset was restarted.
+    """
+
+    host_ns: int
+    device_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class WallOffset:
+    """From `device_ns` on, the wall clock is `offset_ns` ahead of boot time."""
+
+    device_ns: int
+    offset_ns: int
 
 
 class Timer:
@@ -50,7 +74,8 @@ class Timer:
 class DeviceClock:
     """CLOCK_BOOTTIME of one handset in nanoseconds; lives in one asyncio loop.
 
-    `boot_ns` is the up-time that the handset begins with; `wall_offset_ns` is added for its wall clock.
+    `boot_ns` is the up-time that the handset begins with. `wall_offset_ns` is added for its wall clock, and
+    `monotonic_offset_ns` (0, or less by the time that it slept) for CLOCK_MONOTONIC.
     """
 
     def __init__(
@@ -64,11 +89,12 @@ class DeviceClock:
             raise ValueError(f"speed must be above 0, not {speed}")
         self.speed = speed
         self.slipped_ns = 0
-        self._host_clock = host_clock
-        self._host_origin = host_clock()
-        self._device_origin = boot_ns
-        self._last = boot_ns
+        self.monotonic_offset_ns = 0
         self.wall_offset_ns = time.time_ns() - boot_ns
+        self.lines = deque([Line(host_clock(), boot_ns)], MOST_LINES)
+        self.wall_offsets = deque([WallOffset(boot_ns, self.wall_offset_ns)], MOST_LINES)
+        self._host_clock = host_clock
+        self._last = boot_ns
         self._events: list[tuple[int, int, Timer]] = []
         self._order = itertools.count()
         self._settling = 0
@@ -93,10 +119,39 @@ class DeviceClock:
         """The handset's wall clock: nanoseconds since 1970."""
         return self.now_ns() + self.wall_offset_ns
 
+    def monotonic_ns(self) -> int:
+        """CLOCK_MONOTONIC, which stands still while the handset sleeps."""
+        return self.now_ns() + self.monotonic_offset_ns
+
+    def pair(self) -> Line:
+        """Host time and the device time that belongs to it, at this instant and without regard to pending events."""
+        host_ns = self._host_clock()
+        return Line(host_ns, self._on_line(host_ns))
+
     @property
     def lag_ns(self) -> int:
         """How far device time is behind the host's, in nanoseconds of host time."""
         return max(0, int((self._target_ns() - self.now_ns()) / self.speed))
+
+    # -- setting -----------------------------------------------------------------------------------------------
+
+    def step_wall(self, by_ns: int) -> None:
+        """Set the wall clock, as a user or network time does; boot time goes on undisturbed."""
+        self.wall_offset_ns += by_ns
+        self.wall_offsets.append(WallOffset(self.now_ns(), self.wall_offset_ns))
+
+    def restart(self, boot_ns: int) -> None:
+        """The handset begins anew at `boot_ns`; its wall clock goes on. What is still pending keeps its distance."""
+        by_ns = boot_ns - self.now_ns()
+        self.lines.append(Line(self._host_clock(), boot_ns))
+        self._last = boot_ns
+        for _, _, timer in self._events:
+            timer.due_ns += by_ns
+        self._events = [(due + by_ns, order, timer) for due, order, timer in self._events]
+        self.wall_offset_ns -= by_ns
+        self.wall_offsets.append(WallOffset(boot_ns, self.wall_offset_ns))
+        self.monotonic_offset_ns = 0
+        self._arm()
 
     # -- waiting -----------------------------------------------------------------------------------------------
 
@@ -134,7 +189,11 @@ class DeviceClock:
     # -- running -----------------------------------------------------------------------------------------------
 
     def _target_ns(self) -> int:
-        return self._device_origin + int((self._host_clock() - self._host_origin) * self.speed)
+        return self._on_line(self._host_clock())
+
+    def _on_line(self, host_ns: int) -> int:
+        line = self.lines[-1]
+        return line.device_ns + int((host_ns - line.host_ns) * self.speed)
 
     def _next_due(self) -> int | None:
         while self._events and not self._events[0][2].pending:
@@ -202,7 +261,8 @@ class DeviceClock:
     def _give_up_lag(self, behind_ns: int) -> None:
         excess = behind_ns - int(SLIP_LIMIT_NS * self.speed)
         if excess > 0:
-            self._device_origin -= excess
+            now = self.pair()
+            self.lines.append(Line(now.host_ns, now.device_ns - excess))
             self.slipped_ns += excess
 
 

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 from framework.formats.apk import LAUNCHER, MAIN, full_name
 from framework.virtual.apps.base import Intent
+from framework.virtual.http import HttpServer, Request, Response
 from framework.virtual.system.users import SHELL
 from framework.virtual.ui.w3c import capabilities
 from framework.virtual.ui.w3c.call import Call
 from framework.virtual.ui.w3c.errors import W3cError
-from framework.virtual.ui.w3c.http import HttpServer, Request, Response
 from framework.virtual.ui.w3c.routes import route
 from framework.virtual.ui.w3c.session import Session
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.virtual.ui.w3c.http import MOST_BODY_BYTES, HttpServer, Request, Response
+from framework.virtual.http import MOST_BODY_BYTES, HttpServer, Request, Response
 
 
 async def echo(request: Request) -> Response:

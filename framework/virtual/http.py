@@ -15,11 +15,13 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` without the query."""
+    """`path` without the query, `host` as the client's Host header has it, `""` without one."""
 
     method: str
     path: str
     body: bytes
+    query: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,15 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class _TooLargeError(Exception):
-    """The body is larger than `MOST_BODY_BYTES`."""
+    """The body is larger than the server takes."""
 
 
 class HttpServer:
     """Answers every request with `handle`, which must not raise. Bad HTTP costs only the connection it came on."""
 
-    def __init__(self, handle: Handler) -> None:
+    def __init__(self, handle: Handler, *, most_body_bytes: int = MOST_BODY_BYTES) -> None:
         self._handle = handle
+        self._most_body_bytes = most_body_bytes
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -65,17 +68,20 @@ class HttpServer:
         self._connections.add(task)
         try:
             with suppress(ConnectionError, asyncio.CancelledError):
-                await _Connection(reader, writer, self._handle).serve()
+                await _Connection(reader, writer, self._handle, self._most_body_bytes).serve()
         finally:
             self._connections.discard(task)
             writer.close()
 
 
 class _Connection:
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handle: Handler) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handle: Handler, most_body_bytes: int
+    ) -> None:
         self._reader = reader
         self._writer = writer
         self._handle = handle
+        self._most_body_bytes = most_body_bytes
         self._http = h11.Connection(h11.SERVER)
 
     async def serve(self) -> None:
@@ -98,12 +104,13 @@ class _Connection:
         body = bytearray()
         while isinstance(part := await self._next_event(), h11.Data):
             body += part.data
-            if len(body) > MOST_BODY_BYTES:
+            if len(body) > self._most_body_bytes:
                 raise _TooLargeError
         if not isinstance(part, h11.EndOfMessage):
             return None
-        path = head.target.decode("latin-1").partition("?")[0]
-        return Request(head.method.decode("ascii"), path, bytes(body))
+        path, _, query = head.target.decode("latin-1").partition("?")
+        host = next((value.decode("latin-1") for name, value in head.headers if name == b"host"), "")
+        return Request(head.method.decode("ascii"), path, bytes(body), query, host)
 
     async def _next_event(self) -> h11.Event | type[h11.PAUSED]:
         while (event := self._http.next_event()) is h11.NEED_DATA:
