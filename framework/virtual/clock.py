@@ -74,8 +74,8 @@ class Timer:
 class DeviceClock:
     """CLOCK_BOOTTIME of one handset in nanoseconds; lives in one asyncio loop.
 
-    `boot_ns` is the up-time that the handset begins with. `wall_offset_ns` is added for its wall clock, and
-    `monotonic_offset_ns` (0, or less by the time that it slept) for CLOCK_MONOTONIC.
+    `boot_ns` is the up-time that the handset begins with; `wall_offset_ns` is added for its wall clock, and
+    `slept_ns` is taken off for CLOCK_MONOTONIC.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class DeviceClock:
             raise ValueError(f"speed must be above 0, not {speed}")
         self.speed = speed
         self.slipped_ns = 0
-        self.monotonic_offset_ns = 0
+        self.slept_ns = 0
         self.wall_offset_ns = time.time_ns() - boot_ns
         self.lines = deque([Line(host_clock(), boot_ns)], MOST_LINES)
         self.wall_offsets = deque([WallOffset(boot_ns, self.wall_offset_ns)], MOST_LINES)
@@ -115,13 +115,13 @@ class DeviceClock:
             self._settle()
         return self._last
 
+    def monotonic_ns(self) -> int:
+        """CLOCK_MONOTONIC: boot time without the time that the handset was suspended."""
+        return self.now_ns() - self.slept_ns
+
     def wall_ns(self) -> int:
         """The handset's wall clock: nanoseconds since 1970."""
         return self.now_ns() + self.wall_offset_ns
-
-    def monotonic_ns(self) -> int:
-        """CLOCK_MONOTONIC, which stands still while the handset sleeps."""
-        return self.now_ns() + self.monotonic_offset_ns
 
     def pair(self) -> Line:
         """Host time and the device time that belongs to it, at this instant and without regard to pending events."""
@@ -150,8 +150,17 @@ class DeviceClock:
         self._events = [(due + by_ns, order, timer) for due, order, timer in self._events]
         self.wall_offset_ns -= by_ns
         self.wall_offsets.append(WallOffset(boot_ns, self.wall_offset_ns))
-        self.monotonic_offset_ns = 0
+        self.slept_ns = 0
         self._arm()
+
+    def sleep_through(self, ns: int) -> None:
+        """The handset was suspended for `ns` until now; for the time before anything is scheduled on it."""
+        origin = self.lines.pop()
+        self.lines.append(Line(origin.host_ns, origin.device_ns + ns))
+        self._last += ns
+        self.slept_ns += ns
+        self.wall_offset_ns -= ns
+        self.wall_offsets.append(WallOffset(self._last, self.wall_offset_ns))
 
     # -- waiting -----------------------------------------------------------------------------------------------
 
