@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,18 +12,23 @@ from framework.virtual.physics.body import Body
 from framework.virtual.physics.cpus import Cpus
 from framework.virtual.physics.load import WorkKind
 from framework.virtual.physics.memory import Memory
+from framework.virtual.physics.network import AIR, NODES
 from framework.virtual.physics.power import Power
 from framework.virtual.physics.roofline import Roofline
 from framework.virtual.physics.thermal import ThermalState
 from framework.virtual.physics.variation import around
 from framework.virtual.profiles.record import Profile
-from framework.virtual.system.processes import ProcessTable
+from framework.virtual.system.processes import Process, ProcessTable
 
 UNIT_SPREAD = 0.03
 """How far handsets of one model differ in speed."""
 
 JITTER = 0.02
 """How far one token's time differs from the next's at the same clocks."""
+
+
+FIRST_APP_UID = 10000
+"""Android gives uids from here on to apps (Process.FIRST_APPLICATION_UID)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,57 +39,98 @@ class Inference:
     _roofline: Roofline
     _body: Body
     _seed: int
+    _factor: Callable[[], float]
 
     def prefill_ns(self, tokens: int, now_ns: int) -> int:
         """Time to read a prompt of `tokens` tokens."""
         seconds = self._roofline.prefill_s(self.model, tokens, self._clock_share(now_ns))
-        return int(around(seconds, JITTER, self._seed, "prefill", tokens) * 1e9)
+        return self._ns(seconds, "prefill", tokens)
 
     def decode_ns(self, position: int, now_ns: int) -> int:
         """Time to produce the token at `position` of the context."""
         seconds = self._roofline.decode_s(self.model, position, self._clock_share(now_ns))
-        return int(around(seconds, JITTER, self._seed, "decode", position) * 1e9)
+        return self._ns(seconds, "decode", position)
 
     def _clock_share(self, now_ns: int) -> float:
+        """The share of nominal clocks that one process of inference gets."""
         self._body.advance(now_ns)
-        return self._body.clock_share
+        return self._body.clock_share * self._body.parts.load.share_of_cpus
+
+    def _ns(self, seconds: float, *step: object) -> int:
+        return int(around(seconds, JITTER, self._seed, *step) * 1e9 / self._factor())
 
 
 class Physics:
     """One handset's physics. State is brought up to date when it is asked for or when the work changes."""
 
     def __init__(self, profile: Profile, *, seed: int, clock: DeviceClock, processes: ProcessTable) -> None:
-        self._clock = clock
         self._seed = seed
         self._processes = processes
         self._roofline = Roofline.of(profile.soc, around(1.0, UNIT_SPREAD, seed, "unit"))
-        self._body = Body(profile, seed, clock.now_ns(), self._spend)
+        self._body = Body(profile, seed, clock.now_ns, self._spend)
         self.thermal = ThermalState(profile.thermal, self._body)
         self.cpus = Cpus(profile.soc, self._body, seed)
         self.power = Power(self._body)
         self.memory = Memory(profile.memory, processes.all)
+        self.rate_factor = 1.0
+        """Inference runs this many times faster than the roofline allows: above 1, an impossible rate."""
 
     def inference(self, model: GgufModel) -> Inference:
-        return Inference(model, self._roofline, self._body, self._seed)
+        return Inference(model, self._roofline, self._body, self._seed, lambda: self.rate_factor)
 
     @contextmanager
-    def working(self, kind: WorkKind, pid: int) -> Iterator[None]:
-        """While open, process `pid` does this kind of work: power is drawn and CPU time used, in device time."""
-        work = self._body.begin(kind, pid, self._clock.now_ns())
+    def working(self, kind: WorkKind, pid: int, threads: int | None = None) -> Iterator[None]:
+        """While open, process `pid` does this kind of work: power is drawn and CPU time used, in device time.
+
+        `threads` is how many it does it on; by default as many as suit the kind.
+        """
+        work = self._body.begin(kind, pid, threads)
         try:
             yield
         finally:
-            self._body.end(work, self._clock.now_ns())
+            self._body.end(work)
+
+    def on_step(self, tell: Callable[[int], None]) -> None:
+        """Have `tell(at_ns)` called at the end of each step of the integration, in order and without gaps."""
+        self._body.on_step = tell
 
     def settle(self) -> None:
         """Bring everything up to now, such as the CPU time of processes."""
-        self._body.advance(self._clock.now_ns())
+        self._body.settle()
 
     def cool_by(self, factor: float) -> None:
         """The skin now gives off `factor` times the heat of the open handset."""
-        self._body.cool_by(factor, self._clock.now_ns())
+        self._body.settle().network.cooling = factor
+
+    def truth_values(self) -> dict[str, float]:
+        """What is really so now, by name: temperatures, clocks, power, and the memory of each app's process."""
+        parts = self._body.settle()
+        values = {f"{node}_c": parts.network.celsius[node] for node in NODES}
+        values |= {
+            "ambient_c": parts.network.celsius[AIR],
+            "clock_share": self._body.clock_share,
+            "drawn_w": parts.battery.drawn_w,
+            "battery_ma": parts.battery.current_ma,
+            "battery_share": parts.battery.share,
+        }
+        for process in self._processes.all():
+            if process.uid >= FIRST_APP_UID:
+                values |= _memory_values(process)
+        return values
 
     def _spend(self, pid: int, ns: int) -> None:
         process = self._processes.get(pid)
         if process is not None:
             process.cpu_ns += ns
+
+
+def _memory_values(process: Process) -> dict[str, float]:
+    """Megabytes (10^6 bytes), as `NAME:PID:rss_mb`."""
+    memory, who = process.memory, f"{process.name}:{process.pid}"
+    amounts = {
+        "rss_mb": memory.rss_bytes,
+        "rss_anon_mb": memory.anon_bytes,
+        "rss_file_mb": memory.file_bytes,
+        "swap_mb": memory.swap_bytes,
+    }
+    return {f"{who}:{name}": amount / 1e6 for name, amount in amounts.items()}

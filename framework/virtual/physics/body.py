@@ -33,42 +33,50 @@ class Parts:
 
 
 class Body:
-    """The state of a handset's physics at `now_ns`; `spent` is told the CPU time that a process used."""
+    """The state of a handset's physics at `now()`; `spent` is told the CPU time that a process used."""
 
-    def __init__(self, profile: Profile, seed: int, now_ns: int, spent: Callable[[int, int], None]) -> None:
+    def __init__(self, profile: Profile, seed: int, now: Callable[[], int], spent: Callable[[int, int], None]) -> None:
         network = ThermalNetwork(profile.thermal, seed)
         load = Load(profile, seed)
         battery = Battery(profile.battery, seed, load.idle_watts())
         network.settle(_heat(load.idle_watts(), 0.0, battery.heat_w()))
         sensors = Sensors(profile.thermal, seed, network)
         self.parts = Parts(network, ThermalEngine(profile.thermal), battery, load, sensors)
+        self.on_step: Callable[[int], None] = lambda _: None
+        """Told the device time at the end of each step, when all values hold for that moment."""
+
         self.busy_ns = [0] * profile.soc.cores
+        self.cap = 1.0
+        """A vendor's limit on the clocks beside the thermal engine's, as a share of nominal."""
+
+        self._now = now
         self._spent = spent
-        self._now_ns = now_ns
-        self._step_end_ns = now_ns + STEP_NS
+        self._now_ns = now()
+        self._step_end_ns = self._now_ns + STEP_NS
         self._work_joules = 0.0
 
     @property
     def clock_share(self) -> float:
-        return self.parts.engine.clock_share
+        """The limit on the clocks, as a share of nominal."""
+        return min(self.parts.engine.clock_share, self.cap)
 
     @property
     def steps(self) -> int:
         """The number of the current step since boot."""
         return self._step_end_ns // STEP_NS
 
-    def begin(self, kind: WorkKind, pid: int, now_ns: int) -> Work:
-        self.advance(now_ns)
-        return self.parts.load.begin(kind, pid)
+    def begin(self, kind: WorkKind, pid: int, threads: int | None) -> Work:
+        self.settle()
+        return self.parts.load.begin(kind, pid, threads)
 
-    def end(self, work: Work, now_ns: int) -> None:
-        self.advance(now_ns)
+    def end(self, work: Work) -> None:
+        self.settle()
         self.parts.load.end(work)
 
-    def cool_by(self, factor: float, now_ns: int) -> None:
-        """Change how well the skin gives heat to the air, as unfolding does."""
-        self.advance(now_ns)
-        self.parts.network.cooling = factor
+    def settle(self) -> Parts:
+        """The parts as they are now, to be read or changed from outside."""
+        self.advance(self._now())
+        return self.parts
 
     def advance(self, now_ns: int) -> None:
         while self._now_ns < now_ns:
@@ -95,7 +103,7 @@ class Body:
         network.step({node: watts * seconds for node, watts in heat.items()}, seconds)
         battery.step(seconds)
         self.parts.engine.update(network.celsius["skin"], network.celsius["die"])
-        self.parts.sensors.update(self.steps)
+        self.parts.sensors.update(self.steps, self._step_end_ns)
         self._step_end_ns += STEP_NS
 
 

@@ -18,8 +18,13 @@ class Cpus:
         self._body = body
         self._seed = seed
 
+    def cap(self, share: float | None) -> None:
+        """A vendor's limit on all clocks, as a share of nominal; no thermal status tells of it. None lifts it."""
+        self._body.settle()
+        self._body.cap = 1.0 if share is None else share
+
     def max_khz(self, cpu: int, now_ns: int) -> int:
-        """scaling_max_freq: what the thermal engine allows."""
+        """scaling_max_freq: what the thermal engine, or the vendor, allows."""
         self._body.advance(now_ns)
         return limited_khz(self.soc.cluster_of(cpu), self._body.clock_share)
 
@@ -41,7 +46,7 @@ class Cpus:
     def running(self, now_ns: int) -> int:
         """Threads that want a CPU now."""
         self._body.advance(now_ns)
-        return sum(work.threads for work in self._body.parts.load.works)
+        return self._body.parts.load.threads
 
     def works_for(self, pid: int) -> bool:
         """Whether a process has work under way."""

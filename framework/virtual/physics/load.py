@@ -8,7 +8,7 @@ from typing import Literal
 from framework.virtual.physics.variation import around
 from framework.virtual.profiles.record import PowerDraw, Profile
 
-WorkKind = Literal["prefill", "decode", "listen", "speak"]
+WorkKind = Literal["prefill", "decode", "listen", "speak", "other"]
 
 ON_ALL_BIG_CORES: tuple[WorkKind, ...] = ("prefill", "decode")
 """These run on as many threads as are fastest; the others on one."""
@@ -32,8 +32,9 @@ class Load:
         self._soc = profile.soc
         self.works: list[Work] = []
 
-    def begin(self, kind: WorkKind, pid: int) -> Work:
-        work = Work(kind, pid, self._soc.efficient_threads if kind in ON_ALL_BIG_CORES else 1)
+    def begin(self, kind: WorkKind, pid: int, threads: int | None = None) -> Work:
+        usual = self._soc.efficient_threads if kind in ON_ALL_BIG_CORES else 1
+        work = Work(kind, pid, usual if threads is None else threads)
         self.works.append(work)
         return work
 
@@ -45,9 +46,24 @@ class Load:
 
     def work_watts(self, clock_share: float) -> float:
         """Power of the work itself; with the clocks falls their voltage too, so it follows their square."""
-        return sum(float(getattr(self._draw, work.kind)) for work in self.works) * self._unit * clock_share**2
+        return sum(map(self._watts, self.works)) * self._unit * clock_share**2 * self.share_of_cpus
+
+    @property
+    def threads(self) -> int:
+        """Threads that want a CPU."""
+        return sum(work.threads for work in self.works)
+
+    @property
+    def share_of_cpus(self) -> float:
+        """What each thread gets of a CPU: all of it unless there are more threads than CPUs."""
+        return min(1.0, self._soc.cores / max(1, self.threads))
 
     def busy_cpus(self) -> range:
         """The CPUs that are full: from the fastest down, as the scheduler places heavy threads."""
-        threads = min(sum(work.threads for work in self.works), self._soc.cores)
-        return range(self._soc.cores - threads, self._soc.cores)
+        return range(max(0, self._soc.cores - self.threads), self._soc.cores)
+
+    def _watts(self, work: Work) -> float:
+        """At nominal clocks; a thread of another process draws what one of decoding does."""
+        if work.kind == "other":
+            return self._draw.decode / self._soc.efficient_threads * work.threads
+        return float(getattr(self._draw, work.kind))

@@ -47,6 +47,10 @@ class Power:
             usb_ua=battery.facts.usb_ma * 1000 if battery.plugged else 0,
         )
 
+    def plug(self, plugged: bool) -> None:
+        """Put a computer's USB cable in, or take it out."""
+        self._body.settle().battery.plugged = plugged
+
     def drawn_w(self, now_ns: int) -> float:
         """The power that the whole handset draws, averaged over the last step."""
         self._body.advance(now_ns)
