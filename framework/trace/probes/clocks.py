@@ -8,22 +8,23 @@ from framework.trace.probes.probe import Probe
 
 
 def read(text: str) -> Mapping[str, float]:
-    """`cpuN_mhz` and `cpuN_limit_mhz` per policy, and `throttle`: 1 when any limit is below its nominal clock."""
+    """`cpuN_mhz` and `cpuN_limit_mhz` per policy, `throttle`: 1 when any limit is below its nominal clock, and
+    `clock_limit`: the lowest limit as a share of its nominal clock."""
     values: dict[str, float] = {}
-    limited = []
+    shares = []
     for line in text.splitlines():
         policy, *numbers = line.split()
         if len(numbers) != 3 or not all(number.isdecimal() for number in numbers):
             continue
         current, limit, nominal = (int(number) / 1000 for number in numbers)
         values[f"cpu{policy}_mhz"], values[f"cpu{policy}_limit_mhz"] = current, limit
-        limited.append(limit < nominal)
-    return values | {"throttle": float(any(limited))} if limited else values
+        shares.append(limit / nominal if nominal else 1.0)
+    return values | {"throttle": float(min(shares) < 1), "clock_limit": min(shares)} if shares else values
 
 
 PROBE = Probe(
     name="clocks",
-    units={"throttle": "share"},
+    units={"throttle": "share", "clock_limit": "share"},
     available="[ -r /sys/devices/system/cpu/cpufreq/policy0/scaling_cur_freq ]",
     script="""for policy in /sys/devices/system/cpu/cpufreq/policy*; do
 read cur <$policy/scaling_cur_freq; read max <$policy/scaling_max_freq; read nominal <$policy/cpuinfo_max_freq
