@@ -92,7 +92,7 @@ class Body:
         for cpu in load.busy_cpus():
             self.busy_ns[cpu] += ns
         for work in load.works:
-            self._spent(work.pid, work.threads * ns)
+            self._spent(work.pid, int(work.threads * ns * load.share_of_cpus))
 
     def _finish_step(self) -> None:
         network, battery, seconds = self.parts.network, self.parts.battery, STEP_NS / 1e9

@@ -18,8 +18,17 @@ SECOND = 1_000_000_000
 PROFILE = load_profile("xiaomi-13")
 
 
-def body() -> Body:
-    return Body(PROFILE, 0, 0, lambda pid, ns: None)
+class Watched:
+    """A body whose time is set by hand."""
+
+    def __init__(self) -> None:
+        self.now_ns = 0
+        self.body = Body(PROFILE, 0, lambda: self.now_ns, lambda pid, ns: None)
+        self.parts = self.body.parts
+
+    def go(self, *moments: int) -> None:
+        for self.now_ns in moments:
+            self.body.settle()
 
 
 @settings(max_examples=40, deadline=None)
@@ -29,29 +38,25 @@ def body() -> Body:
 )
 def test_reading_changes_nothing(reads: list[int], work: list[int]) -> None:
     """Any number of reads at any times gives the same state after a minute with one stretch of work."""
-    watched, alone = body(), body()
+    watched, alone = Watched(), Watched()
     for each, moments in ((watched, sorted(reads)), (alone, [])):
         begin, end = work
-        for moment in [at for at in moments if at <= begin]:
-            each.advance(moment)
-        done = each.begin("decode", 1, begin)
-        for moment in [at for at in moments if begin < at <= end]:
-            each.advance(moment)
-        each.end(done, end)
-        for moment in [at for at in moments if at > end]:
-            each.advance(moment)
-        each.advance(60 * SECOND)
+        each.go(*(at for at in moments if at <= begin), begin)
+        done = each.body.begin("decode", 1, None)
+        each.go(*(at for at in moments if begin < at <= end), end)
+        each.body.end(done)
+        each.go(*(at for at in moments if at > end), 60 * SECOND)
     assert watched.parts.network.celsius == pytest.approx(alone.parts.network.celsius, abs=1e-9)
-    assert watched.busy_ns == alone.busy_ns
+    assert watched.body.busy_ns == alone.body.busy_ns
     assert watched.parts.battery.charge_mah == pytest.approx(alone.parts.battery.charge_mah, abs=1e-9)
 
 
 def test_time_does_not_go_back() -> None:
     """A caller whose time is a little old reads the state that is there."""
-    state = body()
-    state.advance(10 * SECOND)
+    state = Watched()
+    state.go(10 * SECOND)
     before = dict(state.parts.network.celsius)
-    state.advance(9 * SECOND)
+    state.body.advance(9 * SECOND)
     assert state.parts.network.celsius == before
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import MakeBed
+    from framework.formats.gguf_model import GgufModel
 
 
 def test_busy_clusters_run_at_their_limit(bed: MakeBed) -> None:
@@ -46,3 +49,34 @@ def test_a_process_runs_while_it_works(bed: MakeBed) -> None:
     with handset.physics.working("listen", 42):
         assert (cpus.works_for(42), cpus.works_for(43), cpus.running(handset.now_ns)) == (True, False, 1)
     assert cpus.works_for(42) is False
+
+
+def test_a_vendors_cap_limits_clocks_and_speed_unseen(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
+    """scaling_max_freq falls and inference slows; thermal status and engine say nothing; lifted, all is as before."""
+    handset = bed()
+    physics, inference = handset.physics, handset.physics.inference(gemma_3_1b)
+    with physics.working("decode", 1):
+        free = inference.decode_ns(10, handset.go(1))
+        physics.cpus.cap(0.5)
+        capped = inference.decode_ns(10, handset.go(1))
+        assert physics.cpus.max_khz(7, handset.now_ns) <= 0.5 * 3_187_200
+        assert (physics.thermal.status(handset.now_ns), physics.thermal.throttling_level(handset.now_ns)) == (0, 0)
+        physics.cpus.cap(None)
+        assert inference.decode_ns(10, handset.go(1)) == free
+    assert capped > 1.3 * free
+
+
+def test_another_process_slows_inference_once_it_wants_its_cpus(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
+    """Five threads decode; three more find CPUs of their own, eight more share them, and time goes to who used it."""
+    handset = bed()
+    physics, inference = handset.physics, handset.physics.inference(gemma_3_1b)
+    hog = handset.processes.spawn("hog", 10300)
+    with physics.working("decode", 99):
+        alone = inference.decode_ns(10, handset.go(1))
+        with physics.working("other", hog.pid, threads=8):
+            watts = physics.power.drawn_w(handset.go(1))
+            beside = inference.decode_ns(10, handset.go(1))
+        physics.settle()
+        assert hog.cpu_ns == pytest.approx(2e9 * 8 * 8 / 13, rel=1e-6)
+        assert watts > physics.power.drawn_w(handset.go(1)) + 1
+    assert beside > 1.25 * alone

@@ -45,3 +45,27 @@ def test_work_ends_even_when_it_fails(bed: MakeBed) -> None:
     with pytest.raises(RuntimeError), handset.physics.working("decode", 1):
         raise RuntimeError
     assert handset.physics.cpus.running(handset.go(1)) == 0
+
+
+def test_a_rate_that_no_memory_bus_could_deliver(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
+    """With a rate factor of 4, every step takes a quarter of its time."""
+    handset = bed()
+    inference = handset.physics.inference(gemma_3_1b)
+    honest = inference.decode_ns(10, 0), inference.prefill_ns(50, 0)
+    handset.physics.rate_factor = 4.0
+    assert [4 * inference.decode_ns(10, 0), 4 * inference.prefill_ns(50, 0)] == pytest.approx(honest, abs=4)
+
+
+def test_the_truth_names_heat_clocks_power_and_memory(bed: MakeBed) -> None:
+    """Values of now, and of each app's process its memory; reading them changes nothing."""
+    handset = bed()
+    process = handset.processes.spawn("org.example", 10200)
+    process.memory.anon_bytes = 50_000_000
+    now_ns = handset.go(5)
+    first = handset.physics.truth_values()
+    assert first["skin_c"] == handset.celsius("skin")
+    assert first["drawn_w"] == handset.physics.power.drawn_w(now_ns)
+    assert first["clock_share"] == 1.0
+    assert first["battery_ma"] * 1000 == pytest.approx(handset.physics.power.battery(now_ns).current_ua, abs=1)
+    assert first[f"org.example:{process.pid}:rss_anon_mb"] == 50.0
+    assert handset.physics.truth_values() == first

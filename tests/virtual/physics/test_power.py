@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import MakeBed
 
@@ -28,3 +30,15 @@ def test_decoding_drains_the_battery_although_it_is_plugged_in(bed: MakeBed) -> 
         after = handset.physics.power.battery(handset.go(1800))
     assert after.level < before.level
     assert after.temperature_dc > before.temperature_dc + 50
+
+
+def test_the_cable_can_be_taken_out(bed: MakeBed) -> None:
+    """Unplugged, the battery gives all that is drawn, and says so."""
+    handset = bed()
+    handset.physics.power.plug(False)
+    reading = handset.physics.power.battery(handset.go(1))
+    assert (reading.status, reading.plugged, reading.usb_ua) == ("discharging", False, 0)
+    drawn = -reading.current_ua / 1e6 * reading.voltage_uv / 1e6
+    assert drawn == pytest.approx(handset.physics.power.drawn_w(handset.now_ns), rel=0.02)
+    handset.physics.power.plug(True)
+    assert handset.physics.power.battery(handset.now_ns).status == "charging"

@@ -26,7 +26,7 @@ def test_readings_are_near_the_truth_and_in_steps() -> None:
     """Noise of at most the sensor's, values that are multiples of its step."""
     sensors, network = sensors_at(die=60.0, skin=35.4321, battery=33.0)
     for moment in range(50):
-        for reading in sensors.read(moment):
+        for reading in sensors.read(moment, moment):
             truth = network.celsius[reading.sensor.node] + reading.sensor.offset_c
             assert abs(reading.celsius - truth) <= NOISE_C + reading.sensor.step_c
             steps = reading.celsius / reading.sensor.step_c
@@ -36,15 +36,15 @@ def test_readings_are_near_the_truth_and_in_steps() -> None:
 def test_a_moment_reads_the_same_twice_and_the_next_differs() -> None:
     """Noise belongs to the moment, not to the reader: a frozen sensor can be told from a live one."""
     sensors, _ = sensors_at(skin=35.0)
-    assert sensors.read(7) == sensors.read(7)
-    assert len({sensors.read(moment)[0].celsius for moment in range(20)}) > 3
+    assert sensors.read(7, 7) == sensors.read(7, 7)
+    assert len({sensors.read(moment, moment)[0].celsius for moment in range(20)}) > 3
 
 
 @pytest.mark.parametrize(("skin_c", "status"), [(40.9, 0), (41.0, 1), (43.2, 2), (45.0, 3), (58.0, 6)])
 def test_status_is_the_highest_threshold_reached(skin_c: float, status: int) -> None:
     """By the skin sensor's thresholds, where index 0 means nothing."""
     sensors, _ = sensors_at(skin=skin_c)
-    sensors.update(0)
+    sensors.update(0, 0)
     assert sensors.status == status
 
 
@@ -54,7 +54,7 @@ def test_status_falls_only_below_the_hysteresis() -> None:
     found = []
     for celsius in (43.0, 42.1, 41.9, 40.1, 39.9):
         network.celsius["skin"] = celsius
-        sensors.update(0)
+        sensors.update(0, 0)
         found.append(sensors.status)
     assert found == [2, 2, 1, 1, 0]
 
@@ -63,10 +63,10 @@ def test_listeners_hear_only_of_changes_of_severity() -> None:
     """The values last notified stay as they were while temperatures move: they are stale."""
     sensors, network = sensors_at(skin=30.0)
     network.celsius["skin"] = 37.0
-    sensors.update(1)
+    sensors.update(1, 1)
     assert sensors.notified["skin"].celsius == pytest.approx(30.0, abs=0.2)
     network.celsius["skin"] = 41.5
-    sensors.update(2)
+    sensors.update(2, 2)
     assert sensors.notified["skin"].celsius == pytest.approx(41.5, abs=0.2)
     assert sensors.notified["skin"].severity == 1
 
