@@ -90,9 +90,9 @@ class Physics:
         finally:
             self._body.end(work)
 
-    def on_step(self, tell: Callable[[int], None]) -> None:
-        """Have `tell(at_ns)` called at the end of each step of the integration, in order and without gaps."""
-        self._body.on_step = tell
+    def sampled(self, take: Callable[[int, dict[str, float]], None]) -> None:
+        """Have `take(at_ns, truth values)` called at the end of each step of the integration, without gaps."""
+        self._body.on_step = lambda at_ns: take(at_ns, self._values())
 
     def settle(self) -> None:
         """Bring everything up to now, such as the CPU time of processes."""
@@ -104,7 +104,11 @@ class Physics:
 
     def truth_values(self) -> dict[str, float]:
         """What is really so now, by name: temperatures, clocks, power, and the memory of each app's process."""
-        parts = self._body.settle()
+        self._body.settle()
+        return self._values()
+
+    def _values(self) -> dict[str, float]:
+        parts = self._body.parts
         values = {f"{node}_c": parts.network.celsius[node] for node in NODES}
         values |= {
             "ambient_c": parts.network.celsius[AIR],
