@@ -28,6 +28,7 @@ BUILTINS: Mapping[str, Builtin] = {
     "kill": processes.kill,
     "let": naming.let,
     "local": naming.typeset,
+    "print": text.print_,
     "pwd": places.pwd,
     "read": text.read,
     "readonly": naming.export,

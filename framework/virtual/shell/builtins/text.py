@@ -1,4 +1,4 @@
-"""Built-ins that write and read: echo and read."""
+"""Built-ins that write and read: echo, print and read."""
 
 from __future__ import annotations
 
@@ -26,12 +26,33 @@ async def echo(shell: Shell, argv: Sequence[str]) -> int:
         for letter in words.pop(0)[1:]:
             newline = newline and letter != "n"
             escapes = {"e": True, "E": False}.get(letter, escapes)
-    text = " ".join(words)
+    await _write(shell, " ".join(words), newline, escapes)
+    return 0
+
+
+async def print_(shell: Shell, argv: Sequence[str]) -> int:
+    """ksh's: `-r` leaves escapes as they are, `-n` the newline away; a lone `-` or `--` ends the options."""
+    words = list(argv[1:])
+    newline, escapes = True, True
+    while words and words[0].startswith("-"):
+        option = words.pop(0)
+        if option in ("-", "--"):
+            break
+        if not re.fullmatch(r"-[ner]+", option):
+            await shell.warn(f"print: {option[:2]}: unknown option")
+            return 1
+        for letter in option[1:]:
+            newline = newline and letter != "n"
+            escapes = {"e": True, "r": False}.get(letter, escapes)
+    await _write(shell, " ".join(words), newline, escapes)
+    return 0
+
+
+async def _write(shell: Shell, text: str, newline: bool, escapes: bool) -> None:
     if escapes and "\\" in text:
         kept = re.sub(r"(\\\\)|\\c", lambda found: found[1] or "", text)
         text, newline = decode(kept, zero_octal=True), newline and kept == text
     await shell.out(f"{text}\n" if newline else text)
-    return 0
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""echo and read."""
+"""echo, print and read."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 )
 def test_echo_reads_escapes_as_mksh_does(sh: RunScript, script: str, expected: str) -> None:
     """By default; -E leaves them, -n and `\\c` leave the newline out."""
+    assert sh(script).out == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("print -r -- 'a\\nb' c; print 'a\\tb'; print -n x; print", "a\\nb c\na\tb\nx\n"),
+        ("print -rn 'q\\n'; print - -r 'x\\ty'; print -e 'a\\cb'; print -x y; echo $?", "q\\n-r x\ty\nab1\n"),
+    ],
+)
+def test_print_writes_as_mksh_does(sh: RunScript, script: str, expected: str) -> None:
+    """-r leaves escapes alone, -n the newline away; a lone dash ends the options; others are refused."""
     assert sh(script).out == expected
 
 
