@@ -25,6 +25,17 @@ def test_time_runs_at_speed() -> None:
     assert clock.now_ns() == 1000 + 100 * MS
 
 
+def test_sleep_moves_boot_time_but_not_the_monotonic_clock() -> None:
+    """Wall time is what it was; boot time and monotonic time go on side by side."""
+    host = 0
+    clock = DeviceClock(20, boot_ns=1000, host_clock=lambda: host)
+    wall_ns = clock.wall_ns()
+    clock.sleep_through(700)
+    assert (clock.now_ns(), clock.monotonic_ns(), clock.wall_ns()) == (1700, 1000, wall_ns)
+    host = 5 * MS
+    assert (clock.now_ns(), clock.monotonic_ns()) == (1700 + 100 * MS, 1000 + 100 * MS)
+
+
 def test_time_never_passes_a_pending_event() -> None:
     """While an event is pending, the clock stands at it however late the host is."""
 

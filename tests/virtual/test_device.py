@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,6 +58,25 @@ def test_handsets_of_one_model_differ_by_name_and_seed(on_bench: OnBench) -> Non
     assert first == again
     assert first[0] != other[0]
     assert first[1] != other[1]
+
+
+def test_every_handset_has_slept_for_minutes_to_hours(on_bench: OnBench) -> None:
+    """How long, its seed decides; its shell's clocks tell boot time, monotonic time and wall time as mksh does."""
+
+    async def look(bench: Bench) -> tuple[int, list[int], str]:
+        clock = bench.device.clock
+        before = clock.now_ns(), clock.wall_ns()
+        uptime, wall = (await bench.sh("read u _ </proc/uptime; echo $u $EPOCHREALTIME")).out.split()
+        after = clock.now_ns(), clock.wall_ns()
+        assert before[0] // 10**7 <= int(uptime.replace(".", "")) <= after[0] // 10**7
+        assert before[1] // 1000 <= int(wall.replace(".", "")) <= after[1] // 1000
+        return clock.slept_ns, [before[0] - clock.slept_ns, clock.monotonic_ns()], wall
+
+    slept, (before, after), wall = on_bench(look, seed=1)
+    assert 300 * 10**9 <= slept <= 18_000 * 10**9
+    assert 60 * 10**9 <= before <= after
+    assert re.fullmatch(r"\d{10}\.\d{6}", wall)
+    assert on_bench(look, seed=1)[0] == slept != on_bench(look, seed=2)[0]
 
 
 def test_folding_changes_panel_setting_and_cooling(on_bench: OnBench) -> None:

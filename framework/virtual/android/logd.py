@@ -23,7 +23,10 @@ MAX_PAYLOAD_BYTES = 4068
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One entry; `sequence` counts all entries of the handset, `wall_ns` is since 1970, `boot_ns` since boot."""
+    """One entry; `sequence` counts all entries of the handset, `wall_ns` is since 1970, `boot_ns` since boot.
+
+    `monotonic_ns` is since boot without the time that the handset was suspended.
+    """
 
     sequence: int
     boot_ns: int
@@ -35,6 +38,7 @@ class LogEntry:
     tag: str
     message: str
     buffer: Buffer
+    monotonic_ns: int
 
     @property
     def size(self) -> int:
@@ -84,7 +88,9 @@ class LogBuffer:
         self._sequence += 1
         text = message.encode()[:MAX_PAYLOAD_BYTES].decode(errors="ignore")
         wall_ns = boot_ns + self._clock.wall_offset_ns
-        entry = LogEntry(self._sequence, boot_ns, wall_ns, pid, tid or pid, uid, level, tag, text, buffer)
+        monotonic_ns = boot_ns - self._clock.slept_ns
+        who = (pid, tid or pid, uid)
+        entry = LogEntry(self._sequence, boot_ns, wall_ns, *who, level, tag, text, buffer, monotonic_ns)
         self._rings[buffer].add(entry)
         for reader in self._readers:
             reader.set()

@@ -69,7 +69,7 @@ class LogFormat:
 
     def _time(self, entry: LogEntry) -> str:
         monotonic = "monotonic" in self.modifiers
-        seconds, ns = divmod(entry.boot_ns if monotonic else entry.wall_ns, 1_000_000_000)
+        seconds, ns = divmod(entry.monotonic_ns if monotonic else entry.wall_ns, 1_000_000_000)
         digits = next((count for name, count in DIGITS.items() if name in self.modifiers), 3)
         fraction = f".{ns // 10 ** (9 - digits):0{digits}d}"
         if monotonic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from framework.virtual.system.nodes import Entry, Generated
@@ -18,13 +19,19 @@ PAGE_BYTES = 4096
 CPU_IMPLEMENTER = "0x41"
 FEATURES = "fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp"
 LOAD_AT_REST = 1.2
+NOT_FOR_SHELL = ("loadavg", "pressure/cpu", "pressure/io", "pressure/memory")
+"""What SELinux keeps from shell (AOSP system/sepolicy, private/genfs_contexts and public/shell.te)."""
+
+STALLED = {"cpu": 0.02, "io": 0.004, "memory": 0.001}
+"""Share of the time since boot in which something waited, at rest."""
+
 OOM_FOREGROUND, OOM_CACHED, OOM_NATIVE, OOM_SYSTEM = 0, 900, -1000, -900
 
 
 def mount_proc(device: Device) -> None:
     """Make /proc as the kernel of this device shows it."""
     for name, produce in _whole_system(device).items():
-        device.files.generated(f"/proc/{name}", _encoded(produce))
+        device.files.generated(f"/proc/{name}", _encoded(produce), 0o440 if name in NOT_FOR_SHELL else 0o444)
     processes = _Processes(device)
     device.files.generated_dir("/proc", lambda: processes)
 
@@ -45,16 +52,18 @@ def _whole_system(device: Device) -> dict[str, Callable[[], str]]:
         "cpuinfo": lambda: cpuinfo(device),
         "version": lambda: version(device),
         "cmdline": lambda: "",
+        "sys/kernel/random/boot_id": lambda: f"{device.boot_id}\n",
+        **{f"pressure/{resource}": partial(pressure, device, resource) for resource in ("cpu", "io", "memory")},
         "filesystems": lambda: "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\n\text4\n\tf2fs\n\terofs\nnodev\tfuse\n",
     }
 
 
 def uptime(device: Device) -> str:
-    """Seconds since boot, and seconds that all CPUs together were idle."""
+    """Seconds since boot, and seconds that all CPUs together were idle; cut off, not rounded (fs/proc/uptime.c)."""
     now_ns = device.clock.now_ns()
     busy_ns = device.physics.cpus.busy_ns(now_ns)
     idle_ns = now_ns * len(busy_ns) - sum(busy_ns)
-    return f"{now_ns / 1e9:.2f} {idle_ns / 1e9:.2f}\n"
+    return " ".join("{}.{:02}".format(*divmod(ns // TICK_NS, 100)) for ns in (now_ns, idle_ns)) + "\n"
 
 
 def loadavg(device: Device) -> str:
@@ -63,6 +72,18 @@ def loadavg(device: Device) -> str:
     threads = sum(process.threads for process in processes)
     load = LOAD_AT_REST + running
     return f"{load:.2f} {load * 0.9:.2f} {load * 0.8:.2f} {running + 1}/{threads} {processes[-1].pid}\n"
+
+
+def pressure(device: Device, resource: str) -> str:
+    """Stall information (kernel's accounting/psi.rst): threads wait while more want a CPU than there are."""
+    now_ns = device.clock.now_ns()
+    running, cores = device.physics.cpus.running(now_ns), device.profile.soc.cores
+    share = max(0, running - cores) / max(1, running) if resource == "cpu" else 0.0
+    average = " ".join(f"avg{seconds}={100 * share:.2f}" for seconds in (10, 60, 300))
+    kinds = (
+        {"some": STALLED[resource]} if resource == "cpu" else {"some": STALLED[resource], "full": STALLED[resource] / 2}
+    )
+    return "".join(f"{kind} {average} total={int(now_ns / 1000 * past)}\n" for kind, past in kinds.items())
 
 
 def stat(device: Device) -> str:

@@ -132,7 +132,7 @@ def computed_variables(clock: DeviceClock, process: Process) -> Mapping[str, Cal
     return {
         "RANDOM": lambda: str(chance.randrange(32768)),
         "SECONDS": lambda: str((clock.now_ns() - started) // 1_000_000_000),
-        "EPOCHREALTIME": lambda: f"{clock.wall_ns() / 1e9:.6f}",
+        "EPOCHREALTIME": lambda: "{}.{:06}".format(*divmod(clock.wall_ns() // 1000, 1_000_000)),
         "PPID": lambda: str(process.ppid),
         "LINENO": lambda: "1",
     }

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from framework.virtual.shell.arithmetic import evaluate
 
+FIXED = frozenset({"EPOCHREALTIME"})
+"""What mksh computes whatever is assigned to it, also after `unset`."""
+
 
 class ShellFault(Exception):
     """What ends a script that is not interactive; the message is mksh's, without the shell's name."""
@@ -51,7 +54,8 @@ class Variables:
         """Assign. Raises ShellFault for a read-only variable, ArithmeticFault for an integer's expression."""
         variable = self._variables.get(name)
         if variable is None:
-            self._variables[name] = Variable(value)
+            if name not in FIXED:
+                self._variables[name] = Variable(value)
             return
         if variable.readonly:
             raise ShellFault(f"read-only: {name}", 2)
@@ -61,7 +65,8 @@ class Variables:
         if (variable := self._variables.get(name)) and variable.readonly:
             raise ShellFault(f"read-only: {name}")
         self._variables.pop(name, None)
-        self._computed.pop(name, None)
+        if name not in FIXED:
+            self._computed.pop(name, None)
 
     def mark(self, name: str, **attributes: bool) -> None:
         """Set attributes of a variable, which is made if it is new: exported, readonly, integer."""

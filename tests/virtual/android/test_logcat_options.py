@@ -15,7 +15,7 @@ LEVELS = "VDIWEF"
 
 
 def entry(tag: str = "Tag", level: str = "I", message: str = "hello", *, pid: int = 7, wall_ns: int = 0) -> LogEntry:
-    return LogEntry(1, 0, wall_ns, pid, pid, 0, level, tag, message, "main")  # type: ignore[arg-type]
+    return LogEntry(1, 0, wall_ns, pid, pid, 0, level, tag, message, "main", 0)  # type: ignore[arg-type]
 
 
 def passing(words: Sequence[str], tag: str, variable: str | None = None) -> str:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from framework.virtual.android.logd import LogEntry
 from framework.virtual.android.logformat import FORMATS, UnknownFormatError, log_format
 
-ENTRY = LogEntry(1, 61_234_567_890, 1_700_000_000_123_456_789, 4211, 4230, 10200, "I", "Tag", "hello", "main")
+ENTRY = LogEntry(
+    1, 99_000_000_000, 1_700_000_000_123_456_789, 4211, 4230, 10200, "I", "Tag", "hello", "main", 61_234_567_890
+)
 
 
 @pytest.mark.parametrize(
@@ -41,13 +43,13 @@ def test_each_format(words: str, expected: str) -> None:
 
 def test_the_shells_uid_has_a_name() -> None:
     """Short user names stand for the number."""
-    entry = LogEntry(1, 0, 0, 9, 9, 2000, "D", "T", "m", "main")
+    entry = LogEntry(1, 0, 0, 9, 9, 2000, "D", "T", "m", "main", 0)
     assert log_format(["brief", "uid"]).line(entry) == "D/T       (shell:    9): m\n"
 
 
 def test_several_lines_each_have_the_prefix() -> None:
     """A stack trace stays readable line by line; an end of line at the end adds none."""
-    entry = LogEntry(1, 0, 0, 9, 9, 0, "E", "T", "one\n\ntwo\n", "main")
+    entry = LogEntry(1, 0, 0, 9, 9, 0, "E", "T", "one\n\ntwo\n", "main", 0)
     assert log_format(["tag"]).line(entry) == "E/T       : one\nE/T       : \nE/T       : two\n"
 
 
@@ -60,5 +62,5 @@ def test_unknown_words_are_named() -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n")), st.sampled_from(FORMATS))
 def test_the_message_is_never_changed(message: str, name: str) -> None:
     """Whatever it holds, it is in the line."""
-    entry = LogEntry(1, 0, 0, 9, 9, 0, "E", "T", message, "main")
+    entry = LogEntry(1, 0, 0, 9, 9, 0, "E", "T", message, "main", 0)
     assert message in log_format([name]).line(entry)

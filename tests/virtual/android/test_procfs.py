@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,3 +138,28 @@ def test_loadavg_counts_the_work(on_bench: OnBench) -> None:
 
     before, during = on_bench(script)
     assert during == pytest.approx(before + 5)
+
+
+def test_what_selinux_keeps_from_shell(on_bench: OnBench) -> None:
+    """The load and the stalls are not for shell, though everybody may read the files around them."""
+
+    async def script(bench: Bench) -> tuple[str, str]:
+        read = await bench.sh("for f in loadavg pressure/cpu pressure/memory; do cat /proc/$f; done")
+        return read.out, read.err
+
+    out, err = on_bench(script)
+    assert out == ""
+    assert err.count("Permission denied") == 3
+
+
+def test_every_boot_has_an_id_of_its_own(on_bench: OnBench) -> None:
+    """A random UUID, the same until the handset restarts."""
+
+    async def script(bench: Bench) -> list[str]:
+        ids = [(await bench.sh("cat /proc/sys/kernel/random/boot_id")).out for _ in range(2)]
+        bench.device.truth.restarted()
+        return [*ids, (await bench.sh("cat /proc/sys/kernel/random/boot_id")).out]
+
+    first, again, restarted = on_bench(script)
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\n", first)
+    assert first == again != restarted

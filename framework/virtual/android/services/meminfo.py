@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framework.virtual.android.binder import Call
+from framework.virtual.android.uptimes import uptimes
 
 if TYPE_CHECKING:
     from framework.virtual.device import Device
@@ -31,8 +32,7 @@ class _Row:
 
 async def dump(call: Call) -> int:
     device = call.device
-    now_ms = device.clock.now_ns() // 10**6
-    header = f"Applications Memory Usage (in Kilobytes):\nUptime: {now_ms} Realtime: {now_ms}\n"
+    header = f"Applications Memory Usage (in Kilobytes):\n{uptimes(device.clock)}\n"
     wanted = next((word for word in call.words if not word.startswith("-")), None)
     if wanted is None:
         await call.out(f"{header}\n{_whole_system(device)}")
