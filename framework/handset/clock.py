@@ -18,6 +18,9 @@ from framework.contract.trace import ClockFit
 from framework.handset.shell import HandsetShell, LineStream
 
 STEP_NS = 10_000_000
+PLAUSIBLE_PPM = 200.0
+"""Two crystals of consumer grade differ by no more, over any temperature."""
+
 _SCRIPT = 'while read -r ask; do read -r up rest </proc/uptime; echo "$up"; done'
 _ANSWER_S = 10.0
 _WARM_UP = 2
@@ -51,10 +54,10 @@ def measure(handset: str, shell: HandsetShell, scale: float, tries: int) -> Cloc
         for _ in range(_ATTEMPTS):
             readings = _aimed_readings(take, scale, max(2, tries))
             if common := _common(readings, scale):
-                return _fit(*common, scale)
+                return _fit(*common, scale, readings)
     # The handset's clock jumped or was held back in each attempt: no offset fits all, so the bound holds them all.
     spans = [reading.offsets(scale) for reading in readings]
-    return _fit(min(low for low, _ in spans), max(high for _, high in spans), scale)
+    return _fit(min(low for low, _ in spans), max(high for _, high in spans), scale, readings)
 
 
 def _aimed_readings(take: Callable[[], Reading], scale: float, tries: int) -> list[Reading]:
@@ -86,8 +89,16 @@ def _common(readings: list[Reading], scale: float) -> tuple[int, int] | None:
     return (low, high) if low <= high else None
 
 
-def _fit(low: int, high: int, scale: float) -> ClockFit:
-    return ClockFit(offset_ns=(low + high) // 2, bound_ns=(high - low + 1) // 2, scale=scale)
+def _fit(low: int, high: int, scale: float, readings: list[Reading]) -> ClockFit:
+    """As it holds in the middle of the readings; the clocks may have drifted apart while they were taken."""
+    began_ns, ended_ns = readings[0].sent_ns, readings[-1].received_ns
+    drifted_ns = round((ended_ns - began_ns) / 2 * scale * PLAUSIBLE_PPM / 1e6)
+    return ClockFit(
+        offset_ns=(low + high) // 2,
+        bound_ns=(high - low + 1) // 2 + drifted_ns,
+        scale=scale,
+        since_host_ns=(began_ns + ended_ns) // 2,
+    )
 
 
 def _scaled(host_ns: int, scale: float) -> int:
