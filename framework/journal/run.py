@@ -7,21 +7,15 @@ the disk, so that a power cut takes at most the turns since.
 
 from __future__ import annotations
 
-import json
-import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import fields, is_dataclass
-from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from framework.contract.run import RepetitionFinished, RunEvent, TraceBegan, TraceGrew, UnitFinished
-from framework.contract.turn import Evidence
-
-FORMAT = 1
+from framework.journal.lines import Lines, read_lines
+from framework.journal.records import plain
 
 
 class Journal(AbstractContextManager["Journal"]):
@@ -31,16 +25,14 @@ class Journal(AbstractContextManager["Journal"]):
         self._path = path
 
     def __enter__(self) -> Journal:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        self._end_torn_line()
+        self._lines = Lines(self._path)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.fsync(self._file)
-        os.close(self._file)
+        self._lines.sync()
+        self._lines.close()
 
     def notify(self, event: RunEvent) -> None:
         """Each event under the name of its class; a unit's repetitions stand in records of their own.
@@ -54,50 +46,13 @@ class Journal(AbstractContextManager["Journal"]):
             del content["result"]["repetitions"]
         self.record(type(event).__name__, content)
         if isinstance(event, RepetitionFinished | UnitFinished):
-            os.fsync(self._file)
+            self._lines.sync()
 
     def record(self, kind: str, content: Mapping[str, Any]) -> None:
         """Append one record of JSON data, with the host's time in seconds since 1970."""
-        record = {"v": FORMAT, "at": round(time.time(), 3), "kind": kind, **content}
-        line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-        _write_all(self._file, line.encode("utf-8", "surrogatepass") + b"\n")
-
-    def _end_torn_line(self) -> None:
-        """A process that was killed in the middle of a record has left no line end: ours begins on its own line."""
-        size = os.fstat(self._file).st_size
-        if size and os.pread(self._file, 1, size - 1) != b"\n":
-            _write_all(self._file, b"\n")
+        self._lines.record(kind, content)
 
 
 def read_journal(path: Path) -> Iterator[dict[str, Any]]:
     """The whole records in their order; what a killed process has torn is passed over, and so are other formats."""
-    with path.open("rb") as stream:
-        for line in stream:
-            try:
-                record = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(record, dict) and record.get("v") == FORMAT and isinstance(record.get("kind"), str):
-                yield record
-
-
-def plain(value: Any) -> Any:
-    """Records of the contract as JSON data: field by field, verdicts by name, evidence by name and size."""
-    if isinstance(value, Evidence):
-        return {"name": value.name, "file_name": value.file_name, "bytes": len(value.content)}
-    if isinstance(value, Enum):
-        return value.value
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    return value
-
-
-def _write_all(file: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(file, data) :]
+    return (record for _, record in read_lines(path) if record is not None)
