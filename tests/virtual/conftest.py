@@ -246,14 +246,18 @@ def oracle_programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def mksh(oracle_programs: Path, tmp_path: Path) -> RunScript:
-    """The same script under the real mksh with the real toybox, in an empty directory."""
+    """The same script under the real mksh with the real toybox, in an empty directory, with every signal as usual.
+
+    A signal that whoever started pytest ignores (nohup does) could not be trapped.
+    """
     folder = tmp_path / "oracle"
+    usual_signals = [str(shutil.which("env")), "--default-signal"]
 
     def run(script: str, stdin: bytes = b"") -> Result:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         done = subprocess.run(
-            [oracle_programs / "sh", "-c", f"umask 0\n{script}", "/system/bin/sh"],
+            [*usual_signals, oracle_programs / "sh", "-c", f"umask 0\n{script}", "/system/bin/sh"],
             input=stdin,
             capture_output=True,
             cwd=folder,
