@@ -104,6 +104,7 @@ class Body:
         battery.step(seconds)
         self.parts.engine.update(network.celsius["skin"], network.celsius["die"])
         self.parts.sensors.update(self.steps, self._step_end_ns)
+        self.on_step(self._step_end_ns)
         self._step_end_ns += STEP_NS
 
 
