@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from framework.contract.capabilities import Target
 from framework.contract.handsets import Inventory, VirtualHandset
 from framework.fleet.inventory import speed
-from framework.virtual.endpoints import VirtualRequest
+from framework.virtual.control.client import Control
+from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.launcher import VirtualHandsets, virtual_handsets
 
 
@@ -27,10 +28,8 @@ class VirtualFleet:
 
     def target(self, name: str) -> Target:
         """Where it answers, as soon as it does."""
-        handset = next(entry for entry in self._inventory.handsets if entry.name == name)
-        assert isinstance(handset, VirtualHandset)
-        self.start(handset)
-        endpoint = self._running[name].endpoint(name)
+        handset = self._handset(name)
+        endpoint = self._endpoint(handset)
         return Target(
             name,
             adbd=endpoint.adb,
@@ -38,9 +37,22 @@ class VirtualFleet:
             tags=handset.tags,
         )
 
+    def control(self, name: str) -> Control:
+        """Its truth and its faults; it is started if it was not."""
+        return Control(self._endpoint(self._handset(name)).control, name)
+
     def close(self) -> None:
         self._running.clear()
         self._stack.close()
+
+    def _handset(self, name: str) -> VirtualHandset:
+        handset = next(entry for entry in self._inventory.handsets if entry.name == name)
+        assert isinstance(handset, VirtualHandset)
+        return handset
+
+    def _endpoint(self, handset: VirtualHandset) -> VirtualEndpoint:
+        self.start(handset)
+        return self._running[handset.name].endpoint(handset.name)
 
     def _speed_of(self, handset: VirtualHandset) -> float:
         return self._speed or speed(handset, self._inventory)

@@ -93,6 +93,8 @@ class DeviceClock:
         self.wall_offset_ns = time.time_ns() - boot_ns
         self.lines = deque([Line(host_clock(), boot_ns)], MOST_LINES)
         self.wall_offsets = deque([WallOffset(boot_ns, self.wall_offset_ns)], MOST_LINES)
+        """Both of this boot, the valid one last."""
+
         self._host_clock = host_clock
         self._last = boot_ns
         self._events: list[tuple[int, int, Timer]] = []
@@ -143,13 +145,13 @@ class DeviceClock:
     def restart(self, boot_ns: int) -> None:
         """The handset begins anew at `boot_ns`; its wall clock goes on. What is still pending keeps its distance."""
         by_ns = boot_ns - self.now_ns()
-        self.lines.append(Line(self._host_clock(), boot_ns))
+        self.lines = deque([Line(self._host_clock(), boot_ns)], MOST_LINES)
         self._last = boot_ns
         for _, _, timer in self._events:
             timer.due_ns += by_ns
         self._events = [(due + by_ns, order, timer) for due, order, timer in self._events]
         self.wall_offset_ns -= by_ns
-        self.wall_offsets.append(WallOffset(boot_ns, self.wall_offset_ns))
+        self.wall_offsets = deque([WallOffset(boot_ns, self.wall_offset_ns)], MOST_LINES)
         self.slept_ns = 0
         self._arm()
 
@@ -160,7 +162,7 @@ class DeviceClock:
         self._last += ns
         self.slept_ns += ns
         self.wall_offset_ns -= ns
-        self.wall_offsets.append(WallOffset(self._last, self.wall_offset_ns))
+        self.wall_offsets = deque([WallOffset(self._last, self.wall_offset_ns)], MOST_LINES)
 
     # -- waiting -----------------------------------------------------------------------------------------------
 

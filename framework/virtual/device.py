@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from framework.virtual.adb.banner import device_banner
 from framework.virtual.android import binder
@@ -26,6 +27,7 @@ from framework.virtual.apps import APPS
 from framework.virtual.clock import DeviceClock
 from framework.virtual.commands import ANDROID, TOYBOX, names
 from framework.virtual.physics import Physics
+from framework.virtual.physics.variation import uniform
 from framework.virtual.profiles import load_profile
 from framework.virtual.profiles.record import Posture, Profile
 from framework.virtual.shell import execute
@@ -35,6 +37,7 @@ from framework.virtual.system.ports import DevicePorts
 from framework.virtual.system.processes import ProcessTable
 from framework.virtual.system.store import BlobStore
 from framework.virtual.system.users import SHELL
+from framework.virtual.truth import Truth
 from framework.virtual.ui.screen import Screen
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ class Device:
     ports: DevicePorts = field(default_factory=DevicePorts)
     packages: PackageManager = field(default_factory=PackageManager)
     power: PowerState = field(default_factory=PowerState)
+    truth: Truth = field(init=False)
     log: LogBuffer = field(init=False)
     posture: PostureManager = field(init=False)
     installer: Installer = field(init=False)
@@ -64,11 +68,18 @@ class Device:
     screen: Screen = field(init=False)
 
     def __post_init__(self) -> None:
+        self.truth = Truth(self.clock)
+        self.physics.sampled(self.truth.sample)
         self.log = LogBuffer(self.clock)
         self.posture = PostureManager(self.profile.postures)
         self.installer = Installer(self.profile, self.clock, self.files, self.packages)
         self.activities = ActivityManager(self, APPS)
         self.screen = Screen(ScreenSource(self))
+
+    @property
+    def boot_id(self) -> str:
+        """A UUID that is another after each restart (/proc/sys/kernel/random/boot_id)."""
+        return str(UUID(hex=_digest(32, "boot", self.name, self.seed, self.truth.boot), version=4))
 
     async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer) -> int:
         """Run a script as adb's shell does, as user `shell`; its exit status."""
@@ -95,6 +106,7 @@ def build_device(profile: str, *, name: str, seed: int, clock: DeviceClock, stor
     Needs a running asyncio loop. The same seed gives the same handset among others of its model.
     """
     facts = load_profile(profile)
+    clock.sleep_through(_slept_ns(name, seed))
     files = FileSystem(store, clock.wall_ns, total_bytes=facts.memory.storage_gb * 10**9)
     lay_out(files, names(TOYBOX), names(ANDROID))
     processes = ProcessTable(clock.now_ns, first_pid=FIRST_FREE_PID)
@@ -124,6 +136,11 @@ def _hold(device: Device, posture: Posture) -> None:
     device.physics.cool_by(posture.cooling)
     if posture.device_posture is not None:
         device.settings.put("global", "device_posture", str(posture.device_posture))
+
+
+def _slept_ns(name: str, seed: int) -> int:
+    """How long the handset was suspended since it booted: minutes to hours."""
+    return int(300e9 * 60 ** uniform(name, seed, "slept"))
 
 
 def _digest(digits: int, *seeds: object) -> str:

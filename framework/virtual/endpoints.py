@@ -17,10 +17,14 @@ class VirtualRequest:
 
 @dataclass(frozen=True, slots=True)
 class VirtualEndpoint:
-    """Where an emulated handset answers: `adb` is HOST:PORT of its adbd, `appium` the URL of its W3C endpoint."""
+    """Where an emulated handset answers: `adb` is HOST:PORT of its adbd, `appium` the URL of its W3C endpoint.
+
+    `control` is a URL with a secret in it, for `virtual.control.client.Control`.
+    """
 
     name: str
     profile: str
     speed: float
     adb: str
     appium: str
+    control: str

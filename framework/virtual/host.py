@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from framework.virtual.adb.server import AdbServer
 from framework.virtual.clock import DeviceClock
+from framework.virtual.control.endpoint import ControlEndpoint
 from framework.virtual.device import build_device
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.system.store import BlobStore
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tuple[Device, VirtualEndpoint]]:
-    """One handset with its adbd and its W3C endpoint, on loopback."""
+    """One handset with its adbd, its W3C endpoint and its control endpoint, on loopback."""
     clock = DeviceClock(request.speed)
     device = build_device(request.profile, name=request.name, seed=request.seed, clock=clock, store=store)
     async with AsyncExitStack() as stack:
@@ -44,7 +45,11 @@ async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tupl
         w3c = W3cEndpoint()
         url = await w3c.start(device)
         stack.push_async_callback(w3c.close)
-        yield device, VirtualEndpoint(request.name, request.profile, request.speed, f"127.0.0.1:{port}", url)
+        control = ControlEndpoint(device)
+        control_url = await control.start()
+        stack.push_async_callback(control.close)
+        adb_at = f"127.0.0.1:{port}"
+        yield device, VirtualEndpoint(request.name, request.profile, request.speed, adb_at, url, control_url)
 
 
 async def serve_all(requests: Sequence[VirtualRequest], folder: Path) -> None:

@@ -30,7 +30,7 @@ class Assistant(App):
         actions = Actions(self._send, self._open_microphone, self._reset)
         view = ConversationView(self.package, self._conversation, actions)
         self._window = Window(self.package, self.main_class, view.build)
-        events = EventLog(context.device.log, context.process)
+        events = EventLog(context.device.log, context.device.truth, context.process)
         self._session = Session(context, self._conversation, events)
 
     @property

@@ -1,0 +1,68 @@
+"""The other side of a handset's control endpoint."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+from framework.contract.errors import HandsetError, UsageError
+
+ANSWERS_WITHIN_S = 120
+"""Generous: a fault may have the handset's process do nothing for a minute."""
+
+
+class Control:
+    """One virtual handset, by the URL in `VirtualEndpoint.control`. Calls are synchronous, and share no state.
+
+    Raises UsageError for what the handset refuses, and HandsetError when it does not answer.
+    """
+
+    def __init__(self, url: str, name: str = "virtual handset") -> None:
+        self._url = urlsplit(url)
+        self._name = name
+
+    def truth(self, since_ns: int = 0, boot: int | None = None) -> dict[str, Any]:
+        """What really happened since `since_ns` of the handset's boot time; in another boot than the current one.
+
+        `{name, profile, seed, speed, boot, boots, clock, events, samples, faults, forgotten}`. `clock` is `{host_ns,
+        device_ns, …, lines, wall}`, taken at one instant: `host_ns` is this machine's CLOCK_MONOTONIC, and from each
+        line's `host_ns` on, boot time is the line's `device_ns` + (host - `host_ns`) x `speed`. Events are `{kind,
+        ns, …}`, samples `{series: [[ns, value], …]}`.
+        """
+        chosen = "" if boot is None else f"&boot={boot}"
+        told: dict[str, Any] = self._ask("GET", f"truth?since_ns={since_ns}{chosen}")
+        return told
+
+    def fault(self, kind: str, size: float | None = None, for_s: float | None = None) -> int:
+        """Begin a fault, of its usual size and until it is cleared unless told otherwise (device time); its id."""
+        number: int = self._ask("POST", "faults", {"kind": kind, "size": size, "for_s": for_s})["id"]
+        return number
+
+    def clear(self, number: int | None = None) -> None:
+        """End one fault, or all that are under way. One that has ended already is let be."""
+        self._ask("DELETE", "faults" if number is None else f"faults/{number}")
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Those that were begun: `{id, kind, size, unit, begin_boot, begin_ns, end_boot, end_ns}`."""
+        told: list[dict[str, Any]] = self._ask("GET", "faults")["faults"]
+        return told
+
+    def kinds(self) -> list[dict[str, str]]:
+        """The kinds of fault there are: `{kind, help, size, lasts}`."""
+        told: list[dict[str, str]] = self._ask("GET", "faults")["kinds"]
+        return told
+
+    def _ask(self, method: str, what: str, body: object = None) -> Any:
+        try:
+            with closing(HTTPConnection(self._url.netloc, timeout=ANSWERS_WITHIN_S)) as connection:
+                connection.request(method, f"{self._url.path}/{what}", None if body is None else json.dumps(body))
+                response = connection.getresponse()
+                told = json.loads(response.read())
+        except (OSError, HTTPException, ValueError) as error:
+            raise HandsetError(self._name, f"its control endpoint does not answer: {error}") from error
+        if response.status != 200:
+            raise UsageError(f"{self._name}: {told.get('error', response.status)}")
+        return told

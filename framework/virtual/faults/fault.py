@@ -1,0 +1,62 @@
+"""What a fault is: a kind, how large it can be, and how it begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
+
+End = Callable[[], None]
+Lasts = Literal["until cleared", "its size", "no time"]
+
+
+class FaultError(Exception):
+    """A fault that is not there, cannot be of that size, or cannot begin now; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a fault can be, in `unit`."""
+
+    unit: str
+    usual: float
+    least: float
+    most: float
+
+    def __str__(self) -> str:
+        return f"{self.least:g} to {self.most:g} {self.unit}, {self.usual:g} unless told otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One kind of fault.
+
+    `begin(device, size)` makes it so and returns what ends it. A fault lasts until it is cleared, for as many seconds
+    of device time as its size says, or no time, when there is nothing to end.
+    """
+
+    kind: str
+    help: str
+    begin: Callable[[Device, float], End]
+    size: Size | None = None
+    lasts: Lasts = "until cleared"
+    several: bool = True
+    """Whether a second one may begin while one is under way."""
+
+    def sized(self, asked: float | None) -> float:
+        """The size that was asked for, or the usual one; 0 for a fault that has none. FaultError if it cannot be."""
+        if self.size is None:
+            if asked is not None:
+                raise FaultError(f"{self.kind} has no size")
+            return 0.0
+        size = self.size.usual if asked is None else asked
+        if not self.size.least <= size <= self.size.most:
+            raise FaultError(f"{self.kind}: {size:g} {self.size.unit} cannot be; it takes {self.size}")
+        return size
+
+
+def over() -> None:
+    """What ends a fault that is over when it begins."""
