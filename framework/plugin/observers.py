@@ -10,6 +10,7 @@ from framework.contract.run import BuildIdentity, HandsetIdentity, Observer
 from framework.journal.run import Journal
 from framework.plugin.screen import Screen
 from framework.report.allure import AllureReport
+from framework.report.documents import Documents
 from framework.report.terminal import Terminal
 from framework.report.unit_files import UnitFiles
 
@@ -22,11 +23,12 @@ class Observers:
     def __init__(self, run_folder: Path, screen: Screen) -> None:
         self._stack = ExitStack()
         self._lines: list[str] = []
-        self._allure = AllureReport(socket.gethostname())
+        documents = Documents()
+        self._allure = AllureReport(socket.gethostname(), documents)
         self.all: tuple[Observer, ...] = (
             self._stack.enter_context(Journal(run_folder / JOURNAL)),
             self._stack.enter_context(self._allure),
-            UnitFiles(run_folder),
+            UnitFiles(run_folder, documents),
             Terminal(self._lines.append, screen.columns, screen.colours),
         )
 

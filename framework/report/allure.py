@@ -31,6 +31,7 @@ from framework.contract.run import (
 )
 from framework.contract.verdict import Verdict, gravest
 from framework.report.allure_steps import attached, check_step, repetition_step, status_of, told, turn_step
+from framework.report.documents import Documents
 
 SEVERITIES: tuple[tuple[str, str], ...] = (("smoke", "blocker"), ("text", "critical"), ("voice", "critical"))
 """Folder of the suite → severity; others are normal."""
@@ -50,8 +51,8 @@ class _Story:
 class AllureReport(AbstractContextManager["AllureReport"]):
     """Observer and Allure plugin of one process, between entry and exit; `machine` names the host of its handsets."""
 
-    def __init__(self, machine: str) -> None:
-        self._machine = machine
+    def __init__(self, machine: str, documents: Documents) -> None:
+        self._machine, self._documents = machine, documents
         self._story: _Story | None = None
         self._used: tuple[HandsetIdentity, BuildIdentity] | None = None
 
@@ -77,7 +78,8 @@ class AllureReport(AbstractContextManager["AllureReport"]):
             case TurnFinished():
                 self._story.turns.append(turn_step(event))
             case RepetitionFinished():
-                self._story.repetitions.append(repetition_step(event.unit, event.repetition, self._story.turns))
+                documents = self._documents.of(event.unit, event.repetition)
+                self._story.repetitions.append(repetition_step(event.repetition, self._story.turns, documents))
                 self._story.turns = []
             case UnitFinished():
                 self._story.result = event.result

@@ -10,12 +10,10 @@ import allure_commons
 from allure_commons.model2 import Attachment, Parameter, Status, StatusDetails, TestStepResult
 
 from framework.contract.metrics import METRIC_NAMES
-from framework.contract.run import Repetition, TurnFinished, Unit
+from framework.contract.run import Repetition, TurnFinished
 from framework.contract.turn import Evidence
 from framework.contract.verdict import Check, Verdict
-from framework.report.samples import samples_csv
-from framework.report.trace_page import trace_page
-from framework.report.transcript import listen_page, transcript_page
+from framework.report.transcript import listen_page
 
 NAME_LENGTH = 120
 MIME: tuple[tuple[str, str], ...] = (
@@ -23,6 +21,7 @@ MIME: tuple[tuple[str, str], ...] = (
     ("html", "text/html"),
     ("json", "application/json"),
     ("log", "text/plain"),
+    ("pftrace", "application/x-protobuf"),
     ("png", "image/png"),
     ("txt", "text/plain"),
     ("wav", "audio/wav"),
@@ -76,15 +75,10 @@ def turn_step(event: TurnFinished) -> TestStepResult:
     )
 
 
-def repetition_step(unit: Unit, repetition: Repetition, turns: Sequence[TestStepResult]) -> TestStepResult:
-    """A repetition with its turns and its evidence."""
-    pieces = [
-        Evidence("transcript", "transcript.html", transcript_page(unit, repetition).encode()),
-        Evidence("trace", "trace.html", trace_page(unit, repetition).encode()),
-        *repetition.evidence,
-    ]
-    if repetition.trace is not None:
-        pieces.append(Evidence("samples", "samples.csv", samples_csv(repetition.trace).encode()))
+def repetition_step(
+    repetition: Repetition, turns: Sequence[TestStepResult], documents: Sequence[Evidence]
+) -> TestStepResult:
+    """A repetition with its turns, its documents and its evidence."""
     again = f", attempt {repetition.attempt}" if repetition.attempt > 1 else ""
     now = time.time_ns() // 1_000_000
     return TestStepResult(
@@ -94,7 +88,7 @@ def repetition_step(unit: Unit, repetition: Repetition, turns: Sequence[TestStep
         start=min([now, *(step.start for step in turns)]),
         stop=now,
         steps=list(turns),
-        attachments=[attached(piece) for piece in pieces],
+        attachments=[attached(piece) for piece in (*documents, *repetition.evidence)],
     )
 
 

@@ -15,9 +15,7 @@ from framework.contract.run import (
     Unit,
 )
 from framework.journal.trace import TraceWriter
-from framework.report.samples import samples_csv
-from framework.report.trace_page import trace_page
-from framework.report.transcript import transcript_page
+from framework.report.documents import Documents
 
 LONGEST_NAME = 80
 RECORDING = "trace.jsonl"
@@ -26,8 +24,8 @@ RECORDING = "trace.jsonl"
 class UnitFiles:
     """Observer that writes `units/SCENARIO/HANDSET/REPETITION-ATTEMPT/`: the recording as it comes, and its pages."""
 
-    def __init__(self, run_folder: Path) -> None:
-        self._folder = run_folder / "units"
+    def __init__(self, run_folder: Path, documents: Documents) -> None:
+        self._folder, self._documents = run_folder / "units", documents
         self._writers: dict[str, TraceWriter] = {}
 
     def notify(self, event: RunEvent) -> None:
@@ -47,20 +45,14 @@ class UnitFiles:
         writer = self._writers.pop(unit.id, None)
         if writer is None:
             writer = TraceWriter(folder / RECORDING, unit, repetition.number, repetition.attempt)
-        self._write(folder, unit, writer.end(repetition))
+        repetition = writer.end(repetition)
+        evidence = [*repetition.evidence, *(piece for turn in repetition.turns for piece in turn.evidence)]
+        for piece in (*evidence, *self._documents.of(unit, repetition)):
+            (folder / safe_name(piece.file_name)).write_bytes(piece.content)
 
     def _place(self, unit: Unit, number: int, attempt: int) -> Path:
         folder = self._folder / safe_name(str(Path(unit.file).with_suffix(""))) / safe_name(unit.handset.name)
         return folder / f"{number}-{attempt}"
-
-    def _write(self, folder: Path, unit: Unit, repetition: Repetition) -> None:
-        (folder / "trace.html").write_text(trace_page(unit, repetition), encoding="utf-8")
-        (folder / "transcript.html").write_text(transcript_page(unit, repetition), encoding="utf-8")
-        if repetition.trace is not None:
-            (folder / "samples.csv").write_text(samples_csv(repetition.trace), encoding="utf-8")
-        evidence = [*repetition.evidence, *(piece for turn in repetition.turns for piece in turn.evidence)]
-        for piece in evidence:
-            (folder / safe_name(piece.file_name)).write_bytes(piece.content)
 
 
 def safe_name(text: str) -> str:

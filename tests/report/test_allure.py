@@ -20,9 +20,10 @@ CONFTEST = """\
 import pickle
 from pathlib import Path
 import pytest
+from framework.report.documents import Documents
 from framework.report.allure import AllureReport
 
-REPORT = AllureReport("bench-1")
+REPORT = AllureReport("bench-1", Documents())
 
 def pytest_configure(config):
     REPORT.__enter__()
@@ -162,6 +163,7 @@ def test_evidence_lies_beside_the_results(results: Results, folder: Path) -> Non
         "transcript": "text/html",
         "trace": "text/html",
         "samples": "text/csv",
+        "trace for Perfetto": "application/x-protobuf",
         "logcat": "text/plain",
     }
     spoken = result["steps"][0]
@@ -212,7 +214,7 @@ def test_repetitions_are_a_level_where_there_are_several(results: Results) -> No
     first, again, _ = results["test_repeated"]["steps"]
     assert (first["name"], first["status"], len(first["steps"])) == ("Repetition 1", "broken", 2)
     assert first["statusDetails"]["message"] == "INVALID\nemulator late"
-    assert (again["name"], again["status"], len(again["attachments"])) == ("Repetition 1, attempt 2", "failed", 4)
+    assert (again["name"], again["status"], len(again["attachments"])) == ("Repetition 1, attempt 2", "failed", 5)
 
 
 def test_a_killed_story_keeps_its_turns(results: Results) -> None:

@@ -19,6 +19,7 @@ from framework.contract.trace import ClockFit, Sample, Series, Trace, TracePiece
 from framework.contract.turn import Evidence, TurnRecord
 from framework.contract.verdict import Verdict
 from framework.journal.trace import Recording, read_trace
+from framework.report.documents import Documents
 from framework.report.samples import samples_csv
 from framework.report.unit_files import UnitFiles, safe_name
 
@@ -38,7 +39,7 @@ def test_a_repetition_leaves_its_evidence(tmp_path: Path) -> None:
     repetition = Repetition(
         1, 2, (), trace, Verdict.INVALID, evidence=(Evidence("logcat", "../../logcat.txt", b"line"),)
     )
-    UnitFiles(tmp_path).notify(RepetitionFinished(unit, repetition))
+    UnitFiles(tmp_path, Documents()).notify(RepetitionFinished(unit, repetition))
     files = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
     folder = "units/suites-smoke-weather/fold/1-2/"
     assert files == [
@@ -46,6 +47,7 @@ def test_a_repetition_leaves_its_evidence(tmp_path: Path) -> None:
         folder + "samples.csv",
         folder + "trace.html",
         folder + "trace.jsonl",
+        folder + "trace.pftrace",
         folder + "transcript.html",
     ]
 
@@ -61,7 +63,7 @@ def test_a_recording_stands_on_disk_before_its_repetition_ends(tmp_path: Path) -
     handset = HandsetIdentity("fold", "s", "Xiaomi", "MIX", "SM8550", "14", 34, 16, True, True, "f")
     unit = Unit("i", "Weather", "suites/smoke/weather.yaml", handset, BuildIdentity("b", "1", "p", "m"))
     turn = TurnRecord(1, "q", "en", "ui", None, "a", 2, 5)
-    files = UnitFiles(tmp_path)
+    files = UnitFiles(tmp_path, Documents())
     files.notify(TraceBegan(unit, 1, 1, ClockFit(0, 1), 0))
     files.notify(TraceGrew(unit, 1, 1, TracePiece((Sample("memory", 1, {"rss_mb": 2.5}),), {"rss_mb": "MB"})))
     files.notify(TurnFinished(unit, 1, turn, {}))
