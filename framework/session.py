@@ -39,6 +39,7 @@ from framework.trace.recorder import Recorder
 from framework.trace.start import await_start
 from framework.verdict.judge import judge_repetition, judge_unit
 from framework.verdict.turns import judge_turn, measure_turn
+from framework.verdict.validity import Circumstances
 
 ATTEMPTS = 3
 """How often a repetition is measured at most before it is reported as INVALID."""
@@ -172,7 +173,7 @@ class Session(AbstractContextManager["Session"]):
             failures = (str(error),)
         trace = recorder.finish(self._feed.since(mark), tuple(spans))
         played_through = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(since_wall_ns))
-        return judge_repetition(played_through, failures)
+        return judge_repetition(played_through, Circumstances.of(scenario, self.build, self.identity), failures)
 
     def _stage(self, recorder: Recorder) -> Stage:
         return Stage(self.handset, self._build.spec, self._conversation, self._voice, recorder.clock)

@@ -46,6 +46,8 @@ class BuildIdentity:
     hashes: Mapping[str, str] = field(default_factory=dict)
     """File → sha256."""
     scaled: bool = False
+    weight_bytes: int | None = None
+    """Of all weights of the full model; None where the files do not tell."""
 
     @property
     def label(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,14 +13,22 @@ from framework.deploy.build import Build
 from framework.deploy.fetch import BuildFiles
 from framework.formats.apk import ApkInfo, read_apk
 from framework.formats.errors import FormatError
-from framework.formats.gguf import read_header
-from framework.formats.gguf_model import SCALED
-from framework.formats.gguf_types import MAGIC, Value
+from framework.formats.gguf import GgufHeader, read_header
+from framework.formats.gguf_model import DECLARED_WEIGHT_BYTES, SCALED
+from framework.formats.gguf_types import MAGIC
 
 _PARAMETER_TOLERANCE: Final = 0.05
 _PHONE_NEEDS: Final = (
     "a phone needs a build.yaml of its own (--build) with an APK that holds the assistant's code and with real weights"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the weights say: whether they only declare the full model, and its bytes (None: they do not tell)."""
+
+    scaled: bool
+    weight_bytes: int | None
 
 
 def check_kind(build: Build, handset: Handset) -> None:
@@ -30,18 +38,18 @@ def check_kind(build: Build, handset: Handset) -> None:
         raise build.fault(f"{message}; {_PHONE_NEEDS}", "emulated")
 
 
-def check(build: Build, files: BuildFiles, handset: Handset) -> bool:
-    """Whether the weights only declare the full model, once the files prove to be the build's and fit the handset.
+def check(build: Build, files: BuildFiles, handset: Handset) -> Declared:
+    """What the weights say, once the files prove to be the build's and fit the handset.
 
     UsageError where build.yaml is wrong; AssistantError where the files are broken or do not support the handset.
     """
     apk = _read(build, files.apk)
     _check_names(build, apk)
     _check_handset(build, apk, handset)
-    declared = [_read_weights(build, path) for path in files.weights]
-    if len(declared) == 1:
-        _check_model(build, declared[0])
-    return any(metadata.get(SCALED) is True for metadata in declared)
+    headers = [_read_weights(build, path) for path in files.weights]
+    if len(headers) == 1 and headers[0] is not None:
+        _check_model(build, headers[0])
+    return _declared([header for header in headers if header is not None], of=len(headers))
 
 
 def _read(build: Build, path: Path) -> ApkInfo:
@@ -74,20 +82,32 @@ def _check_handset(build: Build, apk: ApkInfo, handset: Handset) -> None:
             raise AssistantError(build.spec.label, f"its libraries are for {theirs}; {identity.name} runs {ours}")
 
 
-def _read_weights(build: Build, path: Path) -> Mapping[str, Value]:
-    """The metadata of a GGUF file; of any other, none."""
+def _declared(headers: list[GgufHeader], *, of: int) -> Declared:
+    """Together; where one of the files is no GGUF, the bytes of the whole are not known."""
+    scaled = any(header.metadata.get(SCALED) is True for header in headers)
+    total = sum(_weight_bytes(header) for header in headers)
+    return Declared(scaled, total if headers and len(headers) == of else None)
+
+
+def _weight_bytes(header: GgufHeader) -> int:
+    declared = header.metadata.get(DECLARED_WEIGHT_BYTES)
+    return declared if isinstance(declared, int) else sum(tensor.size for tensor in header.tensors)
+
+
+def _read_weights(build: Build, path: Path) -> GgufHeader | None:
+    """The header of a GGUF file; of any other, none."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
-            return {}
+            return None
     try:
-        return read_header(path).metadata
+        return read_header(path)
     except FormatError as error:
         raise AssistantError(build.spec.label, f"its weights are damaged: {error}") from error
 
 
-def _check_model(build: Build, metadata: Mapping[str, Value]) -> None:
+def _check_model(build: Build, header: GgufHeader) -> None:
     """The sole weights must be of the model that build.yaml names: reports and the roofline go by it."""
-    declared, stated = metadata.get("general.parameter_count"), build.spec.model.parameters
+    declared, stated = header.metadata.get("general.parameter_count"), build.spec.model.parameters
     if isinstance(declared, int) and abs(declared - stated) > _PARAMETER_TOLERANCE * stated:
         source = build.spec.weights[0].source
         raise build.fault(f"{source} has {declared} parameters, not {stated:.0f}", "model", "parameters")

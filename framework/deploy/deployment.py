@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from framework.contract.build import BuildSpec, Weights
 from framework.contract.capabilities import Handset, Progress
@@ -23,6 +24,9 @@ from framework.deploy.receipt import (
     write_receipt,
 )
 
+if TYPE_CHECKING:
+    from framework.deploy.check import Declared
+
 
 def deploy(build: Build, handset: Handset, progress: Progress | None = None) -> Receipt:
     """Bring the build onto the handset; what is there already, unchanged, is left alone.
@@ -34,7 +38,7 @@ def deploy(build: Build, handset: Handset, progress: Progress | None = None) -> 
 
     check_kind(build, handset)
     files = obtain(build)
-    identity = _identity(build, scaled=check(build, files, handset))
+    identity = _identity(build, check(build, files, handset))
     return _Deployment(build.spec, identity, files, handset, progress).run()
 
 
@@ -130,7 +134,8 @@ class _Deployment:
             self._progress(done, sum(self._sizes.values()))
 
 
-def _identity(build: Build, *, scaled: bool) -> BuildIdentity:
+def _identity(build: Build, declared: Declared) -> BuildIdentity:
     hashes = {artifact.source: artifact.sha256 for _, artifact in build.artifacts()}
     spec = build.spec
-    return BuildIdentity(spec.name, spec.version, spec.package, spec.model.name, hashes, scaled)
+    model, scaled, weight_bytes = spec.model.name, declared.scaled, declared.weight_bytes
+    return BuildIdentity(spec.name, spec.version, spec.package, model, hashes, scaled, weight_bytes)

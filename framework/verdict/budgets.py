@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from framework.contract.metrics import Metric, Statistic, metric
 from framework.contract.run import Repetition
@@ -16,7 +17,8 @@ Budget = Mapping[str, Mapping[Statistic, float]]
 def judge_budget(budget: Budget, repetitions: Sequence[Repetition]) -> tuple[Check, ...]:
     """One check for each limit, over the values of all repetitions together.
 
-    A repetition without a single value of the metric makes the check UNMEASURED, unless the rest is beyond the limit
+    A repetition in which the metric is doubted is left out, and the check says so; where all are, it is INVALID. A
+    repetition without a single value of the metric makes the check UNMEASURED, unless the rest is beyond the limit
     already: what was not measured has not passed.
     """
     return tuple(
@@ -41,7 +43,19 @@ def values(wanted: Metric, repetition: Repetition) -> tuple[float, ...]:
 
 
 def _check(wanted: Metric, which: Statistic, limit: float, repetitions: Sequence[Repetition]) -> Check:
+    trusted = [one for one in repetitions if not any(doubt.concerns(wanted.name) for doubt in one.doubts)]
     name = f"budget {wanted.name} {which}"
+    if repetitions and not trusted:
+        words = limit_check(name, wanted, None, limit).expected
+        return Check(name, Verdict.INVALID, words, "no value that can be trusted", measured=True)
+    check = _over(name, wanted, which, limit, trusted)
+    if len(trusted) == len(repetitions):
+        return check
+    left_out = ", ".join(str(one.number) for one in repetitions if one not in trusted)
+    return replace(check, found=f"{check.found}, without repetition {left_out}, which cannot be trusted")
+
+
+def _over(name: str, wanted: Metric, which: Statistic, limit: float, repetitions: Sequence[Repetition]) -> Check:
     measured = [values(wanted, repetition) for repetition in repetitions]
     pooled = [value for some in measured for value in some]
     found = statistic(which, pooled, wanted.better) if pooled else None

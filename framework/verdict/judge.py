@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from framework.contract.run import Repetition, Unit, UnitResult
+from framework.contract.trace import Doubt
 from framework.contract.verdict import Check, Verdict, gravest
 from framework.verdict.budgets import Budget, judge_budget
-from framework.verdict.validity import doubts
+from framework.verdict.validity import Circumstances, doubts
 
 NOT_COUNTED = (Verdict.INVALID, Verdict.LAB, Verdict.NOT_RUN)
 
 
-def judge_repetition(repetition: Repetition, failures: Sequence[str] = ()) -> Repetition:
-    """The repetition with its verdict and reasons; `failures` are what the build did wrong outside of any check.
+def judge_repetition(repetition: Repetition, circumstances: Circumstances, failures: Sequence[str] = ()) -> Repetition:
+    """The repetition with its doubts, verdict and reasons; `failures`: what the build did wrong outside of any check.
 
-    A measurement that cannot be trusted makes measured checks mean nothing, so that they neither pass nor fail;
-    a wrong answer stays wrong.
+    A limit on a metric that cannot be trusted neither passes nor fails. A wrong answer stays wrong, and so does a
+    limit that is missed by a metric that nothing speaks against. What is left is INVALID if a doubt counts: if it
+    concerns everything, or a metric that the scenario limits. A doubt that concerns no such metric is kept as
+    evidence and does not change the verdict.
     """
-    invalid = _doubts(repetition)
+    found = doubts(repetition.trace, circumstances) if repetition.trace is not None else ()
+    repetition = replace(repetition, doubts=found)
+    counting = circumstances.counting(found)
     checks = [check for turn in repetition.turns for check in turn.checks]
-    content = [check for check in checks if not check.measured]
-    counted = content if invalid else checks
+    counted = [check for check in checks if not _doubted(check, counting)]
     failed = gravest(tuple(check.verdict for check in counted))
     reasons = (*failures, *(_told(check) for check in counted if check.verdict is not Verdict.PASS))
+    invalid = _in_words(counting)
     if failures or failed is Verdict.FAIL:
         return replace(repetition, verdict=Verdict.FAIL, reasons=(*reasons, *invalid))
     if invalid:
@@ -37,16 +42,29 @@ def judge_unit(unit: Unit, budget: Budget, repetitions: Sequence[Repetition]) ->
     last = list({repetition.number: repetition for repetition in repetitions}.values())
     if not last:
         return UnitResult(unit, Verdict.NOT_RUN, ("nothing was run",), ())
-    trusted = [repetition for repetition in last if repetition.verdict not in NOT_COUNTED and not _doubts(repetition)]
-    checks = judge_budget(budget, trusted) if trusted else ()
+    counted = [repetition for repetition in last if repetition.verdict not in NOT_COUNTED]
+    checks = judge_budget(budget, counted) if counted else ()
     verdict = gravest((*(repetition.verdict for repetition in last), *(check.verdict for check in checks)))
     told = tuple(reason for repetition in last for reason in _reasons(repetition, len(last)))
     missed = tuple(_told(check) for check in checks if check.verdict is not Verdict.PASS)
     return UnitResult(unit, verdict, told + missed, tuple(repetitions), checks)
 
 
-def _doubts(repetition: Repetition) -> tuple[str, ...]:
-    return doubts(repetition.trace) if repetition.trace is not None else ()
+def _doubted(check: Check, doubts: Iterable[Doubt]) -> bool:
+    """Whether a turn's check compares a metric (its name) that a doubt concerns."""
+    return check.measured and any(doubt.concerns(check.name) for doubt in doubts)
+
+
+def _in_words(doubts: Sequence[Doubt]) -> tuple[str, ...]:
+    """One reason for each rule: the first of its doubts, and how many more there are."""
+    told: dict[str, list[str]] = {}
+    for doubt in doubts:
+        told.setdefault(doubt.rule, []).append(doubt.reason)
+    return tuple(_and_more(reasons) for reasons in told.values())
+
+
+def _and_more(reasons: Sequence[str]) -> str:
+    return reasons[0] if len(reasons) == 1 else f"{reasons[0]} (and {len(reasons) - 1} more)"
 
 
 def _reasons(repetition: Repetition, of: int) -> tuple[str, ...]:

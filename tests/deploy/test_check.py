@@ -106,9 +106,11 @@ def test_weights_of_another_format_are_taken_as_they_are(make_build: MakeBuild, 
     weights = {"file": "m.pte", "sha256": hashlib.sha256(data).hexdigest(), "to": "/data/local/tmp/m.pte"}
     build = make_build(weights=[weights])
     (build.file.parent / "m.pte").write_bytes(data)
-    assert not deploy(build, fake.real).identity.scaled
+    identity = deploy(build, fake.real).identity
+    assert (identity.scaled, identity.weight_bytes) == (False, None)
 
 
 def test_scaled_weights_are_known(make_build: MakeBuild, fake: FakeHandset) -> None:
-    """They say so themselves, and reports must."""
-    assert deploy(make_build(), fake.real).identity.scaled
+    """They say so themselves, and how big the model is that they stand for; reports and the roofline need it."""
+    identity = deploy(make_build(), fake.real).identity
+    assert (identity.scaled, identity.weight_bytes) == (True, 33408)

@@ -8,7 +8,7 @@ import pytest
 
 from framework.contract.events import AssistantEvent
 from framework.contract.run import BuildIdentity, HandsetIdentity, Repetition, Unit
-from framework.contract.trace import ClockFit, Series, Span, Trace
+from framework.contract.trace import ClockFit, Doubt, Instant, Series, Span, Trace
 from framework.contract.turn import TurnRecord
 from framework.contract.verdict import Check, Verdict
 
@@ -24,8 +24,9 @@ def make_trace(
     *,
     turns: Sequence[tuple[float, float]] = ((10, 20),),
     events: Sequence[AssistantEvent] = (),
+    instants: Sequence[tuple[str, str, float]] = (),
 ) -> Trace:
-    """A trace of 30 s; points are (second, value), turns (first second, last second)."""
+    """A trace of 30 s; points are (second, value), turns (first second, last second), instants (kind, text, second)."""
     made = {
         name: Series(name, "", tuple((int(at * S), value) for at, value in points))
         for name, points in (series or {}).items()
@@ -33,7 +34,8 @@ def make_trace(
     spans = tuple(
         Span("turn", str(number), int(start * S), int(end * S)) for number, (start, end) in enumerate(turns, 1)
     )
-    return Trace(ClockFit(0, 0), 0, 30 * S, made, tuple(events), spans)
+    told = tuple(Instant(kind, text, int(at * S)) for kind, text, at in instants)
+    return Trace(ClockFit(0, 0), 0, 30 * S, made, tuple(events), spans, instants=told)
 
 
 def make_repetition(
@@ -45,13 +47,14 @@ def make_repetition(
     verdict: Verdict = Verdict.PASS,
     checks: Sequence[Check] = (),
     reasons: Sequence[str] = (),
+    doubts: Sequence[Doubt] = (),
 ) -> Repetition:
     """A repetition with one turn for each mapping of metrics; `checks` belong to its first turn."""
     turns = tuple(
         TurnRecord(turn, "q", "en", "ui", None, "a", 10 * S, 20 * S, (), values, tuple(checks) if turn == 1 else ())
         for turn, values in enumerate(metrics, 1)
     )
-    return Repetition(number, attempt, turns, trace, verdict, tuple(reasons))
+    return Repetition(number, attempt, turns, trace, verdict, tuple(reasons), (), tuple(doubts))
 
 
 @pytest.fixture

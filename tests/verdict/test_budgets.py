@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from framework.contract.run import Repetition
-from framework.contract.trace import Trace
+from framework.contract.trace import Doubt, Trace
 from framework.contract.verdict import Verdict
 from framework.verdict.budgets import judge_budget
 
@@ -46,3 +46,17 @@ def test_a_repetition_without_data_is_told(repetition: Callable[..., Repetition]
     within, beyond = judge_budget({"ttft_ms": {"max": 250, "min": 50}}, runs)
     assert (within.verdict, within.found) == (Verdict.UNMEASURED, "no data in repetition 2")
     assert (beyond.verdict, beyond.found) == (Verdict.FAIL, "100 ms")
+
+
+SPOILT = Doubt("charging", "a charger was plugged in", 0, 1, frozenset({"mj_per_token"}))
+
+
+def test_a_doubted_metric_is_left_out_and_told(repetition: Callable[..., Repetition]) -> None:
+    """Its other metrics count; where no repetition is left, the check is INVALID and not UNMEASURED."""
+    figures = [{"mj_per_token": 300.0, "ttft_ms": 400.0}]
+    runs = [repetition(1, figures, doubts=[SPOILT]), repetition(2, [{"mj_per_token": 90.0, "ttft_ms": 500.0}])]
+    energy, latency = judge_budget({"mj_per_token": {"max": 100.0}, "ttft_ms": {"max": 450.0}}, runs)
+    assert (energy.verdict, energy.found) == (Verdict.PASS, "90 mJ, without repetition 1, which cannot be trusted")
+    assert (latency.verdict, latency.found) == (Verdict.FAIL, "500 ms")
+    (alone,) = judge_budget({"mj_per_token": {"max": 100.0}}, runs[:1])
+    assert (alone.verdict, alone.found) == (Verdict.INVALID, "no value that can be trusted")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from framework.contract.run import Repetition, Unit
-from framework.contract.trace import Trace
+from framework.contract.trace import Doubt, Trace
 from framework.contract.verdict import Check, Verdict
 from framework.verdict.judge import judge_repetition, judge_unit
+from framework.verdict.validity import Circumstances
 
 RIGHT = Check("reply contains 'Hanoi'", Verdict.PASS, "Hanoi", "'in Hanoi'", 1)
 WRONG = Check("reply contains 'Hanoi'", Verdict.FAIL, "Hanoi", "'no idea'", 1)
@@ -20,6 +21,7 @@ LATE_TOLD = "turn 1: ttft_ms: expected at most 900 ms, found 950 ms"
 WRONG_TOLD = "turn 1: reply contains 'Hanoi': expected Hanoi, found 'no idea'"
 SLIPPED = {"emulator_slipped_ms": [(9, 0), (21, 10)]}
 DOUBT = "emulator late: it gave up 10 ms in turn 1"
+ASKED = Circumstances(frozenset({"ttft_ms", "rss_mb"}))
 
 
 @pytest.mark.parametrize(
@@ -46,8 +48,41 @@ def test_an_invalid_measurement_silences_measured_checks_only(
 ) -> None:
     """Late on a late emulator is INVALID; a wrong answer or a crash is the build's whatever the emulator did."""
     played = repetition(checks=checks, trace=trace(SLIPPED if slipped else {}))
-    judged = judge_repetition(played, failures)
+    judged = judge_repetition(played, ASKED, failures)
     assert (judged.verdict, judged.reasons) == (verdict, reasons)
+
+
+CHARGED = {"charging": [(9, 1), (21, 1)]}
+
+
+def test_a_doubt_about_what_nobody_asked_is_kept_and_does_not_weigh(
+    repetition: Callable[..., Repetition], trace: Callable[..., Trace]
+) -> None:
+    """Charging spoils energy only: without a limit on energy the repetition passes, and its doubt is on record."""
+    played = repetition(checks=[RIGHT, QUICK], trace=trace(CHARGED))
+    judged = judge_repetition(played, ASKED)
+    assert (judged.verdict, judged.reasons, [doubt.rule for doubt in judged.doubts]) == (Verdict.PASS, (), ["charging"])
+
+
+@pytest.mark.parametrize(("check", "verdict"), [(QUICK, Verdict.INVALID), (LATE, Verdict.FAIL)])
+def test_a_limit_that_nothing_speaks_against_counts(
+    check: Check, verdict: Verdict, repetition: Callable[..., Repetition], trace: Callable[..., Trace]
+) -> None:
+    """Energy while charging is INVALID; late is late whether or not the energy can be trusted."""
+    costly = Check("mj_per_token", Verdict.FAIL, "at most 100 mJ", "250 mJ", 1, measured=True)
+    asked = Circumstances(frozenset({"ttft_ms", "mj_per_token"}))
+    judged = judge_repetition(repetition(checks=[costly, check], trace=trace(CHARGED)), asked)
+    assert judged.verdict is verdict
+    assert not any("mj_per_token" in reason for reason in judged.reasons)
+
+
+def test_one_reason_for_each_rule(repetition: Callable[..., Repetition], trace: Callable[..., Trace]) -> None:
+    """A rule that objects to every turn is told once, with the number of its other objections."""
+    slipping = {"emulator_slipped_ms": [(float(at), 10.0 * at) for at in range(30)]}
+    recorded = trace(slipping, turns=[(2, 4), (6, 8), (10, 12)])
+    judged = judge_repetition(repetition(trace=recorded), ASKED)
+    assert judged.reasons == ("emulator late: it gave up 40 ms in turn 1 (and 2 more)",)
+    assert len(judged.doubts) == 3
 
 
 def test_only_the_last_attempt_counts(unit: Unit, repetition: Callable[..., Repetition]) -> None:
@@ -75,17 +110,18 @@ def test_the_gravest_repetition_decides(
     assert judge_unit(unit, {}, runs).verdict is verdict
 
 
-def test_the_budget_looks_at_trusted_repetitions(
-    unit: Unit, repetition: Callable[..., Repetition], trace: Callable[..., Trace]
-) -> None:
-    """Neither an INVALID repetition's values count, nor those of a wrong answer on a late emulator."""
+def test_the_budget_looks_at_trusted_repetitions(unit: Unit, repetition: Callable[..., Repetition]) -> None:
+    """Neither an INVALID repetition's values count, nor doubted ones of a wrong answer, and the check says so."""
+    late = Doubt("emulator_late", DOUBT, 0, 1, frozenset({"ttft_ms"}))
     runs = [
         repetition(1, [{"ttft_ms": 5000.0}], verdict=Verdict.INVALID, reasons=[DOUBT]),
-        repetition(2, [{"ttft_ms": 6000.0}], verdict=Verdict.FAIL, trace=trace(SLIPPED), reasons=["wrong"]),
+        repetition(2, [{"ttft_ms": 6000.0}], verdict=Verdict.FAIL, doubts=[late], reasons=["wrong"]),
         repetition(3, [{"ttft_ms": 400.0}]),
     ]
     result = judge_unit(unit, {"ttft_ms": {"max": 900}}, runs)
-    assert [(check.verdict, check.found) for check in result.checks] == [(Verdict.PASS, "400 ms")]
+    assert [(check.verdict, check.found) for check in result.checks] == [
+        (Verdict.PASS, "400 ms, without repetition 2, which cannot be trusted")
+    ]
     assert (result.verdict, result.reasons) == (Verdict.FAIL, (f"repetition 1: {DOUBT}", "repetition 2: wrong"))
 
 

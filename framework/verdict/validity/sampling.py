@@ -1,0 +1,82 @@
+"""Samples that are missing, and samples of two processes that look like one curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from framework.contract.metrics import METRICS
+from framework.contract.trace import Series, Span, Trace
+from framework.verdict.validity.circumstances import Circumstances
+from framework.verdict.validity.looking import NS_PER_S, around, interval_ns, measured, seconds, series, turns, within
+from framework.verdict.validity.rule import EVERYTHING, LATENCY, Limit, Objection, Rule
+
+LONG = Limit(
+    "time without a sample in a turn",
+    1.0,
+    "s",
+    "a short reply lasts about a second: in a longer gap a whole reply's peak of memory or clipped clock could hide",
+)
+PERIODS = Limit(
+    "… and longer than this many of the probe's own periods",
+    4,
+    "periods",
+    "on a busy handset the loop may be late by a period or two; three samples in a row are not lost by lateness",
+)
+SAMPLED = tuple(entry.name for entry in METRICS if not entry.per_turn and entry.name not in ("pss_mb", "jank"))
+"""PSS is read at checkpoints only, and jank only where frames are drawn."""
+
+
+def _gaps(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
+    for name in SAMPLED:
+        sampled = trace.series.get(name)
+        if sampled is None:
+            continue
+        allowed = max(LONG.value * NS_PER_S, PERIODS.value * (interval_ns(sampled) or 0))
+        for turn in turns(trace):
+            begin, end = max(pairwise(_times(sampled, turn)), key=lambda gap: gap[1] - gap[0])
+            if end - begin > allowed:
+                reason = f"no sample of {name} for {seconds(end - begin):.1f} s in turn {turn.name}"
+                yield Objection(reason, begin, end, _unseen(name))
+
+
+def _times(sampled: Series, turn: Span) -> list[int]:
+    """When a series was sampled around a turn; the turn's own ends where there is no sample beyond them."""
+    times = [at for at, _ in around(sampled, turn)]
+    return sorted([min([*times, turn.start_ns]), *times, max([*times, turn.end_ns])])
+
+
+def _unseen(name: str) -> frozenset[str]:
+    """The metric itself; without the clocks, no latency can be shown to have been measured at full clocks."""
+    return frozenset({name}) | (LATENCY if name == "throttle" else frozenset())
+
+
+def _process(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
+    span = measured(trace)
+    if span is None:
+        return
+    pids = within(series(trace, "pid"), span)
+    for (_, before), (at, after) in pairwise(pids):
+        if before != after:
+            reason = f"process changed: pid {before:.0f}, then {after:.0f}, {seconds(at - span.start_ns):.1f} s in"
+            yield Objection(reason, span.start_ns, span.end_ns, EVERYTHING)
+            return
+    for instant in trace.instants:
+        if instant.kind == "reboot" and span.start_ns <= instant.device_ns <= span.end_ns:
+            yield Objection(f"the handset was restarted: {instant.text}", span.start_ns, span.end_ns, EVERYTHING)
+
+
+SAMPLING_GAP = Rule(
+    name="sampling_gap",
+    means="a probe gave no sample for a part of a turn",
+    concerns="the metric without samples; latency, where the clocks were not seen",
+    limits=(LONG, PERIODS),
+    look=_gaps,
+)
+PROCESS_CHANGED = Rule(
+    name="process_changed",
+    means="the assistant's process, or the whole handset, was restarted between the first turn and the last",
+    concerns="everything",
+    limits=(),  # another process is another memory and another conversation, however short it was away
+    look=_process,
+)
