@@ -13,6 +13,7 @@ from framework.virtual.android import binder
 from framework.virtual.android.activities import ActivityManager
 from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
 from framework.virtual.android.installer import Installer
+from framework.virtual.android.lmkd import LowMemoryKiller
 from framework.virtual.android.logd import LogBuffer
 from framework.virtual.android.packages import PackageManager
 from framework.virtual.android.posture import PostureManager
@@ -127,6 +128,7 @@ def build_device(profile: str, *, name: str, seed: int, clock: DeviceClock, stor
     mount_sys(device)
     _hold(device, device.posture.current)
     device.posture.listen(lambda posture: _hold(device, posture))
+    LowMemoryKiller(device)
     device.activities.home()
     return device
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from framework.virtual.android.intents import intent_text, short_component
+from framework.virtual.android.lmkd import importance, oom_score_adj
 from framework.virtual.android.system_packages import HOME
 from framework.virtual.apps.base import App, AppContext, Intent
 from framework.virtual.physics.variation import around
@@ -145,6 +146,11 @@ class ActivityManager:
         record.process.signal(signal.SIGKILL)
         return True
 
+    def note_death(self, process: Process) -> None:
+        """Tell the log that an app's process has died, and how important it was."""
+        state = importance(oom_score_adj(self._device, process))
+        self._log("ActivityManager", f"Process {process.name} (pid {process.pid}) has died: {state}")
+
     # -- how ---------------------------------------------------------------------------------------------------
 
     def _stop_for_change(self, package: str) -> None:
@@ -154,6 +160,8 @@ class ActivityManager:
         result = Started.DELIVERED_TO_TOP if self._stack[0] is record else Started.TASK_TO_FRONT
         self._stack.remove(record)
         self._stack.insert(0, record)
+        if result is Started.TASK_TO_FRONT:
+            self._device.frames.shown(record)
         if record.app is None:
             record.pending.append(intent)
         else:
@@ -198,6 +206,7 @@ class ActivityManager:
         if code is None:
             raise NotImplementedError(f"this handset is emulated and has no code for {record.component}")
         record.app = code(AppContext(self._device, record.process, record.package.data_dir))
+        self._device.frames.attach(record)
         for intent in record.pending:
             record.app.on_start(intent)
         record.pending.clear()
@@ -217,11 +226,12 @@ class ActivityManager:
         process.signal(signal.SIGKILL)
 
     def _died(self, record: ActivityRecord) -> None:
+        self.note_death(record.process)
         if record in self._stack:
             self._stack.remove(record)
+        self._device.frames.detach(record)
         if record.app is not None:
             record.app.on_stop()
-        self._log("ActivityManager", f"Process {record.process.name} (pid {record.process.pid}) has died: fg  TOP")
 
     def _log(self, tag: str, message: str) -> None:
         server = self._device.processes.by_name(SYSTEM_SERVER)

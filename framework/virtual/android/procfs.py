@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.lmkd import oom_score_adj
 from framework.virtual.system.nodes import Entry, Generated
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ NOT_FOR_SHELL = ("loadavg", "pressure/cpu", "pressure/io", "pressure/memory")
 
 STALLED = {"cpu": 0.02, "io": 0.004, "memory": 0.001}
 """Share of the time since boot in which something waited, at rest."""
-
-OOM_FOREGROUND, OOM_CACHED, OOM_NATIVE, OOM_SYSTEM = 0, 900, -1000, -900
 
 
 def mount_proc(device: Device) -> None:
@@ -232,21 +231,12 @@ def process_cmdline(device: Device, process: Process) -> str:
 
 
 def process_io(device: Device, process: Process) -> str:
-    """proc(5) /proc/PID/io: file-backed pages came from storage once."""
-    read = process.memory.file_bytes
+    """proc(5) /proc/PID/io: file-backed pages came from storage once, those of weights whenever they were missing."""
+    memory = process.memory
+    read = memory.file_bytes - memory.weights_bytes + memory.read_bytes
     names = ("rchar", "wchar", "syscr", "syscw", "read_bytes", "write_bytes", "cancelled_write_bytes")
     values = (read, 0, read // PAGE_BYTES, 0, read, 0, 0)
     return "".join(f"{name}: {value}\n" for name, value in zip(names, values, strict=True))
-
-
-def oom_score_adj(device: Device, process: Process) -> int:
-    """How readily lmkd kills a process: by what it is, and for apps by whether they are in front."""
-    focused = device.activities.focused
-    if focused is not None and focused.process is process:
-        return OOM_FOREGROUND
-    if device.activities.running(process.name) is not None:
-        return OOM_CACHED
-    return OOM_SYSTEM if process.name == "system_server" else OOM_NATIVE
 
 
 def _state(device: Device, process: Process) -> str:

@@ -34,6 +34,12 @@ SYSTEM_APPS = (
     SystemApp("com.android.inputmethod.latin", "/product/app/LatinIME"),
     SystemApp("com.android.webview", "/product/app/webview"),
     SystemApp("com.miui.home", "/product/priv-app/MiuiHome", None, "com.miui.home.launcher.Launcher", HOME),
+    SystemApp("com.android.providers.media", "/system/priv-app/MediaProvider"),
+    SystemApp("com.miui.gallery", "/product/priv-app/MIUIGallery"),
+    SystemApp("com.miui.weather2", "/product/data-app/MIUIWeather"),
+    SystemApp("com.xiaomi.market", "/product/app/MIUISuperMarket"),
+    SystemApp("com.miui.notes", "/product/data-app/MIUINotes"),
+    SystemApp("com.android.deskclock", "/product/data-app/MIUIDeskClock"),
 )
 
 

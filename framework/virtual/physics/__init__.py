@@ -71,7 +71,7 @@ class Physics:
         self.thermal = ThermalState(profile.thermal, self._body)
         self.cpus = Cpus(profile.soc, self._body, seed)
         self.power = Power(self._body)
-        self.memory = Memory(profile.memory, processes.all)
+        self.memory = Memory(profile.memory, processes.all, self._body.settle)
         self.rate_factor = 1.0
         """Inference runs this many times faster than the roofline allows: above 1, an impossible rate."""
 

@@ -18,12 +18,20 @@ HARMLESS = frozenset(
 
 @dataclass(slots=True)
 class ProcessMemory:
-    """Resident anonymous and file-backed bytes, bytes swapped out, and the highest resident set so far."""
+    """Resident anonymous and file-backed bytes, bytes swapped out, and the highest resident set so far.
+
+    Of the files, `mapped_bytes` are weights that are mapped as a whole, `weights_bytes` what is resident of them.
+    `wanted_bytes` are allocations that wait for room, `read_bytes` what page faults have read from storage.
+    """
 
     anon_bytes: int = 1 << 20
     file_bytes: int = 3 << 20
     swap_bytes: int = 0
     hwm_bytes: int = 4 << 20
+    mapped_bytes: int = 0
+    weights_bytes: int = 0
+    wanted_bytes: int = 0
+    read_bytes: int = 0
 
     @property
     def rss_bytes(self) -> int:
@@ -36,7 +44,7 @@ class Process:
 
     `task` is the asyncio task that runs its code, if any; commands that a shell waits for run in the shell's.
     `ignored` signals do nothing, to its children neither; `handler(signal)` says whether it takes one itself.
-    SIGKILL heeds neither.
+    SIGKILL heeds neither. `oom_score_adj` is what init or zygote gave it; activities change it.
     """
 
     pid: int
@@ -47,6 +55,7 @@ class Process:
     argv: tuple[str, ...] = ()
     session: int = 0
     threads: int = 1
+    oom_score_adj: int = -1000
     cpu_ns: int = 0
     memory: ProcessMemory = field(default_factory=ProcessMemory)
     task: asyncio.Task[int] | None = None

@@ -43,7 +43,8 @@ def test_meminfo_adds_up(on_bench: OnBench) -> None:
     values = {name: int(value.removesuffix(" kB")) for name, value in fields(read(on_bench, "/proc/meminfo")).items()}
     assert values["MemTotal"] == 11264 << 10
     assert 0 < values["MemFree"] <= values["MemAvailable"] < values["MemTotal"]
-    assert values["SwapTotal"] == values["SwapFree"] == 6144 << 10
+    assert values["SwapTotal"] == 6144 << 10
+    assert 0.8 * values["SwapTotal"] < values["SwapFree"] < values["SwapTotal"]
 
 
 def test_stat_has_a_line_for_each_cpu(on_bench: OnBench) -> None:
@@ -62,6 +63,7 @@ def test_a_process_that_works_shows_it(on_bench: OnBench) -> None:
         device = bench.device
         process = device.processes.spawn("org.example.assistant", 10200)
         device.physics.memory.map_weights(process, GIB)
+        device.physics.memory.touch(process)
         with device.physics.working("decode", process.pid):
             await device.clock.sleep(2_000_000_000)
             stat = device.files.read(f"/proc/{process.pid}/stat").decode()

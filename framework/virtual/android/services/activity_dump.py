@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framework.virtual.android.activities import ActivityRecord
 from framework.virtual.android.binder import Call
-from framework.virtual.android.procfs import oom_score_adj
+from framework.virtual.android.lmkd import oom_score_adj
 from framework.virtual.android.tokens import token
 from framework.virtual.system.users import FIRST_APP
 

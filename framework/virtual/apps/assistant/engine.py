@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 STORAGE_BYTES_PER_S = 2_000_000_000
 """Reading weights for the first time: sequential reads of UFS 3.1 flash."""
 
+FAULT_BYTES_PER_S = 900_000_000
+"""Reading evicted weights again, page fault by page fault with the kernel's read-ahead of 128 kB."""
+
+READ_AHEAD_BYTES = 64 << 20
+"""How much of the weights is read between two looks at the time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -46,15 +52,18 @@ class Engine:
 
     async def load(self, start_ns: int) -> int:
         """Map the weights, read them once, and read the system prompt; returns when that was done."""
-        now_ns = start_ns + self.model.weight_bytes * 1_000_000_000 // STORAGE_BYTES_PER_S
-        now_ns = await self._clock.sleep_until(now_ns)
-        self._physics.memory.map_weights(self._process, self.model.weight_bytes)
+        size, memory, now_ns = self.model.weight_bytes, self._physics.memory, start_ns
+        memory.map_weights(self._process, size)
+        for begin in range(0, size, READ_AHEAD_BYTES):
+            end = min(begin + READ_AHEAD_BYTES, size)
+            now_ns = await self._clock.sleep_until(start_ns + end * 1_000_000_000 // STORAGE_BYTES_PER_S)
+            memory.touch(self._process, end - begin)
         return await self._prefill(self._system_prompt, now_ns)
 
     def unload(self) -> None:
         """Give back the weights and the cache."""
         self._hold(0)
-        self._physics.memory.release(self._process, file=self.model.weight_bytes)
+        self._physics.memory.unmap_weights(self._process)
 
     def forget(self) -> None:
         """Empty the KV cache down to the system prompt."""
@@ -71,17 +80,22 @@ class Engine:
         with self._physics.working("decode", self._process.pid):
             for n, text in enumerate(reply, start=1):
                 if n > 1:
-                    now_ns = await self._clock.sleep_until(now_ns + self._inference.decode_ns(self.position, now_ns))
+                    took_ns = self._fault_in_ns() + self._inference.decode_ns(self.position, now_ns)
+                    now_ns = await self._clock.sleep_until(now_ns + took_ns)
                 self._hold(self.position + 1)
                 on_token(Token(n, text, now_ns))
         return now_ns
 
     async def _prefill(self, tokens: int, start_ns: int) -> int:
         with self._physics.working("prefill", self._process.pid):
-            done_ns = start_ns + self._inference.prefill_ns(tokens, start_ns)
+            done_ns = start_ns + self._fault_in_ns() + self._inference.prefill_ns(tokens, start_ns)
             done_ns = await self._clock.sleep_until(done_ns)
         self._hold(self.position + tokens)
         return done_ns
+
+    def _fault_in_ns(self) -> int:
+        """Every step goes through all weights: the time to read again what was evicted of them."""
+        return self._physics.memory.touch(self._process) * 1_000_000_000 // FAULT_BYTES_PER_S
 
     def _hold(self, tokens: int) -> None:
         """Have that many tokens cached; a full context loses its older half, as llama.cpp's context shift does."""

@@ -20,6 +20,7 @@ def app_dump(on_bench: OnBench) -> tuple[str, int]:
         process = bench.device.processes.by_name("com.miui.home")
         assert process is not None
         bench.device.physics.memory.map_weights(process, WEIGHTS)
+        bench.device.physics.memory.touch(process)
         return (await bench.run("dumpsys", "meminfo", "com.miui.home")).out, process.memory.rss_bytes >> 10
 
     return on_bench(script)
