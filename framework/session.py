@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass, replace
 from types import TracebackType
@@ -18,6 +19,8 @@ from framework.contract.run import (
     Repetition,
     RepetitionFinished,
     RunEvent,
+    TraceBegan,
+    TraceGrew,
     TurnFinished,
     Unit,
     UnitFinished,
@@ -25,7 +28,7 @@ from framework.contract.run import (
     UnitStarted,
 )
 from framework.contract.scenario import FoldStep, Scenario
-from framework.contract.trace import Span
+from framework.contract.trace import Span, TracePiece
 from framework.contract.turn import Evidence, TurnRecord
 from framework.contract.verdict import Verdict
 from framework.deploy import Build, Receipt, deploy
@@ -35,7 +38,7 @@ from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.scenario.runner import Played, Stage, play
 from framework.speech.question import QuestionVoice
-from framework.trace.recorder import Recorder
+from framework.trace.recorder import Recorder, ask_offer
 from framework.trace.start import await_start
 from framework.verdict.judge import judge_repetition, judge_unit
 from framework.verdict.turns import judge_turn, measure_turn
@@ -61,6 +64,7 @@ class Session(AbstractContextManager["Session"]):
         self._target, self._build, self._observers = target, build, observers
         self._who, self._why = who, why
         self._stack = ExitStack()
+        self._telling = threading.Lock()
 
     def open(self, *, lease_timeout_s: float = 30, progress: Progress | None = None) -> Session:
         """Lease the handset, deploy the build and start it; whatever fails, the handset is given back."""
@@ -73,6 +77,7 @@ class Session(AbstractContextManager["Session"]):
             self._voice = QuestionVoice()
             self._conversation = Conversation(self.handset, self._build.spec, self._feed)
             self._conversation.start()
+            self._offer = ask_offer(self.handset, self._build.spec.package)
             self._stack = stack.pop_all()
         return self
 
@@ -138,10 +143,26 @@ class Session(AbstractContextManager["Session"]):
             unfit = await_start(self.handset, scenario.start)
             if unfit is not None:
                 return replace(empty, verdict=Verdict.INVALID, reasons=(unfit,))
-            with Recorder(self.handset, self._build.spec.package) as recorder:
+            with Recorder(self.handset, self._build.spec.package, offer=self._offer) as recorder:
+                self._tell(TraceBegan(unit, number, attempt, recorder.clock, recorder.start_ns))
+                recorder.grow(self._grown(unit, number, attempt))
                 return self._recorded(unit, scenario, empty, recorder)
         except HandsetError as error:
             return replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
+
+    def _grown(self, unit: Unit, number: int, attempt: int) -> Callable[[TracePiece], None]:
+        """Tells the observers what a recording has gained, with the assistant's events since the piece before."""
+        told = self._feed.mark()
+
+        def grown(piece: TracePiece) -> None:
+            nonlocal told
+            events = self._feed.since(told)
+            told += len(events)
+            whole = replace(piece, events=events)
+            if whole != TracePiece():
+                self._tell(TraceGrew(unit, number, attempt, whole))
+
+        return grown
 
     def _still_ours(self) -> None:
         """A lease that was lost is the lab's fault: someone else may be using the handset by now."""
@@ -180,7 +201,7 @@ class Session(AbstractContextManager["Session"]):
 
     def _judged(self, unit: Unit, repetition: int, played: Played, turn: TurnRecord, recorder: Recorder) -> TurnRecord:
         """The turn with its metrics and the checks of its limits."""
-        recorder.await_samples(turn.end_ns)
+        recorder.await_samples()
         turn = replace(turn, metrics=measure_turn(turn.events))
         limits = {} if isinstance(played.step, FoldStep) else played.step.expect.limits
         turn = replace(turn, checks=(*turn.checks, *judge_turn(turn, limits)))
@@ -200,5 +221,6 @@ class Session(AbstractContextManager["Session"]):
         return Evidence("deploy receipt", "receipt.json", text.encode())
 
     def _tell(self, event: RunEvent) -> None:
-        for observer in self._observers:
-            observer.notify(event)
+        with self._telling:
+            for observer in self._observers:
+                observer.notify(event)

@@ -1,116 +1,159 @@
-"""Recording one repetition: the sampler's stream in a thread, the clock before and after."""
+"""Recording one repetition: the on-device sampler, the clock before and after, and pieces of it while it grows."""
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from collections import defaultdict
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from types import TracebackType
 
-from framework.contract.capabilities import Handset, ShellStream
-from framework.contract.errors import DeadlineError, HandsetError
+from framework.contract.capabilities import Handset
 from framework.contract.events import AssistantEvent
-from framework.contract.trace import ClockFit, Series, Span, Trace
-from framework.trace.clocks import joined
+from framework.contract.trace import ClockFit, Span, Trace, TracePiece
+from framework.trace.clocks import clock_jump, joined
 from framework.trace.probes import PROBES
-from framework.trace.probes.probe import Probe
-from framework.trace.sampler import SampleReader, availability_script, loop_script
+from framework.trace.probes.probe import Probe, Reading
+from framework.trace.recording import Recording
+from framework.trace.sampler import Sampler, offered
 
-POLL_S = 0.25
-FIRST_SAMPLE_S = 10.0
+GROW_S = 0.5
+"""Host seconds between two pieces: a killed run loses at most the last second."""
+
+ROUND_S = 10.0
+ASK_AGAIN_S = 1.0
+
+Grown = Callable[[TracePiece], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The probes that a handset does not refuse, and those that it does, with the reason."""
+
+    probes: tuple[Probe, ...]
+    notes: tuple[str, ...]
+
+
+def ask_offer(handset: Handset, package: str) -> Offer:
+    """Tries every probe once; the answer holds as long as the handset is not another."""
+    probes = offered(handset, PROBES, package)
+    return Offer(probes, tuple(f"{probe.name}: refused by the handset" for probe in PROBES if probe not in probes))
 
 
 class Recorder(AbstractContextManager["Recorder"]):
-    """Samples a handset from entry until `finish`; values are there as soon as they were printed."""
+    """Samples a handset from entry to exit; values are there as soon as they were printed."""
 
-    def __init__(self, handset: Handset, package: str) -> None:
-        self._handset, self._package = handset, package
-        self._points: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._units: dict[str, str] = {}
-        self._notes: list[str] = []
-        self._sampled = threading.Condition()
-        self._closing = threading.Event()
-        self._stream: ShellStream | None = None
-        self._thread = threading.Thread(target=self._read, name="sampler", daemon=True)
+    def __init__(self, handset: Handset, package: str, *, offer: Offer | None = None) -> None:
+        self._handset, self._package, self._offer = handset, package, offer
+        self._pieces: Pieces | None = None
+        self._rounds = itertools.count(1)
+        self._stack = ExitStack()
 
     def __enter__(self) -> Recorder:
+        offer = self._offer or ask_offer(self._handset, self._package)
         self._before = self._handset.clock()
         self._start_ns = self._before.device_ns(time.monotonic_ns())
-        probes = self._offered()
-        self._reader = SampleReader(probes, self._keep)
-        self._stream = self._handset.shell.stream(loop_script(probes, self._package))
-        self._thread.start()
+        self._recording = Recording(self._package, offer.probes, lambda probe: self._sampler.drop(probe))
+        self._sampler = Sampler(self._handset, self._package, offer.probes, self._recording)
+        for note in offer.notes:
+            self._recording.note(note)
+        with ExitStack() as stack:
+            stack.callback(self._sampler.close)
+            self._sampler.start()
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing.set()
-        if self._stream is not None:
-            self._stream.close()
-            self._thread.join()
+        if self._pieces is not None:
+            self._pieces.close()
+        self._stack.close()
+
+    def grow(self, grown: Grown) -> None:
+        """Tell `grown` every half second, from a thread of the recorder, what has come; `finish` tells it the rest.
+
+        What it raises is raised by `finish`.
+        """
+        self._pieces = Pieces(self._recording, grown)
 
     @property
     def clock(self) -> ClockFit:
         """The mapping of host time as it was at the start."""
         return self._before
 
+    @property
+    def start_ns(self) -> int:
+        return self._start_ns
+
     def gauges(self) -> dict[str, float]:
         """The last value of every series."""
-        with self._sampled:
-            return {name: points[-1][1] for name, points in self._points.items()}
+        return self._recording.gauges()
 
-    def await_samples(self, after_ns: int) -> None:
-        """Wait until every probe has sampled after `after_ns`, so that the end of a turn is in the trace."""
-        with self._sampled:
-            self._sampled.wait_for(lambda: self._all_after(after_ns), FIRST_SAMPLE_S)
+    def points(self, name: str) -> tuple[tuple[int, float], ...]:
+        """What was sampled of one series so far, in time order."""
+        return self._recording.points(name)
+
+    def await_samples(self) -> None:
+        """Have every probe read now and wait for it, so that the end of a turn is in the trace."""
+        number, deadline = next(self._rounds), time.monotonic() + ROUND_S
+        while time.monotonic() < deadline:
+            self._sampler.ask_round(number)
+            if self._recording.await_round(number, ASK_AGAIN_S):
+                return
 
     def finish(self, events: tuple[AssistantEvent, ...], spans: tuple[Span, ...]) -> Trace:
-        """The trace of everything since entry."""
+        """The trace of everything since entry; nothing that comes later is told."""
         after = self._handset.clock()
         end_ns = after.device_ns(time.monotonic_ns())
-        with self._sampled:
-            series = {
-                name: Series(name, self._units.get(name, ""), tuple(points)) for name, points in self._points.items()
-            }
-            notes = tuple(self._notes)
-        return Trace(joined(self._before, after), self._start_ns, end_ns, series, events, spans, notes)
+        if jump := clock_jump(self._before, after):
+            self._recording.keep(Reading(instants=(jump,)), "clock", lambda _: "")
+        if self._pieces is not None:
+            self._pieces.finish()
+        recording = self._recording
+        return Trace(
+            joined(self._before, after),
+            self._start_ns,
+            end_ns,
+            recording.series(),
+            events,
+            spans,
+            recording.notes(),
+            recording.instants(),
+            recording.clocks(),
+        )
 
-    # -- the sampler's stream --------------------------------------------------------------------------------------
 
-    def _offered(self) -> tuple[Probe, ...]:
-        names = self._handset.shell.script(availability_script(PROBES)).text.split()
-        self._notes += [f"{probe.name}: refused by the handset" for probe in PROBES if probe.name not in names]
-        return tuple(probe for probe in PROBES if probe.name in names)
+class Pieces:
+    """A thread that tells `grown` what a recording has gained, until `finish` or `close`."""
 
-    def _read(self) -> None:
-        assert self._stream is not None
-        while not self._closing.is_set():
-            try:
-                line = self._stream.read_line(POLL_S)
-            except DeadlineError:
-                continue
-            except HandsetError as error:
-                self._note(f"the sampler's stream broke: {error}")
-                return
-            if line is None:
-                self._note("the sampler's loop ended")
-                return
-            self._reader.feed(line)
+    def __init__(self, recording: Recording, grown: Grown) -> None:
+        self._recording, self._grown = recording, grown
+        self._ended = threading.Event()
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="trace-pieces", daemon=True)
+        self._thread.start()
 
-    def _note(self, text: str) -> None:
-        if not self._closing.is_set():
-            with self._sampled:
-                self._notes.append(text)
+    def finish(self) -> None:
+        """Tell the rest; raises what `grown` raised, whenever it did."""
+        self.close()
+        if self._failure is None:
+            self._tell()
+        if self._failure is not None:
+            raise self._failure
 
-    def _keep(self, probe: Probe, device_ns: int, text: str) -> None:
-        values = probe.read(text)
-        with self._sampled:
-            for name, value in values.items():
-                self._points[name].append((device_ns, value))
-                self._units[name] = probe.units.get(name, "MHz" if name.endswith("_mhz") else "")
-            self._sampled.notify_all()
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
 
-    def _all_after(self, after_ns: int) -> bool:
-        return bool(self._points) and all(points[-1][0] >= after_ns for points in self._points.values())
+    def _run(self) -> None:
+        while not self._ended.wait(GROW_S) and self._failure is None:
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
+            self._grown(self._recording.piece())
+        except Exception as error:  # told to whoever finishes the recording, in their own thread
+            self._failure = error

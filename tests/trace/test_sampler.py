@@ -4,18 +4,67 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from framework.trace.clocks import ClockWatch
+from framework.trace.loop import loop_script
 from framework.trace.probes import PROBES, clocks, emulator, memory
-from framework.trace.probes.probe import Probe
-from framework.trace.sampler import SampleReader, loop_script, uptime_ns
+from framework.trace.probes.probe import Probe, Scene
+from framework.trace.sampler import SampleReader, uptime_ns
+
+
+class Heard:
+    """A sink that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.samples: list[tuple[str, int, str]] = []
+        self.rest: list[tuple[object, ...]] = []
+
+    def sampled(self, probe: Probe, device_ns: int, text: str) -> None:
+        self.samples.append((probe.name, device_ns, text))
+
+    def clock_read(self, boot_low_ns: int, wall_ns: int, boot_high_ns: int) -> None:
+        self.rest.append(("clock", boot_low_ns, wall_ns, boot_high_ns))
+
+    def booted(self, boot_id: str) -> None:
+        self.rest.append(("boot", boot_id))
+
+    def round_done(self, number: int) -> None:
+        self.rest.append(("round", number))
+
+    def interrupted(self, reason: str, seconds: float) -> None:
+        self.rest.append(("interrupted", reason))
+
+    def lost(self, reason: str) -> None:
+        self.rest.append(("lost", reason))
+
+
+def heard(*lines: str) -> Heard:
+    sink = Heard()
+    reader = SampleReader(PROBES, sink)
+    for line in lines:
+        reader.feed(line)
+    return sink
 
 
 def test_a_sample_is_handed_over_when_the_next_begins() -> None:
     """Lines between two marks are one sample, stamped with the first mark's up-time."""
-    got: list[tuple[str, int, str]] = []
-    reader = SampleReader(PROBES, lambda probe, at, text: got.append((probe.name, at, text)))
-    for line in ("@memory 12.34", "VmRSS:\t 100 kB", "Pid:\t7", "@emulator 12.35", "3", "@", "noise"):
-        reader.feed(line)
+    got = heard("@memory 12.34", "VmRSS:\t 100 kB", "Pid:\t7", "@emulator 12.35", "3", "@", "noise").samples
     assert got == [("memory", 12_340_000_000, "VmRSS:\t 100 kB\nPid:\t7"), ("emulator", 12_350_000_000, "3")]
+
+
+def test_the_loop_tells_of_clocks_boots_and_rounds() -> None:
+    """A wall clock reading has the boot times around it: the later one may be 10 ms older than it shows."""
+    sink = heard("@boot a-b", "@clock 12.34 1700000000.123456 12.35", "@round 7", "@")
+    clock = ("clock", 12_340_000_000, 1_700_000_000_123_456_000, 12_360_000_000)
+    assert sink.rest == [("boot", "a-b"), clock, ("round", 7)]
+
+
+@pytest.mark.parametrize(
+    "line", ["@clock 1.00  1.00", "@clock 1.00 N 1.00", "@memory", "@memory x", "@boot", "@round x"]
+)
+def test_a_line_that_was_cut_off_tells_nothing(line: str) -> None:
+    """A stream that breaks in the middle of a line is no reason to end the reading thread."""
+    sink = heard(line, "Pid:\t7", "@")
+    assert (sink.samples, sink.rest) == ([], [])
 
 
 @given(st.integers(0, 10**7), st.integers(0, 99))
@@ -47,6 +96,7 @@ def test_the_loop_quotes_the_package() -> None:
                 "cpu7_mhz": 1200.0,
                 "cpu7_limit_mhz": 2500.0,
                 "throttle": 1.0,
+                "clock_limit": 2500 / 3187.2,
             },
         ),
         (clocks.PROBE, "", {}),
@@ -56,4 +106,6 @@ def test_the_loop_quotes_the_package() -> None:
 )
 def test_probes_leave_out_what_is_not_there(probe: Probe, text: str, values: dict[str, float]) -> None:
     """A probe reads its values with their units and gives nothing for what the handset did not print."""
-    assert dict(probe.read(text)) == pytest.approx(values)
+    points = probe.reader(Scene("app", ClockWatch()))(5, text).points
+    assert [at for at, _ in points] == ([5] if values else [])
+    assert dict(points[0][1] if points else {}) == pytest.approx(values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from framework.trace.probes.probe import Probe
+from framework.trace.probes.probe import Probe, plain
 
 
 def read(text: str) -> Mapping[str, float]:
@@ -24,11 +24,18 @@ def read(text: str) -> Mapping[str, float]:
 
 PROBE = Probe(
     name="clocks",
-    units={"throttle": "share", "clock_limit": "share"},
+    units=lambda series: "MHz" if series.endswith("_mhz") else "share",
     available="[ -r /sys/devices/system/cpu/cpufreq/policy0/scaling_cur_freq ]",
-    script="""for policy in /sys/devices/system/cpu/cpufreq/policy*; do
-read cur <$policy/scaling_cur_freq; read max <$policy/scaling_max_freq; read nominal <$policy/cpuinfo_max_freq
-echo "${policy##*policy} $cur $max $nominal"
+    setup="""nominals=
+for policy in /sys/devices/system/cpu/cpufreq/policy*; do
+read -r nominal <$policy/cpuinfo_max_freq && nominals="$nominals $policy $nominal"
 done""",
-    read=read,
+    script="""set -- $nominals
+while [ $# -gt 1 ]; do
+read -r current <$1/scaling_cur_freq && read -r limit <$1/scaling_max_freq &&
+text="$text${1##*policy} $current $limit $2
+"
+shift 2
+done""",
+    reader=plain(read),
 )

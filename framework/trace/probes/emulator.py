@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from framework.trace.probes.probe import Probe
+from framework.trace.probes.probe import Probe, plain
 
 
 def read(text: str) -> Mapping[str, float]:
@@ -17,6 +17,6 @@ PROBE = Probe(
     name="emulator",
     units={"emulator_slipped_ms": "ms"},
     available="[ -r /sys/kernel/emulator/slipped_ms ]",
-    script='read slipped </sys/kernel/emulator/slipped_ms; echo "$slipped"',
-    read=read,
+    script="read -r text </sys/kernel/emulator/slipped_ms",
+    reader=plain(read),
 )

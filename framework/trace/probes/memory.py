@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from framework.trace.probes.probe import Probe
+from framework.trace.probes.probe import Probe, plain
 
 KIB_PER_MB = 1_000_000 / 1024
 FIELDS = {
@@ -32,6 +32,6 @@ PROBE = Probe(
     name="memory",
     units={name: "" if name == "pid" else "MB" for name in FIELDS.values()},
     available="[ -r /proc/self/status ]",
-    script='[ -n "$pid" ] && [ -r /proc/$pid/status ] && echo "$(</proc/$pid/status)"',
-    read=read,
+    script='[ -n "$pid" ] && text=$(</proc/$pid/status)',
+    reader=plain(read),
 )

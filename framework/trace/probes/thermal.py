@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from framework.dumps import thermalservice
 from framework.dumps.errors import DumpError
-from framework.trace.probes.probe import Probe
+from framework.trace.probes.probe import Probe, plain
 
 SENSORS = {"skin": "skin_c", "cpu": "soc_c", "battery": "battery_c"}
 
@@ -29,7 +29,8 @@ PROBE = Probe(
     name="thermal",
     units={"skin_c": "°C", "soc_c": "°C", "battery_c": "°C", "thermal_status": ""},
     available="dumpsys thermalservice >/dev/null 2>&1",
-    script="dumpsys thermalservice",
-    read=read,
-    every=4,
+    script="text=$(dumpsys thermalservice)",
+    reader=plain(read),
+    period_s=2.0,
+    commands=1,
 )
