@@ -39,7 +39,7 @@ async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tupl
     device = build_device(request.profile, name=request.name, seed=request.seed, clock=clock, store=store)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(device.close)
-        adb = AdbServer(device)
+        adb = device.adbd = AdbServer(device)
         port = await adb.start()
         stack.push_async_callback(adb.close)
         w3c = W3cEndpoint()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 from framework.virtual.adb.connection import Connection
 from framework.virtual.adb.device_port import DevicePort
@@ -17,24 +18,57 @@ class AdbServer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._server: asyncio.Server | None = None
+        self._bound: socket.socket | None = None
+        """The port while nobody listens on it: who connects is refused."""
+
+        self._returning: asyncio.Task[None] | None = None
 
     async def start(self, port: int = 0) -> int:
         """Listen on 127.0.0.1; returns the port, which is a free one for 0. OSError if it is taken."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._connect, "127.0.0.1", port)
-        address: tuple[str, int] = self._server.sockets[0].getsockname()
-        return address[1]
+        await self._listen(_bind(port))
+        return self._port
 
     async def close(self) -> None:
         """Stop listening, drop every connection, and wait until all that they started has ended."""
-        if self._server is None:
-            return
-        self._server.close()
+        if self._returning is not None:
+            self._returning.cancel()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if self._bound is not None:
+            self._bound.close()
+            self._bound = None
+        self.drop()
+        await self._idle.wait()
+
+    def drop(self) -> None:
+        """Drop every connection, as a restart of adbd does; new ones are accepted."""
         for connection in tuple(self._connections):
             connection.abort()
-        await self._idle.wait()
-        await self._server.wait_closed()
-        self._server = None
+
+    def leave(self) -> None:
+        """Be gone: no connection any more, and none is accepted. The port stays ours."""
+        if self._server is not None:
+            port = self._port
+            self._server.close()
+            self._server = None
+            self._bound = _bind(port)
+        self.drop()
+
+    def come_back(self) -> None:
+        """Accept connections again, at once."""
+        if self._bound is not None:
+            self._returning = asyncio.get_running_loop().create_task(self._listen(self._bound))
+            self._bound = None
+
+    @property
+    def _port(self) -> int:
+        sockets = self._server.sockets if self._server is not None else ()
+        address: tuple[str, int] = sockets[0].getsockname()
+        return address[1]
+
+    async def _listen(self, bound: socket.socket) -> None:
+        self._server = await asyncio.get_running_loop().create_server(self._connect, sock=bound)
 
     def _connect(self) -> Connection:
         connection = Connection(self._device, self._ended)
@@ -46,3 +80,14 @@ class AdbServer:
         self._connections.discard(connection)
         if not self._connections:
             self._idle.set()
+
+
+def _bind(port: int) -> socket.socket:
+    bound = socket.socket()
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("127.0.0.1", port))
+    except OSError:
+        bound.close()
+        raise
+    return bound

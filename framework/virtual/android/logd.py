@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from framework.virtual.clock import DeviceClock
@@ -62,6 +62,10 @@ class _Ring:
         self.used = 0
 
 
+Disturbance = Callable[[LogEntry], Iterable[LogEntry]]
+"""What of the log gets through when an entry is written: nothing, it, it again, or others that were kept back."""
+
+
 class LogBuffer:
     """All buffers of one handset. The oldest entries of a full one make room."""
 
@@ -70,6 +74,7 @@ class LogBuffer:
         self._rings = {name: _Ring() for name in BUFFERS}
         self._sequence = 0
         self._readers: set[asyncio.Event] = set()
+        self._disturbances: list[Disturbance] = []
 
     def write(
         self,
@@ -85,15 +90,29 @@ class LogBuffer:
     ) -> None:
         """Add an entry; `ns` is its boot time where the caller knows it better than the clock."""
         boot_ns = self._clock.now_ns() if ns is None else ns
-        self._sequence += 1
         text = message.encode()[:MAX_PAYLOAD_BYTES].decode(errors="ignore")
         wall_ns = boot_ns + self._clock.wall_offset_ns
         monotonic_ns = boot_ns - self._clock.slept_ns
         who = (pid, tid or pid, uid)
-        entry = LogEntry(self._sequence, boot_ns, wall_ns, *who, level, tag, text, buffer, monotonic_ns)
-        self._rings[buffer].add(entry)
+        entry = LogEntry(self._sequence + 1, boot_ns, wall_ns, *who, level, tag, text, buffer, monotonic_ns)
+        entries: Iterable[LogEntry] = (entry,)
+        for disturb in self._disturbances:
+            entries = [passed for each in entries for passed in disturb(each)]
+        for each in entries:
+            self.put(each)
+
+    def put(self, entry: LogEntry) -> None:
+        """Add an entry as it is but for its sequence: it is the newest."""
+        self._sequence += 1
+        ours = entry if entry.sequence == self._sequence else replace(entry, sequence=self._sequence)
+        self._rings[entry.buffer].add(ours)
         for reader in self._readers:
             reader.set()
+
+    def disturb(self, how: Disturbance) -> Callable[[], None]:
+        """Let what is written from now on go through `how`, until what is returned is called."""
+        self._disturbances.append(how)
+        return lambda: self._disturbances.remove(how)
 
     def lines(self, buffers: Collection[Buffer] = DEFAULT_BUFFERS, *, after: int = 0) -> list[LogEntry]:
         """The entries there are, in order, of these buffers, with a sequence above `after`."""

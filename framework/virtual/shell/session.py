@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from framework.virtual.commands.context import Context
@@ -41,7 +42,8 @@ async def execute(
     process = device.processes.spawn(PROGRAM, uid, argv=(PROGRAM, "-c", script))
     process.session = process.pid
     released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    streams = _Streams(stdin, stdout, stderr, released)
+    pass_by = partial(device.freezer.pass_by, uid)
+    streams = _Streams(stdin, _Held(stdout, pass_by), _Held(stderr, pass_by), released)
     context = Context(
         device=device,
         argv=process.argv,
@@ -92,6 +94,18 @@ def login_environment(device: Device, uid: int) -> dict[str, str]:
         "TMPDIR": "/data/local/tmp",
         "USER": name,
     }
+
+
+class _Held:
+    """A Writer of processes that may be frozen: then what they write comes when they are thawed."""
+
+    def __init__(self, writer: Writer, pass_by: Callable[[], Awaitable[None]]) -> None:
+        self._writer = writer
+        self._pass_by = pass_by
+
+    async def write(self, data: bytes, /) -> None:
+        await self._pass_by()
+        await self._writer.write(data)
 
 
 class _Streams:

@@ -281,5 +281,5 @@ def test_random_bytes_are_echoed_whole(host: Host) -> None:
 
 def test_a_port_that_is_taken_is_an_error(adbd: Adbd) -> None:
     """start(port) on a used port raises OSError instead of sharing it."""
-    with pytest.raises(OSError, match="address already in use"):
+    with pytest.raises(OSError, match="Address already in use"):
         adbd.call(AdbServer(adbd.device).start(adbd.port))

@@ -1,0 +1,1 @@
+"""An emulated handset with faults."""
