@@ -12,6 +12,7 @@ from framework.virtual.adb.banner import device_banner
 from framework.virtual.android import binder
 from framework.virtual.android.activities import ActivityManager
 from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
+from framework.virtual.android.frames import Frames
 from framework.virtual.android.installer import Installer
 from framework.virtual.android.lmkd import LowMemoryKiller
 from framework.virtual.android.logd import LogBuffer
@@ -33,6 +34,7 @@ from framework.virtual.profiles import load_profile
 from framework.virtual.profiles.record import Posture, Profile
 from framework.virtual.shell import execute
 from framework.virtual.system.files import FileSystem
+from framework.virtual.system.freezer import Freezer
 from framework.virtual.system.layout import lay_out
 from framework.virtual.system.ports import DevicePorts
 from framework.virtual.system.processes import ProcessTable
@@ -42,6 +44,7 @@ from framework.virtual.truth import Truth
 from framework.virtual.ui.screen import Screen
 
 if TYPE_CHECKING:
+    from framework.virtual.adb.server import AdbServer
     from framework.virtual.system.pipes import Reader, Writer
 
 
@@ -61,12 +64,17 @@ class Device:
     ports: DevicePorts = field(default_factory=DevicePorts)
     packages: PackageManager = field(default_factory=PackageManager)
     power: PowerState = field(default_factory=PowerState)
+    freezer: Freezer = field(default_factory=Freezer)
+    adbd: AdbServer | None = None
+    """What serves this handset, once something does."""
+
     truth: Truth = field(init=False)
     log: LogBuffer = field(init=False)
     posture: PostureManager = field(init=False)
     installer: Installer = field(init=False)
     activities: ActivityManager = field(init=False)
     screen: Screen = field(init=False)
+    frames: Frames = field(init=False)
 
     def __post_init__(self) -> None:
         self.truth = Truth(self.clock)
@@ -74,6 +82,7 @@ class Device:
         self.log = LogBuffer(self.clock)
         self.posture = PostureManager(self.profile.postures)
         self.installer = Installer(self.profile, self.clock, self.files, self.packages)
+        self.frames = Frames(self)
         self.activities = ActivityManager(self, APPS)
         self.screen = Screen(ScreenSource(self))
 

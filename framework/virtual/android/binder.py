@@ -69,6 +69,7 @@ SERVICES: tuple[Service, ...] = (
     _service("cpuinfo", ""),
     _service("device_state", "android.hardware.devicestate.IDeviceStateManager"),
     _service("display", "android.hardware.display.IDisplayManager"),
+    _service("gfxinfo", ""),
     _service("input", "android.hardware.input.IInputManager"),
     _service("meminfo", ""),
     _service("package", "android.content.pm.IPackageManager"),

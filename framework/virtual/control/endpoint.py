@@ -101,6 +101,7 @@ class ControlEndpoint:
         device, truth = self._device, self._device.truth
         boot = _whole("boot", query["boot"]) if "boot" in query else truth.boot
         device.physics.settle()
+        device.frames.settle()
         head = {
             "name": device.name,
             "profile": device.profile.name,

@@ -141,13 +141,20 @@ class Node:
 
 @dataclass(slots=True)
 class Window:
-    """What an activity shows. `build` lays it out for a display; `changed` tells that it would now differ."""
+    """What an activity shows. `build` lays it out for a display; `changed` tells that it would now differ.
+
+    `text_length` counts the characters of the newest reply that it shows; `watcher` is told of each change.
+    """
 
     package: str
     activity: str
     build: Callable[[Display], Node]
     on_back: Callable[[], None] | None = None
     revision: int = 0
+    text_length: Callable[[], int] = lambda: 0
+    watcher: Callable[[], None] | None = None
 
     def changed(self) -> None:
         self.revision += 1
+        if self.watcher is not None:
+            self.watcher()

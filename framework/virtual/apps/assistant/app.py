@@ -29,7 +29,9 @@ class Assistant(App):
         self._conversation = Conversation(lambda: self._window.changed())
         actions = Actions(self._send, self._open_microphone, self._reset)
         view = ConversationView(self.package, self._conversation, actions)
-        self._window = Window(self.package, self.main_class, view.build)
+        self._window = Window(
+            self.package, self.main_class, view.build, text_length=lambda: self._conversation.reply_length
+        )
         events = EventLog(context.device.log, context.device.truth, context.process)
         self._session = Session(context, self._conversation, events)
 

@@ -29,6 +29,12 @@ class Conversation:
     scrolled_up: int = 0
     _numbers: int = 0
 
+    @property
+    def reply_length(self) -> int:
+        """Characters of the reply at the end; 0 where the end is no reply."""
+        last = self.messages[-1] if self.messages else None
+        return len(last.text) if last is not None and last.speaker == "assistant" else 0
+
     def show_status(self, status: str) -> None:
         self.status = status
         self.changed()
