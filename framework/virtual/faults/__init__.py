@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from framework.virtual.faults.charging import CHARGING
+from framework.virtual.faults.clock_cap import CLOCK_CAP
 from framework.virtual.faults.clock_step import CLOCK_STEP
+from framework.virtual.faults.cpu_load import CPU_LOAD
 from framework.virtual.faults.crash import CRASH
 from framework.virtual.faults.disconnect import DISCONNECT
 from framework.virtual.faults.emulator_lag import EMULATOR_LAG
 from framework.virtual.faults.fault import Fault
+from framework.virtual.faults.flipped_sensor import FLIPPED_SENSOR
+from framework.virtual.faults.frozen_sensor import FROZEN_SENSOR
+from framework.virtual.faults.impossible_rate import IMPOSSIBLE_RATE
 from framework.virtual.faults.kill_app import KILL_APP
 from framework.virtual.faults.log_double import LOG_DOUBLE
 from framework.virtual.faults.log_loss import LOG_LOSS
 from framework.virtual.faults.log_reorder import LOG_REORDER
+from framework.virtual.faults.memory_pressure import MEMORY_PRESSURE
 from framework.virtual.faults.stall_sampler import STALL_SAMPLER
+from framework.virtual.faults.start_heat import START_HEAT
+from framework.virtual.faults.status import STATUS
 
 FAULTS: tuple[Fault, ...] = (
+    CHARGING,
+    CLOCK_CAP,
     CLOCK_STEP,
+    CPU_LOAD,
     CRASH,
     DISCONNECT,
     EMULATOR_LAG,
+    FLIPPED_SENSOR,
+    FROZEN_SENSOR,
+    IMPOSSIBLE_RATE,
     KILL_APP,
     LOG_DOUBLE,
     LOG_LOSS,
     LOG_REORDER,
+    MEMORY_PRESSURE,
     STALL_SAMPLER,
+    START_HEAT,
+    STATUS,
 )
 """Every kind there is, by name."""

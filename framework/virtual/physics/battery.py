@@ -24,6 +24,9 @@ class Battery:
     def __init__(self, facts: BatteryFacts, seed: int, drawn_w: float) -> None:
         self.facts = facts
         self.plugged = True
+        self.supply_ma = float(facts.usb_ma)
+        """What the charger gives at most, at 5 V, while it is plugged in."""
+
         self.charge_mah = facts.capacity_mah * (0.62 + 0.3 * uniform(seed, "charge"))
         self.drawn_w = drawn_w
 
@@ -39,7 +42,7 @@ class Battery:
     @property
     def current_ma(self) -> float:
         """Into the battery; negative while it is drawn from (Linux's sysfs-class-power)."""
-        supplied = USB_VOLTS * self.facts.usb_ma / 1000 if self.plugged else 0.0
+        supplied = USB_VOLTS * self.supply_ma / 1000 if self.plugged else 0.0
         current = (supplied - self.drawn_w) / _rest_voltage(self.share) * 1000
         return min(current, 0.0) if self.share >= 1 else current
 

@@ -44,12 +44,20 @@ class Power:
             current_ua=int(battery.current_ma * 1000),
             temperature_dc=round(self._body.parts.network.celsius["battery"] * 10),
             technology=battery.facts.technology,
-            usb_ua=battery.facts.usb_ma * 1000 if battery.plugged else 0,
+            usb_ua=int(battery.supply_ma * 1000) if battery.plugged else 0,
         )
 
-    def plug(self, plugged: bool) -> None:
-        """Put a computer's USB cable in, or take it out."""
-        self._body.settle().battery.plugged = plugged
+    def plug(self, plugged: bool, supply_ma: float | None = None) -> None:
+        """Put a charger in that gives `supply_ma` at 5 V (a computer's USB port by default), or take it out."""
+        battery = self._body.settle().battery
+        battery.plugged = plugged
+        battery.supply_ma = float(battery.facts.usb_ma) if supply_ma is None else supply_ma
+
+    @property
+    def supply_ma(self) -> float | None:
+        """What the charger gives at most; None without one."""
+        battery = self._body.settle().battery
+        return battery.supply_ma if battery.plugged else None
 
     def drawn_w(self, now_ns: int) -> float:
         """The power that the whole handset draws, averaged over the last step."""
