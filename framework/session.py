@@ -26,6 +26,7 @@ from framework.contract.run import (
     UnitFinished,
     UnitResult,
     UnitStarted,
+    Waiting,
 )
 from framework.contract.scenario import FoldStep, Scenario
 from framework.contract.trace import Span, TracePiece
@@ -39,7 +40,7 @@ from framework.scenario.feed import EventFeed
 from framework.scenario.runner import Played, Stage, play
 from framework.speech.question import QuestionVoice
 from framework.trace.recorder import Recorder, ask_offer
-from framework.trace.start import await_start
+from framework.trace.start import Wait, await_start
 from framework.verdict.judge import judge_repetition, judge_unit
 from framework.verdict.turns import judge_turn, measure_turn
 from framework.verdict.validity import Circumstances
@@ -140,15 +141,22 @@ class Session(AbstractContextManager["Session"]):
         empty = Repetition(number, attempt, (), None, Verdict.PASS)
         try:
             self._still_ours()
-            unfit = await_start(self.handset, scenario.start)
-            if unfit is not None:
-                return replace(empty, verdict=Verdict.INVALID, reasons=(unfit,))
+            started = await_start(self.handset, scenario.start, self._waiting(unit, number, attempt))
+            if started.unfit is not None:
+                return replace(empty, verdict=Verdict.INVALID, reasons=(started.unfit,))
+            empty = replace(empty, waited=started.notes)
             with Recorder(self.handset, self._build.spec.package, offer=self._offer) as recorder:
                 self._tell(TraceBegan(unit, number, attempt, recorder.clock, recorder.start_ns))
                 recorder.grow(self._grown(unit, number, attempt))
                 return self._recorded(unit, scenario, empty, recorder)
         except HandsetError as error:
             return replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
+
+    def _waiting(self, unit: Unit, number: int, attempt: int) -> Callable[[Wait], None]:
+        def waiting(wait: Wait) -> None:
+            self._tell(Waiting(unit, number, attempt, wait.what, wait.value, wait.limit, wait.ready_in_s))
+
+        return waiting
 
     def _grown(self, unit: Unit, number: int, attempt: int) -> Callable[[TracePiece], None]:
         """Tells the observers what a recording has gained, with the assistant's events since the piece before."""

@@ -9,7 +9,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.run import RunEvent, TurnFinished, UnitFinished, UnitStarted
+from framework.contract.run import RunEvent, TraceBegan, TraceGrew, TurnFinished, UnitFinished, UnitStarted, Waiting
 from framework.contract.scenario import Scenario
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
@@ -63,7 +63,7 @@ def order(*steps: dict[str, object], **more: object) -> Order:
 def test_a_unit_is_told_from_its_start_to_its_verdict(session: Session, told: Told) -> None:
     """Started with the receipt, each turn, each repetition, finished: in this order, and the verdict is PASS."""
     result = session.run(order(SUM, repeat=2))
-    names = [type(event).__name__ for event in told.events]
+    names = [type(event).__name__ for event in told.events if not isinstance(event, TraceBegan | TraceGrew)]
     assert names == ["UnitStarted", *["TurnFinished", "RepetitionFinished"] * 2, "UnitFinished"]
     assert (result.verdict, told.events[-1]) == (Verdict.PASS, UnitFinished(result))
     assert isinstance(told.events[0], UnitStarted)
@@ -134,11 +134,21 @@ def test_a_handset_that_is_too_warm_measures_nothing(
     assert [one.verdict for one in result.repetitions] == [Verdict.INVALID] * ATTEMPTS
     assert "skin below 5 °C was asked for" in result.reasons[0]
     assert not any(isinstance(event, TurnFinished) for event in told.events)
+    waits = [event for event in told.events if isinstance(event, Waiting)]
+    assert [(wait.attempt, wait.what) for wait in waits] == [
+        (1, "skin below 5 °C"),
+        (2, "skin below 5 °C"),
+        (3, "skin below 5 °C"),
+    ]
 
 
 def test_a_handset_that_is_cool_enough_starts_at_once(session: Session) -> None:
-    """A start temperature that holds costs nothing but a look."""
-    assert session.run(order(SUM, start={"skin_below_c": 60})).verdict is Verdict.PASS
+    """Start conditions that hold cost nothing but a look; the load needs a second one."""
+    for conditions in ({"skin_below_c": 60, "battery_above": 5}, {"idle_cpu_below": 60}):
+        result = session.run(order(SUM, start=conditions))
+        assert result.verdict is Verdict.PASS
+    (repetition,) = result.repetitions
+    assert [note.partition(": ")[2].partition(" s for")[2] for note in repetition.waited] != []
 
 
 def test_a_wrong_answer_is_not_measured_again(session: Session) -> None:

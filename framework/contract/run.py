@@ -80,6 +80,8 @@ class Repetition:
     evidence: tuple[Evidence, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     """What the rules of validity object to, whether or not it concerns a metric that was asked for."""
+    waited: tuple[str, ...] = ()
+    """Start conditions that were waited for before it began: for how long, from which value to which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,22 @@ class UnitStarted:
     unit: Unit
     evidence: tuple[Evidence, ...] = ()
     """What holds for the whole unit, such as the receipt of the deployment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A repetition waits for a start condition; told when the wait begins and every few seconds of host time."""
+
+    unit: Unit
+    repetition: int
+    attempt: int
+    what: str
+    """For example `skin below 36 °C`."""
+    value: float
+    """What was found last, in the unit of the limit."""
+    limit: float
+    ready_in_s: float | None
+    """Device seconds until it is expected to hold; None where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +162,7 @@ class UnitFinished:
     result: UnitResult
 
 
-RunEvent = UnitStarted | TraceBegan | TraceGrew | TurnFinished | RepetitionFinished | UnitFinished
+RunEvent = UnitStarted | Waiting | TraceBegan | TraceGrew | TurnFinished | RepetitionFinished | UnitFinished
 
 
 class Observer(Protocol):

@@ -223,6 +223,12 @@ class StartConditions(Record):
     skin_below_c: Annotated[float, Field(gt=0, lt=100)] | None = Field(
         default=None, description="Skin temperature that the handset must have cooled down to, °C"
     )
+    battery_above: Annotated[float, Field(ge=0, lt=100)] | None = Field(
+        default=None, description="Charge that the battery must have more of, percent"
+    )
+    idle_cpu_below: Annotated[float, Field(ge=1, le=100)] | None = Field(
+        default=None, description="Load that all of the CPU must have sunk below, percent (of all cores together)"
+    )
 
 
 def _limits(value: Any) -> Any:

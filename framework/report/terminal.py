@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from framework.contract.metrics import metric
-from framework.contract.run import RepetitionFinished, RunEvent, TurnFinished, UnitFinished, UnitStarted
+from framework.contract.run import RepetitionFinished, RunEvent, TurnFinished, UnitFinished, UnitStarted, Waiting
 from framework.contract.verdict import Verdict
 from framework.verdict.limits import amount
 
@@ -91,6 +91,8 @@ class Terminal:
             case UnitStarted(unit):
                 label = " (emulated)" if unit.handset.emulated else ""
                 self.write(self._line("", f"{unit.scenario} · {unit.handset.name}{label} · {unit.build.label}"))
+            case Waiting():
+                self.write(self._line("waiting", f"{event.what}: now {event.value:.4g}, {_ready(event.ready_in_s)}"))
             case TurnFinished():
                 self._turn(event)
             case RepetitionFinished(_, repetition) if repetition.verdict is Verdict.INVALID:
@@ -134,6 +136,13 @@ class Terminal:
 
     def _dim(self, text: str) -> str:
         return f"{DIM}{text}{RESET}" if self.colours and text.strip() else text
+
+
+def _ready(seconds: float | None) -> str:
+    """When a condition is expected to hold, in device time."""
+    if seconds is None:
+        return "cannot tell when"
+    return f"ready in about {seconds:.0f} s" if seconds < 120 else f"ready in about {seconds / 60:.0f} min"
 
 
 def _shown(value: float | None, name: str) -> str:

@@ -16,6 +16,7 @@ from framework.contract.run import (
     Unit,
     UnitFinished,
     UnitResult,
+    Waiting,
 )
 from framework.contract.turn import TurnRecord
 from framework.contract.verdict import Verdict
@@ -42,6 +43,20 @@ def test_each_turn_shows_question_answer_and_figures(events: tuple[RunEvent, ...
         "  →         <b>bold</b>",
         "            ttft_ms 412.3     decode_tps –         memory 1310 MB   skin 31.42 °C",
         "  FAIL  turn 2: ttft_ms: expected at most 300 ms, found 412.3 ms",
+    ]
+
+
+def test_a_wait_is_shown_with_its_end(unit: Unit) -> None:
+    """What is waited for, how far it is, and when it will be over, as far as that can be told."""
+    waits = (
+        Waiting(unit, 1, 1, "skin below 36 °C", 39.24, 36, 84.4),
+        Waiting(unit, 1, 1, "battery above 50 %", 49, 50, 400.0),
+        Waiting(unit, 1, 1, "CPU load below 20 %", 61.7, 20, None),
+    )
+    assert lines(waits) == [
+        "  waiting   skin below 36 °C: now 39.24, ready in about 84 s",
+        "  waiting   battery above 50 %: now 49, ready in about 7 min",
+        "  waiting   CPU load below 20 %: now 61.7, cannot tell when",
     ]
 
 
