@@ -1,4 +1,4 @@
-"""`farm virtual up`: virtual handsets for any client, until interrupted."""
+"""`farm virtual`: handsets for any client, until interrupted; their truth, and faults in them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from framework.commands import virtual_control
 from framework.contract.errors import UsageError
 from framework.contract.handsets import Inventory, VirtualHandset
 from framework.fleet.inventory import choose, read_inventory, speed
@@ -26,6 +27,11 @@ EXAMPLES = """examples:
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser("virtual", help="emulated handsets for any adb or Appium client")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _add_up(actions)
+    virtual_control.add_parsers(actions)
+
+
+def _add_up(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     up = actions.add_parser(
         "up",
         help="start virtual handsets and print where they answer, until interrupted",
@@ -40,6 +46,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
+    return {"up": _up, "truth": virtual_control.run_truth, "fault": virtual_control.run_fault}[args.action](args)
+
+
+def _up(args: argparse.Namespace) -> int:
     from framework.virtual.launcher import virtual_handsets
 
     if args.speed is not None and not 0 < args.speed <= 200:

@@ -14,15 +14,18 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framework.contract.errors import UsageError
 from framework.virtual.adb.server import AdbServer
 from framework.virtual.clock import DeviceClock
 from framework.virtual.control.endpoint import ControlEndpoint
+from framework.virtual.control.registry import Running, registered
 from framework.virtual.device import build_device
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.system.store import BlobStore
@@ -58,8 +61,17 @@ async def serve_all(requests: Sequence[VirtualRequest], folder: Path) -> None:
         store = stack.enter_context(BlobStore(folder))
         for request in requests:
             _, endpoint = await stack.enter_async_context(serve(request, store))
+            _list(stack, endpoint)
             print(json.dumps(asdict(endpoint)), flush=True)
         await _told_to_stop()
+
+
+def _list(stack: AsyncExitStack, endpoint: VirtualEndpoint) -> None:
+    """Have `farm virtual truth` find it; a handset that cannot be listed works all the same."""
+    try:
+        stack.enter_context(registered(Running(endpoint, str(Path.cwd()), time.time())))
+    except (UsageError, OSError) as error:
+        print(f"{endpoint.name}: not listed among the running handsets: {error}", file=sys.stderr, flush=True)
 
 
 async def _told_to_stop() -> None:

@@ -6,15 +6,17 @@ handset, so each of its boots has a truth of its own.
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
+from bisect import bisect_left
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from framework.virtual.clock import DeviceClock, Line, WallOffset
 
 MOST_EVENTS = 200_000
-MOST_SAMPLES = 60_000
-"""What one boot remembers; the oldest go first. A sample is taken every 250 ms of device time."""
+MOST_POINTS = 60_000
+"""What one boot remembers of events, and of each series; the oldest go first. Physics takes 4 samples a second."""
 
 MOST_BOOTS = 8
 
@@ -37,6 +39,28 @@ class TrueEvent:
         return {"kind": self.kind, "ns": self.ns, **self.values}
 
 
+class Series:
+    """One value over time. Of a stretch in which it is the same, only the first and the last point are kept."""
+
+    def __init__(self) -> None:
+        self._times = array("q")
+        self._values = array("d")
+
+    def add(self, at_ns: int, value: float) -> None:
+        times, values = self._times, self._values
+        if len(values) > 1 and values[-1] == value == values[-2]:
+            times[-1] = at_ns
+            return
+        times.append(at_ns)
+        values.append(value)
+        if len(times) > MOST_POINTS:
+            del times[: MOST_POINTS // 2], values[: MOST_POINTS // 2]
+
+    def points(self, since_ns: int) -> list[tuple[int, float]]:
+        first = bisect_left(self._times, since_ns)
+        return list(zip(self._times[first:], self._values[first:], strict=True))
+
+
 @dataclass(slots=True)
 class Boot:
     """One boot, with the clock's lines and steps of the wall clock while it lasted."""
@@ -45,7 +69,7 @@ class Boot:
     lines: Sequence[Line]
     wall: Sequence[WallOffset]
     events: deque[TrueEvent] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
-    samples: deque[tuple[int, Mapping[str, float]]] = field(default_factory=lambda: deque(maxlen=MOST_SAMPLES))
+    series: dict[str, Series] = field(default_factory=lambda: defaultdict(Series))
     recorded: int = 0
 
 
@@ -69,7 +93,9 @@ class Truth:
 
     def sample(self, at_ns: int, values: Mapping[str, float]) -> None:
         """The state of the handset at `at_ns`."""
-        self._boots[-1].samples.append((at_ns, values))
+        series = self._boots[-1].series
+        for name, value in values.items():
+            series[name].add(at_ns, value)
 
     def restarted(self) -> None:
         """A new boot began; the clock was restarted."""
@@ -79,9 +105,10 @@ class Truth:
         """In the order in which they were recorded."""
         return [event for event in self._find(boot).events if event.ns >= since_ns]
 
-    def samples(self, since_ns: int, boot: int) -> list[tuple[int, Mapping[str, float]]]:
-        """Boot time and the values by series, in order."""
-        return [sample for sample in self._find(boot).samples if sample[0] >= since_ns]
+    def samples(self, since_ns: int, boot: int) -> dict[str, list[tuple[int, float]]]:
+        """(boot time, value) by series, in order."""
+        found = {name: series.points(since_ns) for name, series in self._find(boot).series.items()}
+        return {name: points for name, points in found.items() if points}
 
     def forgotten(self, boot: int) -> int:
         """How many events there is no room for any more."""

@@ -30,7 +30,7 @@ class Control:
         `{name, profile, seed, speed, boot, boots, clock, events, samples, faults, forgotten}`. `clock` is `{host_ns,
         device_ns, …, lines, wall}`, taken at one instant: `host_ns` is this machine's CLOCK_MONOTONIC, and from each
         line's `host_ns` on, boot time is the line's `device_ns` + (host - `host_ns`) x `speed`. Events are `{kind,
-        ns, …}`, samples `{series: [[ns, value], …]}`.
+        ns, …}`, samples `{series: [[ns, value], …]}`: four a second, but of a stretch of equal values only both ends.
         """
         chosen = "" if boot is None else f"&boot={boot}"
         told: dict[str, Any] = self._ask("GET", f"truth?since_ns={since_ns}{chosen}")

@@ -1,0 +1,137 @@
+"""`farm virtual truth` and `farm virtual fault`: behind the wire of handsets that run on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from framework.contract.errors import UsageError
+from framework.virtual.control.client import Control
+from framework.virtual.control.registry import find_running
+from framework.virtual.faults import FAULTS
+
+NAME_HELP = "a handset that runs, started by `farm virtual up` or by a pytest run; NAME@PORT where two have one name"
+
+TRUTH_EXAMPLES = """examples:
+  farm virtual truth fold                        what happened on it, in short
+  farm virtual truth fold --json                 all events, samples and faults, with exact times
+  farm virtual truth fold --json --since 90e9    those after 90 s of its boot time
+  farm virtual truth fold@40123                  the one whose ADB port is 40123
+"""
+
+FAULT_EXAMPLES = """examples:
+  farm virtual fault fold clock_cap 0.3             clocks 30 % below nominal, until cleared
+  farm virtual fault fold cpu_load 4 --for 60       four busy threads for 60 s of its time
+  farm virtual fault fold disconnect                adbd drops its connections
+  farm virtual fault fold --list                    what was begun, and what is under way
+  farm virtual fault fold --clear                   end all that are under way; --clear 3 ends fault 3
+"""
+
+
+def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _add_truth(actions)
+    _add_fault(actions)
+
+
+def _add_truth(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    truth = actions.add_parser(
+        "truth",
+        help="what really happened on a virtual handset",
+        description="What really happened on a virtual handset: exact times and values, which no command on it tells.",
+        epilog=TRUTH_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    truth.add_argument("name", metavar="NAME", help=NAME_HELP)
+    truth.add_argument("--since", type=float, default=0, metavar="NS", help="only from this boot time on, in ns")
+    truth.add_argument("--boot", type=int, metavar="N", help="of another boot than the current one, counted from 0")
+    truth.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_fault(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    fault = actions.add_parser(
+        "fault",
+        help="make something go wrong on a virtual handset",
+        description="Make something go wrong on a virtual handset. Times are the handset's own.",
+        epilog=f"{_kinds()}\n\n{FAULT_EXAMPLES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    fault.add_argument("name", metavar="NAME", help=NAME_HELP)
+    fault.add_argument("kind", nargs="?", metavar="KIND", help="see below")
+    fault.add_argument("size", nargs="?", type=float, metavar="SIZE", help="see below; there is a usual one")
+    fault.add_argument("--for", dest="for_s", type=float, metavar="SECONDS", help="default: until it is cleared")
+    other = fault.add_mutually_exclusive_group()
+    other.add_argument("--clear", nargs="?", type=int, const=0, metavar="ID", help="end one fault, or all")
+    other.add_argument("--list", action="store_true", help="the faults that were begun")
+    fault.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def run_truth(args: argparse.Namespace) -> int:
+    since_ns = int(args.since)
+    if since_ns < 0:
+        raise UsageError(f"--since: expected a time in ns, not {args.since:g}")
+    told = _control(args.name).truth(since_ns, args.boot)
+    print(json.dumps(told, ensure_ascii=False) if args.json else _summary(told))
+    return 0
+
+
+def run_fault(args: argparse.Namespace) -> int:
+    asked_otherwise = args.list or args.clear is not None
+    if asked_otherwise == (args.kind is not None):
+        raise UsageError("expected either a KIND, or --list, or --clear; --help shows the kinds")
+    control = _control(args.name)
+    if args.kind is not None:
+        number = control.fault(args.kind, args.size, args.for_s)
+        print(json.dumps({"id": number}) if args.json else f"fault {number}")
+        return 0
+    if args.clear is not None:
+        control.clear(args.clear or None)
+    faults = control.faults()
+    print(json.dumps({"faults": faults}) if args.json else _table(faults))
+    return 0
+
+
+def _control(name: str) -> Control:
+    running = find_running(name)
+    return Control(running.endpoint.control, running.endpoint.name)
+
+
+def _kinds() -> str:
+    lines = ["kinds, with their sizes:"]
+    for fault in FAULTS:
+        size = f"  SIZE: {fault.size}" if fault.size else ""
+        lines += [f"  {fault.kind:<16} {fault.help}", *([f"  {'':<16}{size}"] if size else [])]
+    return "\n".join(lines)
+
+
+def _summary(told: Mapping[str, Any]) -> str:
+    clock, counted = told["clock"], Counter(event["kind"] for event in told["events"])
+    lines = [
+        f"{told['name']} ({told['profile']}, seed {told['seed']}), boot {told['boot']} of {told['boots']}",
+        f"clock    {clock['device_ns'] / 1e9:.3f} s since boot, {told['speed']:g} x host time, "
+        f"{clock['slipped_ms']:g} ms given up in {len(clock['lines']) - 1} slips",
+        "events   " + (", ".join(f"{kind} {count}" for kind, count in counted.items()) or "none"),
+    ]
+    return "\n".join([*lines, *_latest(told["samples"]), _table(told["faults"])])
+
+
+def _latest(samples: Mapping[str, Sequence[tuple[int, float]]]) -> list[str]:
+    """The newest value of each series; of processes, the resident memory of those that run."""
+    newest = max((points[-1][0] for points in samples.values()), default=0)
+    shown = {name: points[-1] for name, points in samples.items() if ":" not in name or name.endswith(":rss_mb")}
+    return [f"  {name:<44} {value:g}" for name, (at_ns, value) in shown.items() if at_ns == newest]
+
+
+def _table(faults: Sequence[Mapping[str, Any]]) -> str:
+    if not faults:
+        return "no faults"
+    return "\n".join(f"fault {fault['id']:<3} {_line(fault)}" for fault in faults)
+
+
+def _line(fault: Mapping[str, Any]) -> str:
+    size = f"{fault['size']:g} {fault['unit']}" if fault["unit"] else ""
+    end = "under way" if fault["end_ns"] is None else f"to {fault['end_ns'] / 1e9:.3f} s"
+    boots = "" if fault["end_boot"] in (None, fault["begin_boot"]) else f" of boot {fault['end_boot']}"
+    return f"{fault['kind']:<16} {size:<16} from {fault['begin_ns'] / 1e9:.3f} s {end}{boots}"
