@@ -10,7 +10,7 @@ from framework.formats.gguf_model import GgufModel
 from framework.virtual.clock import DeviceClock
 from framework.virtual.physics.body import Body
 from framework.virtual.physics.cpus import Cpus
-from framework.virtual.physics.load import WorkKind
+from framework.virtual.physics.load import Work, WorkKind
 from framework.virtual.physics.memory import Memory
 from framework.virtual.physics.network import AIR, NODES
 from framework.virtual.physics.power import Power
@@ -43,21 +43,30 @@ class Inference:
 
     def prefill_ns(self, tokens: int, now_ns: int) -> int:
         """Time to read a prompt of `tokens` tokens."""
-        seconds = self._roofline.prefill_s(self.model, tokens, self._clock_share(now_ns))
-        return self._ns(seconds, "prefill", tokens)
+        return self._took(lambda share: self._roofline.prefill_s(self.model, tokens, share), now_ns, "prefill", tokens)
 
     def decode_ns(self, position: int, now_ns: int) -> int:
         """Time to produce the token at `position` of the context."""
-        seconds = self._roofline.decode_s(self.model, position, self._clock_share(now_ns))
-        return self._ns(seconds, "decode", position)
+        return self._took(
+            lambda share: self._roofline.decode_s(self.model, position, share), now_ns, "decode", position
+        )
 
-    def _clock_share(self, now_ns: int) -> float:
-        """The share of nominal clocks that one process of inference gets."""
+    def _took(self, seconds_at: Callable[[float], float], now_ns: int, *step: object) -> int:
+        """Nanoseconds of a step that takes `seconds_at(share)` at steady clocks; those that rise make it faster."""
         self._body.advance(now_ns)
-        return self._body.clock_share * self._body.parts.load.share_of_cpus
+        slower = around(1.0, JITTER, self._seed, *step) * 1e9 / self._factor()
+        governor, at_ns, left = self._body.parts.governor, float(now_ns), 1.0
+        while True:
+            whole_ns = seconds_at(self._share_of_clocks(int(at_ns))) * slower
+            edge = governor.next_change(int(at_ns))
+            if edge is None or at_ns + left * whole_ns <= edge:
+                return int(at_ns + left * whole_ns - now_ns)
+            left -= (edge - at_ns) / whole_ns
+            at_ns = edge
 
-    def _ns(self, seconds: float, *step: object) -> int:
-        return int(around(seconds, JITTER, self._seed, *step) * 1e9 / self._factor())
+    def _share_of_clocks(self, at_ns: int) -> float:
+        """What one process of inference gets of the nominal clocks."""
+        return self._body.speed_share(at_ns) * self._body.parts.load.share_of_cpus
 
 
 class Physics:
@@ -122,10 +131,10 @@ class Physics:
                 values |= _memory_values(process)
         return values
 
-    def _spend(self, pid: int, ns: int) -> None:
-        process = self._processes.get(pid)
+    def _spend(self, work: Work, ns: int) -> None:
+        process = self._processes.get(work.pid)
         if process is not None:
-            process.cpu_ns += ns
+            self._processes.spend(process, work.thread_names, ns)
 
 
 def _memory_values(process: Process) -> dict[str, float]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from framework.virtual.physics.battery import Battery
-from framework.virtual.physics.governor import ThermalEngine
+from framework.virtual.physics.governor import Governor, ThermalEngine
 from framework.virtual.physics.load import Load, Work, WorkKind
 from framework.virtual.physics.network import ThermalNetwork
 from framework.virtual.physics.sensors import Sensors
@@ -27,21 +27,22 @@ class Parts:
 
     network: ThermalNetwork
     engine: ThermalEngine
+    governor: Governor
     battery: Battery
     load: Load
     sensors: Sensors
 
 
 class Body:
-    """The state of a handset's physics at `now()`; `spent` is told the CPU time that a process used."""
+    """The state of a handset's physics at `now()`; `spent` is told the CPU time that a piece of work used."""
 
-    def __init__(self, profile: Profile, seed: int, now: Callable[[], int], spent: Callable[[int, int], None]) -> None:
+    def __init__(self, profile: Profile, seed: int, now: Callable[[], int], spent: Callable[[Work, int], None]) -> None:
         network = ThermalNetwork(profile.thermal, seed)
         load = Load(profile, seed)
         battery = Battery(profile.battery, seed, load.idle_watts())
         network.settle(_heat(load.idle_watts(), 0.0, battery.heat_w()))
         sensors = Sensors(profile.thermal, seed, network)
-        self.parts = Parts(network, ThermalEngine(profile.thermal), battery, load, sensors)
+        self.parts = Parts(network, ThermalEngine(profile.thermal), Governor(profile.soc), battery, load, sensors)
         self.on_step: Callable[[int], None] = lambda _: None
         """Told the device time at the end of each step, when all values hold for that moment."""
 
@@ -60,18 +61,25 @@ class Body:
         """The limit on the clocks, as a share of nominal."""
         return min(self.parts.engine.clock_share, self.cap)
 
+    def speed_share(self, at_ns: int) -> float:
+        """The clocks that inference runs on at `at_ns`, as a share of nominal."""
+        return self.parts.governor.share(self.parts.load.inference_cpus, self.clock_share, at_ns)
+
     @property
     def steps(self) -> int:
         """The number of the current step since boot."""
         return self._step_end_ns // STEP_NS
 
     def begin(self, kind: WorkKind, pid: int, threads: int | None) -> Work:
-        self.settle()
-        return self.parts.load.begin(kind, pid, threads)
+        load = self.settle().load
+        work = load.begin(kind, pid, threads)
+        self.parts.governor.follow(load.busy_cpus(), self._now_ns)
+        return work
 
     def end(self, work: Work) -> None:
-        self.settle()
-        self.parts.load.end(work)
+        load = self.settle().load
+        load.end(work)
+        self.parts.governor.follow(load.busy_cpus(), self._now_ns)
 
     def settle(self) -> Parts:
         """The parts as they are now, to be read or changed from outside."""
@@ -81,6 +89,8 @@ class Body:
     def advance(self, now_ns: int) -> None:
         while self._now_ns < now_ns:
             end = min(self._step_end_ns, now_ns)
+            edge = self.parts.governor.next_change(self._now_ns)
+            end = end if edge is None else min(end, edge)
             self._run(end - self._now_ns)
             self._now_ns = end
             if end == self._step_end_ns:
@@ -88,11 +98,15 @@ class Body:
 
     def _run(self, ns: int) -> None:
         load = self.parts.load
-        self._work_joules += load.work_watts(self.clock_share) * ns / 1e9
-        for cpu in load.busy_cpus():
+        busy = load.busy_cpus()
+        if not busy:
+            return
+        share = self.parts.governor.share(busy, self.clock_share, self._now_ns)
+        self._work_joules += load.work_watts(share) * ns / 1e9
+        for cpu in busy:
             self.busy_ns[cpu] += ns
         for work in load.works:
-            self._spent(work.pid, int(work.threads * ns * load.share_of_cpus))
+            self._spent(work, int(work.threads * ns * load.share_of_cpus))
 
     def _finish_step(self) -> None:
         network, battery, seconds = self.parts.network, self.parts.battery, STEP_NS / 1e9

@@ -29,13 +29,10 @@ class Cpus:
         return limited_khz(self.soc.cluster_of(cpu), self._body.clock_share)
 
     def cur_khz(self, cpu: int, now_ns: int) -> int:
-        """scaling_cur_freq: the limit while any CPU of the cluster is busy, low otherwise."""
+        """scaling_cur_freq: what the governor has come to; low while the cluster has nothing to do."""
         limit = self.max_khz(cpu, now_ns)
-        cluster = self.soc.cluster_of(cpu)
-        first = self.soc.first_cpu(cluster)
-        if any(first <= busy < first + cluster.cores for busy in self._body.parts.load.busy_cpus()):
-            return limit
-        return min(limit, idle_khz(self.soc, cpu, self._seed, now_ns // STEP_NS))
+        khz = self._body.parts.governor.khz(cpu, self._body.clock_share, now_ns)
+        return khz or min(limit, idle_khz(self.soc, cpu, self._seed, now_ns // STEP_NS))
 
     def busy_ns(self, now_ns: int) -> tuple[int, ...]:
         """Time that each CPU has worked since boot."""
@@ -48,6 +45,6 @@ class Cpus:
         self._body.advance(now_ns)
         return self._body.parts.load.threads
 
-    def works_for(self, pid: int) -> bool:
-        """Whether a process has work under way."""
-        return any(work.pid == pid for work in self._body.parts.load.works)
+    def threads_at_work(self, pid: int) -> set[str]:
+        """The names of a process's threads that want a CPU now."""
+        return {name for work in self._body.parts.load.works if work.pid == pid for name in work.thread_names}

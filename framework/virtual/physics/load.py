@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from framework.virtual.physics.variation import around
@@ -13,6 +14,15 @@ WorkKind = Literal["prefill", "decode", "listen", "speak", "other"]
 ON_ALL_BIG_CORES: tuple[WorkKind, ...] = ("prefill", "decode")
 """These run on as many threads as are fastest; the others on one."""
 
+THREADS: dict[WorkKind, str] = {
+    "prefill": "inference",
+    "decode": "inference",
+    "listen": "recognizer",
+    "speak": "synthesizer",
+    "other": "worker",
+}
+"""What the threads of each kind of work are called, before their number."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Work:
@@ -21,6 +31,16 @@ class Work:
     kind: WorkKind
     pid: int
     threads: int
+
+    @property
+    def thread_names(self) -> tuple[str, ...]:
+        """Who does it: threads of their own, not the one that draws."""
+        return names_of(THREADS[self.kind], self.threads)
+
+
+@cache
+def names_of(kind: str, threads: int) -> tuple[str, ...]:
+    return tuple(f"{kind}-{number}" for number in range(threads))
 
 
 class Load:
@@ -47,6 +67,11 @@ class Load:
     def work_watts(self, clock_share: float) -> float:
         """Power of the work itself; with the clocks falls their voltage too, so it follows their square."""
         return sum(map(self._watts, self.works)) * self._unit * clock_share**2 * self.share_of_cpus
+
+    @property
+    def inference_cpus(self) -> range:
+        """The CPUs that a language model runs on: the fastest, as many as suit it."""
+        return range(self._soc.cores - self._soc.efficient_threads, self._soc.cores)
 
     @property
     def threads(self) -> int:

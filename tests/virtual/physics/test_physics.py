@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framework.virtual.physics.governor import WINDOW_NS
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import MakeBed
     from framework.formats.gguf_model import GgufModel
 
@@ -31,10 +35,11 @@ def test_a_hot_handset_is_slower(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
     """Published: decoding loses 3-13 % from cold to hot; prefill more, as it follows the clocks in full."""
     handset = bed("xiaomi-12")
     inference = handset.physics.inference(gemma_3_1b)
-    cold = inference.decode_ns(10, handset.now_ns), inference.prefill_ns(500, handset.now_ns)
     with handset.physics.working("decode", 1):
+        now_ns = handset.go(1)
+        cold = inference.decode_ns(10, now_ns), inference.prefill_ns(500, now_ns)
         now_ns = handset.go(1800)
-    hot = inference.decode_ns(10, now_ns), inference.prefill_ns(500, now_ns)
+        hot = inference.decode_ns(10, now_ns), inference.prefill_ns(500, now_ns)
     assert 0.03 <= 1 - cold[0] / hot[0] <= 0.16
     assert hot[1] / cold[1] > hot[0] / cold[0]
 
@@ -69,3 +74,23 @@ def test_the_truth_names_heat_clocks_power_and_memory(bed: MakeBed) -> None:
     assert first["battery_ma"] * 1000 == pytest.approx(handset.physics.power.battery(now_ns).current_ua, abs=1)
     assert first[f"org.example:{process.pid}:rss_anon_mb"] == 50.0
     assert handset.physics.truth_values() == first
+
+
+def test_a_step_that_begins_at_idle_clocks_is_a_little_slower(bed: MakeBed, gemma_3_1b: GgufModel) -> None:
+    """The clocks rise while it lasts: by less than the ramp later than at full clocks, and slower than these."""
+    handset = bed()
+    inference = handset.physics.inference(gemma_3_1b)
+    with handset.physics.working("prefill", 1):
+        first = inference.prefill_ns(64, handset.now_ns)
+        full = inference.prefill_ns(64, handset.go(1))
+    assert full < first < full + 3 * WINDOW_NS
+
+
+def test_a_short_step_ends_before_the_clocks_are_up(bed: MakeBed, make_model: Callable[..., GgufModel]) -> None:
+    """A tiny model's token at idle clocks takes its time at these, whatever comes after."""
+    handset = bed()
+    inference = handset.physics.inference(make_model(1e6, 1e6))
+    with handset.physics.working("decode", 1):
+        rising = inference.decode_ns(0, handset.now_ns)
+        full = inference.decode_ns(0, handset.go(1))
+    assert WINDOW_NS > rising > 1.5 * full

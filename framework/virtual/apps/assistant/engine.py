@@ -22,6 +22,9 @@ FAULT_BYTES_PER_S = 900_000_000
 READ_AHEAD_BYTES = 64 << 20
 """How much of the weights is read between two looks at the time."""
 
+BATCH_TOKENS = 512
+"""How many tokens of a prompt go through the model at once, as llama.cpp's n_ubatch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -88,10 +91,13 @@ class Engine:
 
     async def _prefill(self, tokens: int, start_ns: int) -> int:
         with self._physics.working("prefill", self._process.pid):
-            done_ns = start_ns + self._fault_in_ns() + self._inference.prefill_ns(tokens, start_ns)
-            done_ns = await self._clock.sleep_until(done_ns)
-        self._hold(self.position + tokens)
-        return done_ns
+            now_ns = start_ns
+            for begin in range(0, tokens, BATCH_TOKENS):
+                batch = min(BATCH_TOKENS, tokens - begin)
+                took_ns = self._fault_in_ns() + self._inference.prefill_ns(batch, now_ns)
+                now_ns = await self._clock.sleep_until(now_ns + took_ns)
+                self._hold(self.position + batch)
+        return now_ns
 
     def _fault_in_ns(self) -> int:
         """Every step goes through all weights: the time to read again what was evicted of them."""
