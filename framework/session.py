@@ -39,10 +39,11 @@ from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.scenario.runner import Played, Stage, play
 from framework.speech.question import QuestionVoice
+from framework.trace.methods import Clocks, measure, placed, read_frames
 from framework.trace.recorder import Recorder, ask_offer
 from framework.trace.start import Wait, await_start
 from framework.verdict.judge import judge_repetition, judge_unit
-from framework.verdict.turns import judge_turn, measure_turn
+from framework.verdict.turns import judge_turn, metrics_of
 from framework.verdict.validity import Circumstances
 
 ATTEMPTS = 3
@@ -74,7 +75,7 @@ class Session(AbstractContextManager["Session"]):
             self._lease = stack.enter_context(self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s))
             self.handset.posture.reset()  # whoever was killed before us may have left it folded
             self.receipt: Receipt = deploy(self._build, self.handset, progress)
-            self._feed = stack.enter_context(EventFeed(self.handset.log))
+            self._feed = stack.enter_context(EventFeed(self.handset.log, self._build.spec))
             self._voice = QuestionVoice()
             self._conversation = Conversation(self.handset, self._build.spec, self._feed)
             self._conversation.start()
@@ -210,7 +211,12 @@ class Session(AbstractContextManager["Session"]):
     def _judged(self, unit: Unit, repetition: int, played: Played, turn: TurnRecord, recorder: Recorder) -> TurnRecord:
         """The turn with its metrics and the checks of its limits."""
         recorder.await_samples()
-        turn = replace(turn, metrics=measure_turn(turn.events))
+        if played.observed is not None:
+            clocks = Clocks(recorder.clock, recorder.clocks())
+            frames = read_frames(self.handset, self._build.spec.package)
+            estimates = measure(played.observed, clocks, frames)
+            events = placed(turn.events, played.observed, clocks)
+            turn = replace(turn, events=events, estimates=estimates, metrics=metrics_of(estimates))
         limits = {} if isinstance(played.step, FoldStep) else played.step.expect.limits
         turn = replace(turn, checks=(*turn.checks, *judge_turn(turn, limits)))
         self._tell(TurnFinished(unit, repetition, turn, recorder.gauges()))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import string
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from framework.contract.record import Form, Record, Text, fault, quoted
+from framework.contract.events import EVENT_NAMES
+from framework.contract.record import Choice, Form, Record, Text, fault, nearest, quoted
 
 Sha256 = Annotated[str, Form(r"[0-9a-f]{64}", "64 lower-case hex digits")]
 HttpsUrl = Annotated[str, Form(r"https://[^\s/]+/\S+", "a URL that begins with https://")]
@@ -36,6 +38,27 @@ def _only_turn(path: str) -> str:
     for name in sorted(names - {"turn"}):
         raise fault(f"{{{name}}} stands for nothing here; there is {{turn}}")
     return path
+
+
+PATTERN_GROUPS: tuple[str, ...] = ("turn", "n", "tokens", "text", "message")
+"""What a pattern may find in a log line; the first three are numbers."""
+
+
+def _event_pattern(pattern: str) -> str:
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        raise fault(f"not a regular expression: {error}") from None
+    for name in groups:
+        if name not in PATTERN_GROUPS:
+            near = nearest(name, PATTERN_GROUPS)
+            others = "" if near else f"; there are {', '.join(PATTERN_GROUPS)}"
+            raise fault(f"no such group: {quoted(name)}{others}", suggestion=near)
+    return pattern
+
+
+EventName = Annotated[str, Choice("event", EVENT_NAMES)]
+EventPattern = Annotated[str, Field(min_length=1), AfterValidator(_event_pattern)]
 
 
 class Artifact(Record):
@@ -129,6 +152,29 @@ class VoiceChannel(Record):
     )
 
 
+class Patterns(Record):
+    """What a build logs instead of event lines: one regular expression for each event that it tells of.
+
+    Each is searched in the messages under `tag`. Named groups carry what is known: `turn`, `n` (a token's number),
+    `tokens` (how many a reply has), `text`, `message` (of an error). Without `turn` a line belongs to the turn that
+    is under way; without `n` tokens cannot be counted, so that tpot_ms and decode_tps are not measured.
+    """
+
+    tag: Text = Field(description="Tag in the handset's log, as logcat prints it")
+    events: dict[EventName, EventPattern] = Field(
+        min_length=1,
+        description="Event → regular expression",
+        examples=[
+            {
+                "request": r"^ask #(?P<turn>\d+)",
+                "first_token": r"^#(?P<turn>\d+) streaming",
+                "token": r"^#(?P<turn>\d+) token (?P<n>\d+)",
+                "reply": r"^#(?P<turn>\d+) done, (?P<tokens>\d+) tokens: (?P<text>.*)",
+            }
+        ],
+    )
+
+
 class Start(Record):
     """How the assistant is started and when it is ready."""
 
@@ -155,6 +201,19 @@ class BuildSpec(Record):
     text: TextChannel = Field(description="How questions are written")
     voice: VoiceChannel | None = Field(default=None, description="How questions are spoken, where the build can hear")
     start: Start = Field(default=Start(), description="How the assistant is started")
+    events: bool = Field(
+        default=True,
+        description="Whether the build logs AssistantEvent lines; false: it is measured by patterns or by its screen",
+    )
+    patterns: Patterns | None = Field(default=None, description="What a build logs instead of AssistantEvent lines")
+
+    @model_validator(mode="after")
+    def _can_be_watched(self) -> BuildSpec:
+        if self.patterns is not None and self.events:
+            raise fault("a build with patterns logs no AssistantEvent lines: say events: false", at=("patterns",))
+        if "reply" not in self.told and self.text.ui is None:
+            raise fault("without the event reply the end of a turn is seen on the screen only: give text.ui")
+        return self
 
     @model_validator(mode="after")
     def _weights_lie_apart(self) -> BuildSpec:
@@ -168,6 +227,13 @@ class BuildSpec(Record):
     @property
     def label(self) -> str:
         return f"{self.name} {self.version}"
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The events that the build tells of in the log."""
+        if self.events:
+            return frozenset(EVENT_NAMES)
+        return frozenset() if self.patterns is None else frozenset(self.patterns.events)
 
     @property
     def component(self) -> str:

@@ -156,13 +156,25 @@ class LogLine:
 
 
 class LogStream(AbstractContextManager["LogStream"], Protocol):
+    @property
+    def began_wall_ns(self) -> int:
+        """The wall clock when following began."""
+        ...
+
+    @property
+    def boot_offset_ns(self) -> int:
+        """Boot time minus wall clock at that time, within some 20 ms."""
+        ...
+
     def read(self, timeout_s: float) -> LogLine | None:
         """The next line, or None when none came in time; HandsetError when the stream broke."""
 
+    def close(self) -> None: ...
+
 
 class Log(Protocol):
-    def follow(self, *tags: str) -> LogStream:
-        """New lines from now on; with tags, only these."""
+    def follow(self, *tags: str, since_wall_ns: int | None = None) -> LogStream:
+        """New lines from now on, or all that the handset still has since a time; with tags, only these."""
 
     def now_wall_ns(self) -> int:
         """The handset's wall clock, nanoseconds since 1970: what `dump` takes."""

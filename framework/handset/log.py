@@ -17,7 +17,7 @@ _DUMP_S = 60.0
 _FORMAT = "-v threadtime -v epoch -v usec"
 """Seconds since 1970 with six digits: no year or zone is guessed, and logcat's own milliseconds are not lost."""
 
-_FROM_NOW = f'now=$(date +%s.%N) || exit; echo "$now"; exec logcat {_FORMAT} -T "$now"'
+_TELL_TIME = 'now=$(date +%s.%N) && read -r up rest </proc/uptime || exit; echo "$now $up"'
 """The printed time tells that the log is followed: nothing that is logged after it is missed."""
 
 
@@ -27,27 +27,29 @@ class HandsetLog:
     def __init__(self, handset: str, shell: HandsetShell) -> None:
         self._handset, self._shell = handset, shell
 
-    def follow(self, *tags: str) -> FollowedLog:
+    def follow(self, *tags: str, since_wall_ns: int | None = None) -> FollowedLog:
         filters = " " + shlex.join([*(f"{tag}:V" for tag in tags), "*:S"]) if tags else ""
-        stream = self._shell.stream(_FROM_NOW + filters)
+        since = '"$now"' if since_wall_ns is None else _epoch(since_wall_ns)
+        stream = self._shell.stream(f"{_TELL_TIME}; exec logcat {_FORMAT} -T {since}{filters}")
         try:
             first = stream.read_line(_OPEN_S)
-            if first is None or not first.split(".")[0].isdecimal():
+            times = _times(first or "")
+            if times is None:
                 raise HandsetError(self._handset, f"its log cannot be followed: {first or stream.complaint}")
         except BaseException:
             stream.close()
             raise
-        return FollowedLog(self._handset, stream)
+        return FollowedLog(self._handset, stream, times)
 
     def now_wall_ns(self) -> int:
         said = self._shell.run("date", "+%s.%N", check=True).text
-        seconds, _, decimals = said.partition(".")
-        if not (seconds.isdecimal() and decimals.isdecimal()):
+        wall_ns = _ns(said)
+        if wall_ns is None:
             raise HandsetError(self._handset, f"it does not tell the time: {said!r}")
-        return int(seconds) * 10**9 + int(decimals.ljust(9, "0")[:9])
+        return wall_ns
 
     def dump(self, *, since_wall_ns: int | None = None, max_lines: int = 5000) -> bytes:
-        since = str(max_lines) if since_wall_ns is None else f"{since_wall_ns // 10**9}.{since_wall_ns % 10**9:09d}"
+        since = str(max_lines) if since_wall_ns is None else _epoch(since_wall_ns)
         printed = self._shell.run("logcat", "-d", "-v", "threadtime", "-t", since, timeout_s=_DUMP_S, check=True)
         return b"".join(printed.stdout.splitlines(keepends=True)[-max_lines:])
 
@@ -55,8 +57,10 @@ class HandsetLog:
 class FollowedLog:
     """`contract.capabilities.LogStream`: any thread may read."""
 
-    def __init__(self, handset: str, stream: LineStream) -> None:
+    def __init__(self, handset: str, stream: LineStream, began: tuple[int, int]) -> None:
         self._handset, self._stream = handset, stream
+        self.began_wall_ns, boot_ns = began
+        self.boot_offset_ns = boot_ns - self.began_wall_ns
         self._reading = threading.Lock()
 
     def read(self, timeout_s: float) -> LogLine | None:
@@ -82,3 +86,22 @@ class FollowedLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _times(line: str) -> tuple[int, int] | None:
+    """Wall clock and boot time in ns."""
+    wall, _, boot = line.partition(" ")
+    wall_ns, boot_ns = _ns(wall), _ns(boot)
+    return None if wall_ns is None or boot_ns is None else (wall_ns, boot_ns)
+
+
+def _ns(seconds: str) -> int | None:
+    whole, _, decimals = seconds.partition(".")
+    if not (whole.isdecimal() and decimals.isdecimal()):
+        return None
+    return int(whole) * 10**9 + int(decimals.ljust(9, "0")[:9])
+
+
+def _epoch(wall_ns: int) -> str:
+    """As logcat's -t and -T take it."""
+    return f"{wall_ns // 10**9}.{wall_ns % 10**9:09d}"

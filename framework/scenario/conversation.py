@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from framework.contract.build import BuildSpec, IntentCall
+from framework.contract.build import BuildSpec, ContentIntent, IntentCall, ScreenText
 from framework.contract.capabilities import Handset
-from framework.contract.errors import AssistantError, UsageError
+from framework.contract.errors import AssistantError, HandsetError, UsageError
 from framework.contract.events import AssistantEvent
+from framework.contract.observed import Observed, Seen
 from framework.media.wav import Sound
 from framework.scenario.feed import EventFeed
+from framework.scenario.screen import ScreenWatch
 from framework.speech.channel import FileChannel
 
 HOST_ALLOWANCE_S = 15.0
 """What any wait may cost on the host's side, whatever the speed of device time."""
+
+SILENCE_S = 10.0
+"""Device time without a line after which the rest of a turn that had begun counts as lost by the log."""
+
+LEAST_SILENCE_S = 3.0
+"""The same in host time, for emulated handsets that are much faster than ours."""
+
+POLL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,7 @@ class Answer:
     reply: str
     heard: str | None
     events: tuple[AssistantEvent, ...]
+    observed: Observed
     sound: Sound | None = None
 
 
@@ -39,10 +52,12 @@ class Conversation:
     def start(self) -> None:
         """Start the assistant anew and wait until it is ready."""
         self._handset.packages.stop(self._build.package)
-        self._mark = self._feed.mark()
+        self._mark = self._feed.begin(0)
         self._handset.packages.start(self._build.component, extras=self._build.start.extras)
-        within = self._build.start.ready_within_s
-        if self._await(("ready", "error"), None, within).event == "error":
+        within_s = self._build.start.ready_within_s
+        if "ready" not in self._build.told:
+            self._await_screen(within_s)
+        elif self._await(("ready", "error"), None, within_s).event == "error":
             raise AssistantError(self._build.label, "reported an error while it started")
 
     def fresh(self) -> None:
@@ -51,49 +66,69 @@ class Conversation:
         reset = self._build.start.reset
         if reset is None or self._handset.packages.pid(self._build.package) is None:
             self.start()
-            return
-        self._mark = self._feed.mark()
+        elif "reset" not in self._build.told:
+            self._call(reset)
+            self._await_cleared(self._build.start.ready_within_s)
+        else:
+            self._reset(reset)
+
+    def _reset(self, reset: IntentCall) -> None:
+        """Asked for once more where nothing tells of it: the log may have lost the line."""
+        self._mark = self._feed.begin(0)
         self._call(reset)
-        self._await(("reset",), None, self._build.start.ready_within_s)
+        if self._feed.wait(("reset",), since=self._mark, turn=None, timeout_s=self._silence_s) is None:
+            self._call(reset)
+            self._await(("reset",), None, self._build.start.ready_within_s)
 
     # -- turns ---------------------------------------------------------------------------------------------------
 
     def write(self, text: str, via: str, within_s: float) -> Answer:
         """Ask in writing, through the screen (`ui`) or an intent; `within_s` is device time."""
         self._next_turn()
+        screen = self._build.text.ui
         if via == "ui":
-            self._type(text)
+            self._handset.ui.type(self._screen().input, text)
+        blind = screen is not None and not self._build.told >= {"first_token", "reply"}
+        watch = ScreenWatch(self._handset.ui, screen, self._handset.time_scale) if blind and screen else None
+        began_ns = time.monotonic_ns()
+        if via == "ui":
+            self._handset.ui.tap(self._screen().send)
         else:
             self._call(self._intent(), text)
-        done = self._await(("reply", "error"), self.turn, within_s)
-        return self._answer(done, heard=None, on_screen=via == "ui")
+        sending = began_ns, time.monotonic_ns()
+        if watch is not None:
+            self._watch(watch, within_s)
+        done = self._end("reply", within_s) if "reply" in self._build.told else None
+        return self._answer(sending, done, watch, on_screen=via == "ui" and watch is None)
 
     def speak(self, sound: Sound, language: str, within_s: float) -> Answer:
         """Ask by voice and wait until the reply has been spoken; `within_s` is device time."""
         if self._build.voice is None:
             raise UsageError(f"{self._build.label} has no voice channel in its build.yaml, but the scenario speaks")
+        if "audio_end" not in self._build.told:
+            raise UsageError(f"{self._build.label} does not tell of the event audio_end, which ends a spoken turn")
         self._next_turn()
         channel = FileChannel(self._handset, self._build, self._build.voice)
+        began_ns = time.monotonic_ns()
         channel.ask(sound, language, self.turn)
-        done = self._await(("audio_end", "error"), self.turn, within_s + sound.duration_s)
-        heard = next((event.fields.get("text") for event in self._events() if event.event == "asr_final"), "")
-        answer = self._answer(done, heard=str(heard), on_screen=False)
-        return Answer(answer.reply, answer.heard, answer.events, channel.reply(self.turn))
+        sending = began_ns, time.monotonic_ns()
+        done = self._end("audio_end", within_s + sound.duration_s)
+        answer = self._answer(sending, done, None, on_screen=False)
+        heard = next((event.fields.get("text") for event in answer.events if event.event == "asr_final"), "")
+        return replace(answer, heard=str(heard), sound=channel.reply(self.turn))
 
     # -- how -----------------------------------------------------------------------------------------------------
 
     def _next_turn(self) -> None:
         self.turn += 1
-        self._mark = self._feed.mark()
+        self._mark = self._feed.begin(self.turn)
 
-    def _type(self, text: str) -> None:
-        screen = self._build.text.ui
-        if screen is None:
+    def _screen(self) -> ScreenText:
+        if self._build.text.ui is None:
             raise UsageError(f"{self._build.label} has no text.ui in its build.yaml, but the scenario writes via ui")
-        self._handset.ui.type(screen.input, text)
-        self._handset.ui.tap(screen.send)
+        return self._build.text.ui
 
-    def _intent(self) -> IntentCall:
+    def _intent(self) -> ContentIntent:
         if self._build.text.intent is None:
             raise UsageError(f"{self._build.label} has no text.intent in its build.yaml, but the scenario uses it")
         return self._build.text.intent
@@ -104,23 +139,89 @@ class Conversation:
             extras[call.extra] = content
         self._handset.packages.start(self._build.component, action=call.action, extras=extras)
 
-    def _events(self) -> tuple[AssistantEvent, ...]:
-        return tuple(event for event in self._feed.since(self._mark) if event.turn == self.turn)
+    def _seen(self) -> tuple[Seen, ...]:
+        return tuple(seen for seen in self._feed.seen(self._mark) if seen.event.turn == self.turn)
 
-    def _answer(self, done: AssistantEvent, heard: str | None, on_screen: bool) -> Answer:
-        events = self._events()
-        reply = next((str(event.fields.get("text", "")) for event in events if event.event == "reply"), "")
-        if on_screen and self._build.text.ui is not None:
-            reply = self._handset.ui.text(self._build.text.ui.reply) or ""
-        if done.event == "error":
+    def _answer(
+        self, sending: tuple[int, int], done: AssistantEvent | None, watch: ScreenWatch | None, *, on_screen: bool
+    ) -> Answer:
+        if done is not None and done.event == "error":
             raise AssistantError(self._build.label, f"turn {self.turn}: {done.fields.get('message', 'error event')}")
-        return Answer(reply, heard, events)
+        seen = self._seen()
+        events = tuple(sorted((one.event for one in seen), key=lambda event: event.device_ns))
+        told = next((event.fields.get("text") for event in events if event.event == "reply"), None)
+        reply = str(told) if told is not None else self._reply_elsewhere(events, watch)
+        if on_screen:
+            reply = self._handset.ui.text(self._screen().reply) or ""
+        return Answer(reply, None, events, Observed(sending, seen, watch.looks if watch is not None else ()))
+
+    def _reply_elsewhere(self, events: tuple[AssistantEvent, ...], watch: ScreenWatch | None) -> str:
+        """From the screen, else from the tokens; the log's fault where one of them is missing."""
+        if watch is not None:
+            return watch.reply
+        if self._build.text.ui is not None:
+            return self._handset.ui.text(self._build.text.ui.reply) or ""
+        texts = {event.fields.get("n"): str(event.fields.get("text", "")) for event in events if event.event == "token"}
+        numbers = range(1, len(texts) + 1)
+        if any(number not in texts for number in numbers):
+            raise HandsetError(self._handset.identity.name, f"its log has lost lines of turn {self.turn}")
+        return "".join(texts[number] for number in numbers)
+
+    # -- waiting -------------------------------------------------------------------------------------------------
+
+    @property
+    def _silence_s(self) -> float:
+        return max(SILENCE_S / self._handset.time_scale, LEAST_SILENCE_S)
+
+    def _host_s(self, within_s: float) -> float:
+        return within_s / self._handset.time_scale + HOST_ALLOWANCE_S
+
+    def _watch(self, watch: ScreenWatch, within_s: float) -> None:
+        def told() -> bool:
+            return any(one.event.event in ("reply", "error") for one in self._seen())
+
+        if not watch.until(told, self._host_s(within_s)):
+            raise self._no_answer("no reply on its screen", within_s)
+
+    def _end(self, name: str, within_s: float) -> AssistantEvent | None:
+        """The event that ends the turn; None where the log went silent after the reply had begun."""
+        deadline = time.monotonic() + self._host_s(within_s)
+        while (left_s := deadline - time.monotonic()) > 0:
+            before = self._feed.mark()
+            timeout_s = min(left_s, self._silence_s)
+            done = self._feed.wait((name, "error"), since=self._mark, turn=self.turn, timeout_s=timeout_s)
+            if done is not None:
+                return done
+            begun = any(seen.event.event in ("first_token", "token", "reply") for seen in self._seen())
+            if begun and self._feed.mark() == before and left_s > timeout_s:
+                return None
+        raise self._no_answer(f"no {name} event", within_s)
 
     def _await(self, names: tuple[str, ...], turn: int | None, within_s: float) -> AssistantEvent:
-        timeout_s = within_s / self._handset.time_scale + HOST_ALLOWANCE_S
-        event = self._feed.wait(names, since=self._mark, turn=turn, timeout_s=timeout_s)
-        if event is not None:
-            return event
+        event = self._feed.wait(names, since=self._mark, turn=turn, timeout_s=self._host_s(within_s))
+        if event is None:
+            raise self._no_answer(f"no {names[0]} event", within_s)
+        return event
+
+    def _await_screen(self, within_s: float) -> None:
+        """Ready is what can be written to; a build without a screen is ready once it was started."""
+        screen = self._build.text.ui
+        if screen is not None:
+            self._until(lambda: self._handset.ui.text(screen.input) is not None, within_s, "nothing to write in")
+
+    def _await_cleared(self, within_s: float) -> None:
+        screen = self._build.text.ui
+        if screen is not None:
+            self._until(lambda: not self._handset.ui.text(screen.reply), within_s, "its screen was not cleared")
+
+    def _until(self, holds: Callable[[], bool], within_s: float, otherwise: str) -> None:
+        deadline = time.monotonic() + self._host_s(within_s)
+        while not holds():
+            if time.monotonic() > deadline:
+                raise self._no_answer(otherwise, within_s)
+            time.sleep(POLL_S)
+
+    def _no_answer(self, what: str, within_s: float) -> AssistantError:
         died = self._handset.packages.pid(self._build.package) is None
-        what = "its process died" if died else f"no {names[0]} event within {within_s:g} s"
-        raise AssistantError(self._build.label, f"turn {turn}: {what}" if turn else what)
+        what = "its process died" if died else f"{what} within {within_s:g} s"
+        return AssistantError(self._build.label, f"turn {self.turn}: {what}" if self.turn else what)

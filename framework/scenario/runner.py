@@ -9,6 +9,7 @@ from typing import Literal
 
 from framework.contract.build import BuildSpec
 from framework.contract.capabilities import Handset
+from framework.contract.observed import Observed
 from framework.contract.scenario import FoldStep, SayStep, Scenario, Step, TextStep
 from framework.contract.trace import ClockFit, Span
 from framework.contract.turn import Evidence, TurnRecord
@@ -40,6 +41,7 @@ class Played:
     step: Step
     span: Span
     turn: TurnRecord | None = None
+    observed: Observed | None = None
 
 
 def play(scenario: Scenario, stage: Stage) -> Iterator[Played]:
@@ -81,7 +83,7 @@ def _turn(
     evidence: tuple[Evidence, ...],
 ) -> Played:
     number = stage.conversation.turn
-    start_ns, end_ns = answer.events[0].device_ns, max(event.device_ns for event in answer.events)
+    start_ns, end_ns = _times(answer, stage.clock)
     checks = grade(step.expect, turn=number, asked=asked, heard=answer.heard, reply=answer.reply)
     if via == "voice":
         checks += (check_reply(answer.sound, number),)
@@ -98,7 +100,16 @@ def _turn(
         checks=checks,
         evidence=evidence,
     )
-    return Played(step, Span("turn", f"{number}: {asked}", start_ns, end_ns), turn)
+    return Played(step, Span("turn", f"{number}: {asked}", start_ns, end_ns), turn, answer.observed)
+
+
+def _times(answer: Answer, clock: ClockFit) -> tuple[int, int]:
+    """From the first to the last that is known of the turn: its events, else the sending and the last look."""
+    if answer.events:
+        return answer.events[0].device_ns, answer.events[-1].device_ns
+    observed = answer.observed
+    ended_ns = observed.looks[-1].ended_ns if observed.looks else observed.sending[1]
+    return clock.device_ns(observed.sending[0]), clock.device_ns(ended_ns)
 
 
 def _folded(step: FoldStep, stage: Stage) -> Played:

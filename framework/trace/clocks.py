@@ -85,18 +85,10 @@ def boot_ns(
     None where no segment reaches it, and where it is ambiguous: a clock that was set back shows the same times twice.
     `not_before` and `not_after` are boot times that the order of things allows, such as those of the lines around.
     """
-    found: list[tuple[int, int]] = []
-    for index, segment in enumerate(segments):
-        at = other_ns + segment.offset_ns
-        before = REACH_NS if index == 0 else 0
-        after = REACH_NS if index == len(segments) - 1 else 0
-        outside = max(segment.start_ns - at, at - segment.end_ns, 0)
-        bound = segment.bound_ns + int(outside * SLEW_PPM / 1e6)
-        reached = segment.start_ns - before - bound <= at <= segment.end_ns + after + bound
-        early = not_before is not None and at + bound < not_before
-        late = not_after is not None and at - bound > not_after
-        if reached and not early and not late:
-            found.append((at - bound, at + bound))
+    found = []
+    for segment in reaching(segments, other_ns, not_before=not_before, not_after=not_after):
+        at, bound = other_ns + segment.offset_ns, _bound_at(segment, other_ns)
+        found.append((at - bound, at + bound))
     if not found:
         return None
     low, high = min(low for low, _ in found), max(high for _, high in found)
@@ -104,6 +96,33 @@ def boot_ns(
     if high - low > 2 * (NEAR_NS + widest):
         return None
     return Mapped((low + high) // 2, (high - low + 1) // 2)
+
+
+def reaching(
+    segments: Sequence[ClockSegment],
+    other_ns: int,
+    *,
+    not_before: int | None = None,
+    not_after: int | None = None,
+) -> list[ClockSegment]:
+    """The segments in which another clock may have shown `other_ns`; the first and the last reach out `REACH_NS`."""
+    found = []
+    for index, segment in enumerate(segments):
+        at, bound = other_ns + segment.offset_ns, _bound_at(segment, other_ns)
+        earliest = segment.start_ns - (REACH_NS if index == 0 else 0) - bound
+        latest = segment.end_ns + (REACH_NS if index == len(segments) - 1 else 0) + bound
+        early = not_before is not None and at + bound < not_before
+        late = not_after is not None and at - bound > not_after
+        if earliest <= at <= latest and not early and not late:
+            found.append(segment)
+    return found
+
+
+def _bound_at(segment: ClockSegment, other_ns: int) -> int:
+    """Its bound, and outside of it what the clock may have been slewed since."""
+    at = other_ns + segment.offset_ns
+    outside = max(segment.start_ns - at, at - segment.end_ns, 0)
+    return segment.bound_ns + outside * SLEW_PPM // 1_000_000
 
 
 class ClockWatch:

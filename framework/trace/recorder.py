@@ -12,7 +12,7 @@ from types import TracebackType
 
 from framework.contract.capabilities import Handset
 from framework.contract.events import AssistantEvent
-from framework.contract.trace import ClockFit, Span, Trace, TracePiece
+from framework.contract.trace import ClockFit, DeviceClocks, Span, Trace, TracePiece
 from framework.trace.clocks import clock_jump, joined
 from framework.trace.probes import PROBES
 from framework.trace.probes.probe import Probe, Reading
@@ -87,6 +87,10 @@ class Recorder(AbstractContextManager["Recorder"]):
     @property
     def start_ns(self) -> int:
         return self._start_ns
+
+    def clocks(self) -> DeviceClocks:
+        """The handset's wall and monotonic clocks, as known so far."""
+        return self._recording.clocks()
 
     def gauges(self) -> dict[str, float]:
         """The last value of every series."""

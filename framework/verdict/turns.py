@@ -1,4 +1,4 @@
-"""One turn: from the assistant's events to metrics, and from metrics to checks of the turn's limits."""
+"""One turn: from the estimates of several methods to metrics, and from metrics to checks of the turn's limits."""
 
 from __future__ import annotations
 
@@ -6,33 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from framework.contract.events import AssistantEvent
 from framework.contract.metrics import metric
-from framework.contract.turn import TurnRecord
+from framework.contract.turn import Estimate, TurnRecord
 from framework.contract.verdict import Check
 from framework.verdict.limits import limit_check
 
-NS_PER_MS = 1_000_000
-SPANS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("ttft_ms", ("request",), "first_token"),
-    ("total_ms", ("request",), "reply"),
-    ("asr_final_ms", ("speech_end",), "asr_final"),
-    ("first_audio_ms", ("speech_end", "request"), "first_audio"),
-)
-"""Metric, the events that it begins with (the first of them that there is), the event that it ends with."""
 
-
-def measure_turn(events: Sequence[AssistantEvent]) -> dict[str, float]:
-    """The metrics of one turn's events; one that lacks an event, or would be negative, is left out.
-
-    Of an event that is there several times the first counts. Tokens are counted by their `n`, not by their lines,
-    so that lines the log has dropped do not change the rate.
-    """
-    at = {event.event: event.device_ns for event in reversed(events)}
-    values: dict[str, float] = {}
-    for name, begins, ends in SPANS:
-        begin = next((at[event] for event in begins if event in at), None)
-        if begin is not None and ends in at and at[ends] >= begin:
-            values[name] = (at[ends] - begin) / NS_PER_MS
-    return values | _decoding(events)
+def metrics_of(estimates: Sequence[Estimate]) -> dict[str, float]:
+    """The most exact value of each metric; of two equally exact ones the first."""
+    best: dict[str, Estimate] = {}
+    for estimate in estimates:
+        known = best.get(estimate.metric)
+        if known is None or estimate.bound < known.bound:
+            best[estimate.metric] = estimate
+    return {name: estimate.value for name, estimate in best.items()}
 
 
 def tokens(events: Sequence[AssistantEvent]) -> dict[int, int]:
@@ -43,19 +29,6 @@ def tokens(events: Sequence[AssistantEvent]) -> dict[int, int]:
         if event.event in ("first_token", "token") and isinstance(number, int):
             found.setdefault(number, event.device_ns)
     return found
-
-
-def _decoding(events: Sequence[AssistantEvent]) -> dict[str, float]:
-    """tpot_ms and decode_tps = (n-1) / (t_last - t_first)."""
-    times = tokens(events)
-    if len(times) < 2:
-        return {}
-    first, last = min(times), max(times)
-    elapsed_ms = (times[last] - times[first]) / NS_PER_MS
-    if elapsed_ms <= 0:
-        return {}
-    per_token = elapsed_ms / (last - first)
-    return {"tpot_ms": per_token, "decode_tps": 1000 / per_token}
 
 
 def judge_turn(turn: TurnRecord, limits: Mapping[str, float]) -> tuple[Check, ...]:

@@ -45,6 +45,17 @@ def test_following_starts_now(phone: Any, log: HandsetLog) -> None:
     assert asked[8:] == ["Tag:V", "it's:V", "*:S"]
 
 
+def test_following_goes_on_where_it_ended(phone: Any, log: HandsetLog) -> None:
+    """With a time, logcat is asked for what was logged since; the stream knows the handset's clocks as it began."""
+    before = time.time_ns()
+    with log.follow("Tag", since_wall_ns=5_000_001_000) as stream:
+        assert stream.read(5) == LogLine(5_000_001_000, 100, 101, "I", "Tag", "one")
+    assert "-T 5.000001000 Tag:V" in (phone.root / "called").read_text()
+    assert before <= stream.began_wall_ns <= time.time_ns()
+    truth = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - time.time_ns()
+    assert abs(stream.boot_offset_ns - truth) < 5 * 10**9
+
+
 def test_a_log_that_ends_is_broken(log: HandsetLog) -> None:
     """A follower that ends is an error, not silence."""
     with log.follow() as stream:
