@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from framework.virtual.android.intents import intent_text, short_component
 from framework.virtual.android.lmkd import importance, oom_score_adj
 from framework.virtual.android.system_packages import HOME
+from framework.virtual.android.threads import app_threads
 from framework.virtual.apps.base import App, AppContext, Intent
 from framework.virtual.physics.variation import around
 from framework.virtual.ui.tree import Window
@@ -28,7 +29,6 @@ APP_ANON_BYTES = 92 << 20
 APP_FILE_BYTES = 118 << 20
 """What a process of an app with one plain activity holds, before the app does anything."""
 
-APP_THREADS = 23
 SYSTEM_SERVER = "system_server"
 ZYGOTE = "zygote64"
 
@@ -184,7 +184,7 @@ class ActivityManager:
     def _spawn(self, package: Package) -> Process:
         zygote = self._device.processes.by_name(ZYGOTE)
         process = self._device.processes.spawn(package.name, package.uid, zygote.pid if zygote else 1)
-        process.threads = APP_THREADS
+        self._device.processes.start_threads(process, app_threads(process))
         memory = process.memory
         memory.anon_bytes, memory.file_bytes = APP_ANON_BYTES, APP_FILE_BYTES
         memory.hwm_bytes = memory.rss_bytes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from framework.virtual.android.threads import service_threads
 from framework.virtual.system.processes import ProcessTable
 from framework.virtual.system.users import ROOT, SHELL, SYSTEM
 
@@ -59,13 +60,16 @@ FIRST_FREE_PID = 4211
 def spawn_boot_processes(processes: ProcessTable) -> None:
     """Fill an empty table; all of them have run since boot."""
     pids: dict[str, int] = {"": 0}
+    threads = {entry.pid: entry.threads for entry in BOOT_PROCESSES}
     for entry in BOOT_PROCESSES:
         process = processes.spawn(entry.name, entry.uid, pids[entry.parent], pid=entry.pid)
         process.started_ns = 0
-        process.threads, process.cpu_ns = entry.threads, int(entry.cpu_s * 1e9)
+        process.cpu_ns = int(entry.cpu_s * 1e9)
         process.oom_score_adj = entry.adj
         memory = process.memory
         memory.anon_bytes, memory.file_bytes = entry.anon_mb * MIB, entry.file_mb * MIB
         memory.swap_bytes = entry.swap_mb * MIB
         memory.hwm_bytes = memory.rss_bytes + memory.swap_bytes
         pids[entry.name] = entry.pid
+    for process in processes.all():
+        processes.start_threads(process, service_threads(process, threads[process.pid] - 1))

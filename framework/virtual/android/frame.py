@@ -63,6 +63,16 @@ class Frame:
         return self.sync_start_ns - self.sync_queued_ns
 
     @property
+    def ui_busy_ns(self) -> int:
+        """CPU time on the UI thread; what delayed a late frame was other work."""
+        return min(self.sync_queued_ns - self.handle_input_ns + self.issue_ns - self.sync_start_ns, self.interval_ns)
+
+    @property
+    def render_busy_ns(self) -> int:
+        """CPU time on the render thread."""
+        return min(self.swapped_ns - self.sync_start_ns, self.interval_ns)
+
+    @property
     def completed_ns(self) -> int:
         return max(self.gpu_completed_ns, self.swapped_ns)
 

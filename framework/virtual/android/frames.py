@@ -27,6 +27,7 @@ HANDLER_NS = 120_000
 AT_ONCE = 256
 """Changes that may pile up before their frames are worked out."""
 
+RENDER_THREAD = ("RenderThread",)
 KEPT_BY_HWUI = 120
 KEPT_BY_COMPOSITOR = 127
 """Frames that each remembers of a window (libs/hwui/JankTracker.h, surfaceflinger FrameTracker.h)."""
@@ -131,8 +132,10 @@ class Frames:
         self._tell(surface, surface.draw(self._vsync, self._device.clock.monotonic_ns()))
 
     def _tell(self, surface: Surface, frames: Iterable[Frame]) -> None:
-        slept_ns = self._device.clock.slept_ns
+        slept_ns, process = self._device.clock.slept_ns, surface.record.process
         for frame in frames:
+            self._device.processes.spend(process, (), frame.ui_busy_ns)
+            self._device.processes.spend(process, RENDER_THREAD, frame.render_busy_ns)
             self._device.truth.record(
                 "frame",
                 frame.present_ns + slept_ns,

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from framework.virtual.android.lmkd import oom_score_adj
-from framework.virtual.system.nodes import Entry, Generated
+from framework.virtual.android.procpid import TICK_NS, Processes
 
 if TYPE_CHECKING:
     from framework.virtual.device import Device
-    from framework.virtual.system.processes import Process
 
-TICK_NS = 10_000_000
-"""One clock tick: USER_HZ is 100."""
-
-PAGE_BYTES = 4096
 CPU_IMPLEMENTER = "0x41"
 FEATURES = "fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp"
 LOAD_AT_REST = 1.2
@@ -31,15 +25,12 @@ def mount_proc(device: Device) -> None:
     """Make /proc as the kernel of this device shows it."""
     for name, produce in _whole_system(device).items():
         device.files.generated(f"/proc/{name}", _encoded(produce), 0o440 if name in NOT_FOR_SHELL else 0o444)
-    processes = _Processes(device)
+    processes = Processes(device)
     device.files.generated_dir("/proc", lambda: processes)
 
 
 def _encoded(produce: Callable[[], str]) -> Callable[[], bytes]:
     return lambda: produce().encode()
-
-
-# -- the whole system ------------------------------------------------------------------------------------------
 
 
 def _whole_system(device: Device) -> dict[str, Callable[[], str]]:
@@ -136,117 +127,3 @@ def cpuinfo(device: Device) -> str:
 def version(device: Device) -> str:
     kernel = device.profile.build.kernel
     return f"Linux version {kernel} (pocketfarm@emulated) (clang) #1 SMP PREEMPT (emulated)\n"
-
-
-# -- processes -------------------------------------------------------------------------------------------------
-
-
-class _Processes(Mapping[str, "Entry"]):
-    """The directories of all processes; each is made when it is looked for."""
-
-    def __init__(self, device: Device) -> None:
-        self._device = device
-
-    def __getitem__(self, name: str) -> Entry:
-        process = self._device.processes.get(int(name)) if name.isdecimal() else None
-        if process is None:
-            raise KeyError(name)
-        return _process(self._device, process)
-
-    def __iter__(self) -> Iterator[str]:
-        return (str(process.pid) for process in self._device.processes.all())
-
-    def __len__(self) -> int:
-        return len(self._device.processes.all())
-
-
-def _process(device: Device, process: Process) -> Mapping[str, Entry]:
-    def now(content: Callable[[Device, Process], str], mode: int = 0o444) -> Generated:
-        return Generated(lambda: content(device, process).encode(), mode, process.uid)
-
-    return {
-        "stat": now(process_stat),
-        "statm": now(process_statm),
-        "status": now(process_status),
-        "cmdline": now(process_cmdline),
-        "comm": now(lambda _, each: f"{each.comm}\n"),
-        "io": now(process_io, 0o400),
-        "oom_score_adj": now(lambda owner, each: f"{oom_score_adj(owner, each)}\n"),
-        "task": {str(process.pid): {"stat": now(process_stat), "status": now(process_status)}},
-    }
-
-
-def process_stat(device: Device, process: Process) -> str:
-    """proc(5) /proc/PID/stat: 52 fields, the name in parentheses."""
-    device.physics.settle()
-    ticks = process.cpu_ns // TICK_NS
-    rss_pages = process.memory.rss_bytes // PAGE_BYTES
-    before = f"{process.pid} ({process.comm}) {_state(device, process)} {process.ppid} {process.ppid} 0 0 -1 1077936192"
-    times = f"0 0 0 0 {ticks * 9 // 10} {ticks - ticks * 9 // 10} 0 0 20 0 {process.threads} 0"
-    memory = f"{process.started_ns // TICK_NS} {_virtual_bytes(process)} {rss_pages} 18446744073709551615"
-    return f"{before} {times} {memory} 1 1 0 0 0 0 4612 1 1073775864 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
-
-
-def process_statm(device: Device, process: Process) -> str:
-    pages = [_virtual_bytes(process), process.memory.rss_bytes, process.memory.file_bytes]
-    virtual, resident, shared = (amount // PAGE_BYTES for amount in pages)
-    return f"{virtual} {resident} {shared} 4 0 {process.memory.anon_bytes // PAGE_BYTES} 0\n"
-
-
-def process_status(device: Device, process: Process) -> str:
-    """proc(5) /proc/PID/status, with the fields that memory is read from (kernels since 4.5)."""
-    memory, state = process.memory, {"R": "R (running)", "S": "S (sleeping)"}[_state(device, process)]
-    fields = {
-        "Name": process.comm,
-        "Umask": "0077",
-        "State": state,
-        "Tgid": process.pid,
-        "Ngid": 0,
-        "Pid": process.pid,
-        "PPid": process.ppid,
-        "TracerPid": 0,
-        "Uid": "\t".join([str(process.uid)] * 4),
-        "Gid": "\t".join([str(process.uid)] * 4),
-        "FDSize": 128,
-        "Groups": f"{process.uid} ",
-        "VmPeak": _kb(_virtual_bytes(process)),
-        "VmSize": _kb(_virtual_bytes(process)),
-        "VmLck": _kb(0),
-        "VmPin": _kb(0),
-        "VmHWM": _kb(max(memory.hwm_bytes, memory.rss_bytes)),
-        "VmRSS": _kb(memory.rss_bytes),
-        "RssAnon": _kb(memory.anon_bytes),
-        "RssFile": _kb(memory.file_bytes),
-        "RssShmem": _kb(0),
-        "VmData": _kb(memory.anon_bytes * 2),
-        "VmStk": _kb(8 << 20),
-        "VmSwap": _kb(memory.swap_bytes),
-        "Threads": process.threads,
-    }
-    return "".join(f"{name}:\t{value}\n" for name, value in fields.items())
-
-
-def process_cmdline(device: Device, process: Process) -> str:
-    return "" if process.name.startswith("[") else "\0".join([*(process.argv or (process.name,)), ""])
-
-
-def process_io(device: Device, process: Process) -> str:
-    """proc(5) /proc/PID/io: file-backed pages came from storage once, those of weights whenever they were missing."""
-    memory = process.memory
-    read = memory.file_bytes - memory.weights_bytes + memory.read_bytes
-    names = ("rchar", "wchar", "syscr", "syscw", "read_bytes", "write_bytes", "cancelled_write_bytes")
-    values = (read, 0, read // PAGE_BYTES, 0, read, 0, 0)
-    return "".join(f"{name}: {value}\n" for name, value in zip(names, values, strict=True))
-
-
-def _state(device: Device, process: Process) -> str:
-    return "R" if device.physics.cpus.works_for(process.pid) else "S"
-
-
-def _virtual_bytes(process: Process) -> int:
-    """Address space: an app's is wide, whatever it uses."""
-    return process.memory.rss_bytes + (12 << 30 if process.uid >= 10000 else 1 << 30)
-
-
-def _kb(amount: int) -> str:
-    return f"{amount >> 10:8d} kB"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from framework.virtual.system.users import ROOT, SYSTEM
@@ -39,12 +39,23 @@ class ProcessMemory:
 
 
 @dataclass(slots=True, eq=False)
+class Thread:
+    """A thread beside a process's first. `name` has at most 15 characters; `cpu_ns` is part of the process's."""
+
+    tid: int
+    name: str
+    started_ns: int
+    cpu_ns: int = 0
+
+
+@dataclass(slots=True, eq=False)
 class Process:
     """One process; `name` is its command line's first word, `started_ns` boot time in ns.
 
     `task` is the asyncio task that runs its code, if any; commands that a shell waits for run in the shell's.
     `ignored` signals do nothing, to its children neither; `handler(signal)` says whether it takes one itself.
-    SIGKILL heeds neither. `oom_score_adj` is what init or zygote gave it; activities change it.
+    SIGKILL heeds neither. `oom_score_adj` is what init or zygote gave it; activities change it. `others` are the
+    threads beside the first, by name.
     """
 
     pid: int
@@ -57,6 +68,7 @@ class Process:
     threads: int = 1
     oom_score_adj: int = -1000
     cpu_ns: int = 0
+    others: dict[str, Thread] = field(default_factory=dict)
     memory: ProcessMemory = field(default_factory=ProcessMemory)
     task: asyncio.Task[int] | None = None
     ignored: set[int] = field(default_factory=set)
@@ -70,6 +82,11 @@ class Process:
         """The kernel's name of it: at most 15 characters; for an app, as in Android, the last ones."""
         name = self.name if "/" not in self.name else self.name.rsplit("/", 1)[1]
         return name[-15:] if "." in name else name[:15]
+
+    @property
+    def main_cpu_ns(self) -> int:
+        """CPU time of the first thread."""
+        return self.cpu_ns - sum(thread.cpu_ns for thread in self.others.values())
 
     @property
     def running(self) -> bool:
@@ -143,6 +160,21 @@ class ProcessTable:
         self._processes[process.pid] = process
         process.on_exit.append(lambda _: self._forget(process))
         return process
+
+    def start_threads(self, process: Process, names: Iterable[str]) -> None:
+        """Threads beside the first; those that are there already stay. Their ids come from the same numbers as pids."""
+        for name in names:
+            if name not in process.others:
+                process.others[name] = Thread(self._free_pid(), name, self._now())
+        process.threads = max(process.threads, 1 + len(process.others))
+
+    def spend(self, process: Process, names: Sequence[str], ns: int) -> None:
+        """CPU time that these threads used together, in equal parts; without any, the first did."""
+        process.cpu_ns += ns
+        if any(name not in process.others for name in names):
+            self.start_threads(process, names)
+        for name in names:
+            process.others[name].cpu_ns += ns // len(names)
 
     def get(self, pid: int) -> Process | None:
         return self._processes.get(pid)

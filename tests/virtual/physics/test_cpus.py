@@ -47,8 +47,9 @@ def test_a_process_runs_while_it_works(bed: MakeBed) -> None:
     handset = bed()
     cpus = handset.physics.cpus
     with handset.physics.working("listen", 42):
-        assert (cpus.works_for(42), cpus.works_for(43), cpus.running(handset.now_ns)) == (True, False, 1)
-    assert cpus.works_for(42) is False
+        assert cpus.threads_at_work(42) == {"recognizer-0"}
+        assert (cpus.threads_at_work(43), cpus.running(handset.now_ns)) == (set(), 1)
+    assert cpus.threads_at_work(42) == set()
 
 
 def test_a_vendors_cap_limits_clocks_and_speed_unseen(bed: MakeBed, gemma_3_1b: GgufModel) -> None:

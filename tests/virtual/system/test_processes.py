@@ -104,3 +104,21 @@ def test_a_signal_cancels_the_task_and_close_ends_all(table: ProcessTable) -> No
         return [status, processes[1].exit_status or 0, len(asyncio.all_tasks()) == 1]
 
     assert asyncio.run(story()) == [143, 137, True]
+
+
+def test_threads_share_the_numbers_and_the_time_of_their_process(table: ProcessTable) -> None:
+    """They begin when they are first needed, or before; what no thread of its own used, the first one did."""
+    process = table.spawn("org.example.app", 10100)
+    table.start_threads(process, ["RenderThread", "binder:100_1"])
+    table.spend(process, (), 500)
+    table.spend(process, ("worker-0", "worker-1"), 2000)
+    table.spend(process, ("worker-0",), 1000)
+    assert {name: thread.cpu_ns for name, thread in process.others.items()} == {
+        "RenderThread": 0,
+        "binder:100_1": 0,
+        "worker-0": 2000,
+        "worker-1": 1000,
+    }
+    assert [thread.tid for thread in process.others.values()] == [101, 102, 103, 104]
+    assert (process.threads, process.cpu_ns, process.main_cpu_ns) == (5, 3500, 500)
+    assert table.spawn("next", 0).pid == 105
