@@ -134,6 +134,11 @@ class LogBuffer:
         finally:
             self._readers.discard(news)
 
+    def restart(self) -> None:
+        """logd begins anew: it keeps nothing over a restart of the handset."""
+        for ring in self._rings.values():
+            ring.clear()
+
     def clear(self, buffer: Buffer) -> None:
         self._rings[buffer].clear()
 

@@ -18,6 +18,7 @@ from framework.virtual.faults.log_double import LOG_DOUBLE
 from framework.virtual.faults.log_loss import LOG_LOSS
 from framework.virtual.faults.log_reorder import LOG_REORDER
 from framework.virtual.faults.memory_pressure import MEMORY_PRESSURE
+from framework.virtual.faults.reboot import REBOOT
 from framework.virtual.faults.stall_sampler import STALL_SAMPLER
 from framework.virtual.faults.start_heat import START_HEAT
 from framework.virtual.faults.status import STATUS
@@ -38,6 +39,7 @@ FAULTS: tuple[Fault, ...] = (
     LOG_LOSS,
     LOG_REORDER,
     MEMORY_PRESSURE,
+    REBOOT,
     STALL_SAMPLER,
     START_HEAT,
     STATUS,

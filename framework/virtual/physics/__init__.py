@@ -103,6 +103,10 @@ class Physics:
         """Have `take(at_ns, truth values)` called at the end of each step of the integration, without gaps."""
         self._body.on_step = lambda at_ns: take(at_ns, self._values())
 
+    def restart(self) -> None:
+        """The handset was restarted, and its clock with it; heat and charge stay what they are."""
+        self._body.restart()
+
     def settle(self) -> None:
         """Bring everything up to now, such as the CPU time of processes."""
         self._body.settle()

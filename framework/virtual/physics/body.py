@@ -81,6 +81,13 @@ class Body:
         load.end(work)
         self.parts.governor.follow(load.busy_cpus(), self._now_ns)
 
+    def restart(self) -> None:
+        """The handset was restarted, and its clock with it: heat and charge stay, CPU time is counted anew."""
+        now_ns = self._now()
+        self._now_ns, self._step_end_ns, self._work_joules = now_ns, now_ns + STEP_NS, 0.0
+        self.busy_ns = [0] * len(self.busy_ns)
+        self.parts.governor.restart(now_ns)
+
     def settle(self) -> Parts:
         """The parts as they are now, to be read or changed from outside."""
         self.advance(self._now())

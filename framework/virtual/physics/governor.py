@@ -60,6 +60,12 @@ class Governor:
         for clock in self._clusters:
             clock.turn(any(cpu in busy for cpu in clock.cpus), at_ns)
 
+    def restart(self, at_ns: int) -> None:
+        """Begin anew at `at_ns`, with nothing to do."""
+        self._busy = range(0)
+        for clock in self._clusters:
+            clock.restart(at_ns)
+
     def next_change(self, at_ns: int) -> int | None:
         """When a clock changes next by itself; None while all are where the load wants them."""
         return min((edge for clock in self._clusters if (edge := clock.next_edge(at_ns)) is not None), default=None)
@@ -98,6 +104,9 @@ class _ClusterClock:
         self.busy = False
         self._since_ns = 0
         self._from = 0.0
+
+    def restart(self, at_ns: int) -> None:
+        self.busy, self._from, self._since_ns = False, 0.0, at_ns
 
     def turn(self, busy: bool, at_ns: int) -> None:
         if busy != self.busy:

@@ -70,13 +70,18 @@ class W3cEndpoint:
     def _session(self, name: str) -> Session:
         if name not in self._sessions:
             raise W3cError("invalid session id", f"there is no session {name}")
-        return self._sessions[name]
+        session = self._sessions[name]
+        if session.boot != session.device.truth.boot:
+            del self._sessions[name]
+            raise W3cError("invalid session id", f"session {name} ended when the handset was restarted")
+        return session
 
     async def _new_session(self, body: Mapping[str, Any]) -> object:
         assert self._device is not None
         asked = capabilities.requested(body)
         await _start_app(self._device, asked)
-        session = Session(self._device, str(uuid4()), capabilities.described(self._device, asked))
+        described = capabilities.described(self._device, asked)
+        session = Session(self._device, str(uuid4()), described, self._device.truth.boot)
         self._sessions[session.id] = session
         return {"sessionId": session.id, "capabilities": session.capabilities}
 

@@ -28,11 +28,12 @@ class Timeouts:
 
 @dataclass(slots=True)
 class Session:
-    """`elements` maps an element's id to the window it was in and the key of its view."""
+    """`elements` maps an element's id to the window it was in and the key of its view. It ends with its `boot`."""
 
     device: Device
     id: str
     capabilities: Mapping[str, Any]
+    boot: int = 0
     timeouts: Timeouts = field(default_factory=Timeouts)
     settings: dict[str, Any] = field(default_factory=dict)
     elements: dict[str, tuple[Window, str]] = field(default_factory=dict)
