@@ -7,7 +7,7 @@ from framework.virtual.system.processes import ProcessTable
 
 
 def test_processes_have_their_parents() -> None:
-    """Apps come from zygote, daemons from init, kernel threads from kthreadd; new ones get higher pids."""
+    """Apps come from zygote, daemons from init, kernel threads from kthreadd; threads and new ones get higher numbers."""
     table = ProcessTable(lambda: 60_000_000_000, first_pid=FIRST_FREE_PID)
     spawn_boot_processes(table)
     by_name = {process.name: process for process in table.all()}
@@ -16,7 +16,11 @@ def test_processes_have_their_parents() -> None:
     assert by_name["/system/bin/logd"].ppid == 1
     assert by_name["[kswapd0]"].ppid == 2
     assert {process.started_ns for process in table.all()} == {0}
-    assert table.spawn("sh", 2000).pid == FIRST_FREE_PID
+    assert {process.name: process.threads for process in table.all()} == {
+        entry.name: entry.threads for entry in BOOT_PROCESSES
+    }
+    threads = [thread.tid for process in table.all() for thread in process.others.values()]
+    assert table.spawn("sh", 2000).pid == max(threads) + 1 == FIRST_FREE_PID + len(threads)
 
 
 def test_memory_and_time_are_as_listed() -> None:
