@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.virtual.clock import SLIP_LIMIT_NS, DeviceClock
+from framework.virtual.clock import SLIP_LIMIT_NS, DeviceClock, Line, WallOffset
 
 MS = 1_000_000
 
@@ -171,3 +171,52 @@ def test_speed_must_be_positive() -> None:
     """A clock that stands or runs backwards is refused."""
     with pytest.raises(ValueError, match="above 0"):
         DeviceClock(0)
+
+
+def test_the_line_of_device_time_is_known_for_every_past_moment() -> None:
+    """A slip begins a new line; on either side of it, the line of that time gives the device time."""
+
+    async def story() -> None:
+        host = 100
+        clock = DeviceClock(2, boot_ns=0, host_clock=lambda: host)
+        done = asyncio.Event()
+        clock.at(10 * MS, lambda _: done.set())
+        host = late = 100 + 5 * MS + SLIP_LIMIT_NS + 30 * MS
+        await asyncio.wait_for(done.wait(), 5)
+        assert list(clock.lines) == [Line(100, 0), Line(late, 2 * (late - 100) - 60 * MS)]
+        assert clock.pair() == clock.lines[-1]
+
+    run(story)
+
+
+def test_setting_the_wall_clock_leaves_boot_time_alone() -> None:
+    """The step and its time are remembered, one after the other."""
+    host = 0
+    clock = DeviceClock(1, boot_ns=0, host_clock=lambda: host)
+    before = clock.wall_offset_ns
+    host = 7
+    clock.step_wall(-50)
+    assert (clock.now_ns(), clock.wall_ns()) == (7, before - 50 + 7)
+    assert list(clock.wall_offsets) == [WallOffset(0, before), WallOffset(7, before - 50)]
+
+
+def test_a_restart_begins_boot_time_anew() -> None:
+    """The wall clock goes on, sleep is forgotten, and what was pending is still as far away."""
+
+    async def story() -> None:
+        host = 0
+        clock = DeviceClock(1, boot_ns=10**12, host_clock=lambda: host)
+        clock.sleep_through(10**9)
+        fired: list[int] = []
+        clock.at(clock.now_ns() + 5 * MS, fired.append)
+        wall = clock.wall_ns()
+        clock.restart(0)
+        assert (clock.now_ns(), clock.wall_ns(), clock.monotonic_ns()) == (0, wall, 0)
+        assert list(clock.lines) == [Line(0, 0)]
+        host = 20 * MS
+        async with asyncio.timeout(5):
+            while not fired:
+                await asyncio.sleep(0.001)
+        assert fired == [5 * MS]
+
+    run(story)

@@ -80,7 +80,7 @@ def running_handsets() -> list[Running]:
     """All that run, by name and age. What dead ones have left is removed."""
     found = [_read(path) for path in runtime_folder().glob(f"*{SUFFIX}")]
     alive = [running for running in found if running is not None]
-    return sorted(alive, key=lambda each: (each.endpoint.name, each.started_s))
+    return sorted(alive, key=lambda each: (each.endpoint.name, each.started_s, each.label))
 
 
 def find_running(word: str) -> Running:
