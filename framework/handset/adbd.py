@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
-from framework.contract.errors import DeadlineError, UsageError
+from framework.contract.errors import DeadlineError, HandsetError, UsageError
 from framework.handset.connection import Deadline, told
 from framework.handset.handshake import Handshake
 from framework.handset.keys import Signer, default_key, load_signer
@@ -13,9 +14,12 @@ from framework.handset.link import Link, LinkStream
 from framework.handset.packets import VERSION, Packet, Peer
 from framework.handset.wire import Wire
 
+RECONNECT_S = 10.0
+_RETRY_S = 0.2
+
 
 class AdbdConnection:
-    """A connection that is made anew, once for each `open`, when it has died while idle.
+    """A connection that is made anew by the next `open` when it has died, within `RECONNECT_S`.
 
     A service that was already asked for is never asked for again: the handset may have begun it.
     """
@@ -36,19 +40,30 @@ class AdbdConnection:
 
     def open(self, service: str, timeout_s: float) -> LinkStream:
         deadline = Deadline(timeout_s, self._handset, f"opening {told(service)}")
-        return self._live_link().open(service, deadline.remaining())
+        return self._live_link(deadline).open(service, deadline.remaining())
 
     def close(self) -> None:
         with self._reconnecting:
             self._closed = True
             self._link.close()
 
-    def _live_link(self) -> Link:
+    def _live_link(self, deadline: Deadline) -> Link:
         with self._reconnecting:
             if self._link.broken and not self._closed:
                 self._link.close()
-                self._link = self._connect()
+                self._link = self._connect_again(min(RECONNECT_S, deadline.remaining()))
             return self._link
+
+    def _connect_again(self, within_s: float) -> Link:
+        """An adbd that was restarted, or a network that was cut, is back after a moment."""
+        ends = time.monotonic() + within_s
+        while True:
+            try:
+                return self._connect()
+            except HandsetError:
+                if self._closed or time.monotonic() + _RETRY_S > ends:
+                    raise
+                time.sleep(_RETRY_S)
 
     def _connect(self) -> Link:
         wire = Wire(self._handset, self._host, self._port, self._timeout_s)

@@ -10,6 +10,7 @@ import json
 import shlex
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
@@ -24,6 +25,10 @@ _ANSWER_S = 15.0
 _GRACE_S = 1.0
 """A `holder` question holds the lock for a moment: even who does not want to wait waits for that."""
 _END_S = 5.0
+
+AGAIN_WITHIN_S = 15.0
+"""How long a lease whose connection broke may take until it is ours again."""
+_AGAIN_S = 0.25
 
 # mksh hides descriptors above 2 from the programs it starts, hence `9>&9`.
 _LOCK = f"exec 9>>{FOLDER}/lease || exit 1"
@@ -47,21 +52,35 @@ flock -n 9 9>&9 || {{ echo HELD; cat {FOLDER}/holder; exit 0; }}
 """
 
 
-class HandsetLease:
-    """`contract.capabilities.Lease`; a thread sends heartbeats, each of which the handset gives back."""
+Taken = tuple[LineStream, int]
+"""A stream that holds the lock, and the lease's number."""
 
-    def __init__(self, handset: str, stream: LineStream, counter: int, heartbeat_s: float) -> None:
-        self.counter = counter
-        self._handset, self._stream, self._heartbeat_s = handset, stream, heartbeat_s
+
+class HandsetLease:
+    """`contract.capabilities.Lease`; a thread sends heartbeats, each of which the handset gives back.
+
+    When the connection breaks, the lock is free at once: the thread takes it again. The number of that lease tells
+    whether anybody had the handset in between; if so, the lease is lost for good.
+    """
+
+    def __init__(self, handset: str, taken: Taken, heartbeat_s: float, again: Callable[[], Taken]) -> None:
+        self._handset, self._heartbeat_s, self._again = handset, heartbeat_s, again
+        self._stream, self.counter = taken
         self._confirmed_s = _boot_time_s()
         self._lost = False
         self._ending = threading.Event()
+        self._certain = threading.Event()
+        self._certain.set()
         self._beats = threading.Thread(target=self._beat, name=f"lease {handset}", daemon=True)
         self._beats.start()
 
     @property
     def held(self) -> bool:
-        """Certain: the handset has answered a heartbeat that it waits on longer than until now."""
+        """Certain: the handset has answered a heartbeat that it waits on longer than until now.
+
+        While the lease is being taken again, this waits for what comes of that.
+        """
+        self._certain.wait(AGAIN_WITHIN_S + _ANSWER_S)
         return not self._lost and _boot_time_s() < self._confirmed_s + self._heartbeat_s
 
     def release(self) -> None:
@@ -69,13 +88,12 @@ class HandsetLease:
         if self._ending.is_set():
             return
         self._ending.set()
-        self._beats.join(_END_S)
-        with suppress(HandsetError), self._stream:
-            if self.held:
+        with suppress(HandsetError):
+            if not self._lost:
                 self._stream.write(b"end\n")
-                while self._stream.read_line(_END_S) is not None:
-                    pass
+        self._beats.join(_END_S)
         self._lost = True
+        self._stream.close()
         self._beats.join()
 
     def __enter__(self) -> HandsetLease:
@@ -87,16 +105,61 @@ class HandsetLease:
         self.release()
 
     def _beat(self) -> None:
+        interval_s = self._heartbeat_s / BEATS_A_TIME_OUT
         number = 0
-        with suppress(HandsetError):
-            while not self._ending.wait(self._heartbeat_s / BEATS_A_TIME_OUT):
-                number += 1
-                sent_s = _boot_time_s()
-                self._stream.write(b"%d\n" % number)
-                if self._stream.read_line(self._heartbeat_s) != str(number):
-                    break
-                self._confirmed_s = sent_s
-        self._lost = self._lost or not self._ending.is_set()
+        while not self._lost and not self._ending.is_set():
+            number += 1
+            if self._broken_within(interval_s) or not self._answered(number):
+                self._take_again()
+        while not self._broken_within(_END_S) and not self._lost:  # what the handset still says
+            pass
+
+    def _broken_within(self, seconds: float) -> bool:
+        """Nothing is due but the end of the stream, which is noticed at once."""
+        try:
+            return self._stream.read_line(seconds) is None
+        except DeadlineError:
+            return False
+        except HandsetError:
+            return True
+
+    def _answered(self, number: int) -> bool:
+        sent_s = _boot_time_s()
+        try:
+            self._stream.write(b"%d\n" % number)
+            if self._stream.read_line(self._heartbeat_s) != str(number):
+                return False
+        except HandsetError:
+            return False
+        self._confirmed_s = sent_s
+        return True
+
+    def _take_again(self) -> None:
+        self._certain.clear()
+        try:
+            deadline_s = time.monotonic() + AGAIN_WITHIN_S
+            self._stream.close()
+            while not self._ending.is_set() and not self._taken_again():
+                if self._lost or time.monotonic() > deadline_s:
+                    self._lost = True
+                    return
+                self._ending.wait(_AGAIN_S)
+        finally:
+            self._certain.set()
+
+    def _taken_again(self) -> bool:
+        """Whether it is ours again; not when its number shows that it was another's."""
+        asked_s = _boot_time_s()
+        try:
+            stream, counter = self._again()
+        except HandsetError:
+            return False
+        if counter != self.counter + 1:
+            stream.close()
+            self._lost = True
+            return False
+        self._stream, self.counter, self._confirmed_s = stream, counter, asked_s
+        return True
 
 
 def take(
@@ -108,7 +171,15 @@ def take(
     """
     values = {"who": json.dumps(who), "why": json.dumps(why), "patience": f"{heartbeat_s * time_scale:.3f}"}
     settings = "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
-    stream = shell.stream(settings + _HOLD)
+
+    def taken(within_s: float) -> Taken:
+        return _taken(handset, shell, settings + _HOLD, within_s)
+
+    return HandsetLease(handset, taken(timeout_s), heartbeat_s, lambda: taken(0))
+
+
+def _taken(handset: str, shell: HandsetShell, script: str, timeout_s: float) -> Taken:
+    stream = shell.stream(script)
     try:
         answer = stream.read_line(_ANSWER_S)
         if answer == "WAIT":
@@ -116,7 +187,7 @@ def take(
         word, _, counter = (answer or "").partition(" ")
         if word != "HELD" or not counter.isdecimal():
             raise HandsetError(handset, f"it cannot be leased: {answer or stream.complaint or 'no answer'}")
-        return HandsetLease(handset, stream, int(counter), heartbeat_s)
+        return stream, int(counter)
     except BaseException:
         stream.close()
         raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
@@ -273,6 +274,36 @@ def test_an_idle_connection_that_died_is_made_anew(straight: AdbdConnection, res
         with pytest.raises(HandsetError):
             stream.read_line(WAIT_S)
     assert shell.run("printf", "2").text == "2"
+
+
+def test_an_adbd_that_is_away_for_a_moment_is_awaited() -> None:
+    """Connections are refused for a while: the next stream is opened when they are taken again."""
+    ports: list[int] = []
+    back = threading.Event()
+
+    def serve() -> None:
+        for number in range(2):
+            with socket.create_server(("127.0.0.1", ports[0] if ports else 0)) as server:
+                ports.append(server.getsockname()[1])
+                back.set()
+                with server.accept()[0] as connected:
+                    other = Peer(connected)
+                    other.greet()
+                    if number == 1:
+                        _, stream, *_ = other.hear()
+                        other.say(OKAY, 7, stream)
+                        until_closed(other)
+            threading.Event().wait(0.5)  # the port is closed: that is what is tested, not waited for
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    assert back.wait(WAIT_S)
+    with closing(opened(f"127.0.0.1:{ports[0]}")) as connection:
+        ends = time.monotonic() + WAIT_S
+        while not connection._link.broken:
+            assert time.monotonic() < ends
+        connection.open("shell:", WAIT_S).close()
+    thread.join(WAIT_S)
 
 
 def test_closing_ends_the_threads(straight: AdbdConnection) -> None:

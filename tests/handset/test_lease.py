@@ -80,15 +80,46 @@ def test_waiters_take_turns(shell: HandsetShell) -> None:
     assert most == [1, 1, 1]
 
 
-def test_a_cut_connection_frees_the_handset(straight: AdbdConnection, restart: Callable[[], None]) -> None:
-    """When the stream breaks, the lease is over on both sides."""
-    shell = HandsetShell("phone", straight)
-    held = take(shell, heartbeat_s=0.3)
+def test_a_cut_connection_takes_the_lease_again(straight: AdbdConnection, restart: Callable[[], None]) -> None:
+    """The lock was free for a moment; that nobody had it in between is told by its number, and it is ours still."""
+    with take(HandsetShell("phone", straight), heartbeat_s=60) as held:
+        restart()
+        until(lambda: held.counter == 2)
+        assert held.held
+        told = lease.holder("phone", HandsetShell("phone", straight))
+        assert told is not None
+        assert (told.who, told.counter) == ("me", 2)
+    until(lambda: lease.holder("phone", HandsetShell("phone", straight)) is None)
+
+
+def test_a_lease_that_was_anothers_in_between_is_lost(
+    straight: AdbdConnection, restart: Callable[[], None], phone: Any
+) -> None:
+    """Somebody had the handset while the connection was cut, if only for a moment: the lease is not ours any more."""
+    held = take(HandsetShell("phone", straight), heartbeat_s=60)
+    counter = phone.tmp / "pocketfarm" / "counter"
+    counter.write_text(f"{int(counter.read_text()) + 1}\n")
     restart()
     until(lambda: not held.held)
-    until(lambda: lease.holder("phone", shell) is None)
+    until(lambda: lease.holder("phone", HandsetShell("phone", straight)) is None)
     held.release()
-    take(shell).release()
+
+
+def test_a_lease_that_cannot_be_taken_again_is_lost(
+    straight: AdbdConnection, restart: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds the handset for longer than we try has it."""
+    monkeypatch.setattr(lease, "AGAIN_WITHIN_S", 0.5)
+    shell = HandsetShell("phone", straight)
+    held = take(shell, heartbeat_s=60)
+
+    def refuse(handset: str, shell: HandsetShell, script: str, timeout_s: float) -> lease.Taken:
+        raise HandsetError("phone", "held by another")
+
+    monkeypatch.setattr(lease, "_taken", refuse)
+    restart()
+    until(lambda: not held.held)
+    held.release()
 
 
 def test_without_heartbeats_the_handset_frees_itself(straight: AdbdConnection) -> None:
