@@ -39,11 +39,12 @@ from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.scenario.runner import Played, Stage, play
 from framework.speech.question import QuestionVoice
+from framework.trace.energy import mj_per_token
 from framework.trace.methods import Clocks, measure, placed, read_frames
 from framework.trace.recorder import Recorder, ask_offer
 from framework.trace.start import Wait, await_start
 from framework.verdict.judge import judge_repetition, judge_unit
-from framework.verdict.turns import judge_turn, metrics_of
+from framework.verdict.turns import judge_turn, metrics_of, tokens
 from framework.verdict.validity import Circumstances
 
 ATTEMPTS = 3
@@ -146,7 +147,12 @@ class Session(AbstractContextManager["Session"]):
             if started.unfit is not None:
                 return replace(empty, verdict=Verdict.INVALID, reasons=(started.unfit,))
             empty = replace(empty, waited=started.notes)
-            with Recorder(self.handset, self._build.spec.package, offer=self._offer) as recorder:
+            with Recorder(
+                self.handset,
+                self._build.spec.package,
+                offer=self._offer,
+                every_checkpoint="pss_mb" in scenario.budget,
+            ) as recorder:
                 self._tell(TraceBegan(unit, number, attempt, recorder.clock, recorder.start_ns))
                 recorder.grow(self._grown(unit, number, attempt))
                 return self._recorded(unit, scenario, empty, recorder)
@@ -195,10 +201,12 @@ class Session(AbstractContextManager["Session"]):
         mark, since_wall_ns = self._feed.mark(), self.handset.log.now_wall_ns()
         try:
             self._conversation.fresh()
+            recorder.checkpoint()
             for played in play(scenario, self._stage(recorder)):
                 spans.append(played.span)
                 if played.turn is not None:
                     turns.append(self._judged(unit, empty.number, played, played.turn, recorder))
+                    recorder.checkpoint()
         except AssistantError as error:
             failures = (str(error),)
         trace = recorder.finish(self._feed.since(mark), tuple(spans))
@@ -216,7 +224,8 @@ class Session(AbstractContextManager["Session"]):
             frames = read_frames(self.handset, self._build.spec.package)
             estimates = measure(played.observed, clocks, frames)
             events = placed(turn.events, played.observed, clocks)
-            turn = replace(turn, events=events, estimates=estimates, metrics=metrics_of(estimates))
+            energy = mj_per_token(recorder.points("power_mw"), turn.start_ns, turn.end_ns, len(tokens(events)))
+            turn = replace(turn, events=events, estimates=estimates, metrics=metrics_of(estimates) | energy)
         limits = {} if isinstance(played.step, FoldStep) else played.step.expect.limits
         turn = replace(turn, checks=(*turn.checks, *judge_turn(turn, limits)))
         self._tell(TurnFinished(unit, repetition, turn, recorder.gauges()))

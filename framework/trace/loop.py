@@ -78,8 +78,9 @@ rest=$((next - now))
 part=$((100 + rest % 100))
 read -r -t $((rest / 100)).${{part#1}} ask argument
 case $? in
-0) case $ask in
-round) round=$argument; force=1000000000; next=$((next - {tick}));;
+0) next=$((next - {tick}))
+case $ask in
+round) round=$argument; force=1000000000;;
 drop) eval "due_$argument=2000000000";;
 esac;;
 1) exit;;

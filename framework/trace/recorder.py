@@ -13,7 +13,9 @@ from types import TracebackType
 from framework.contract.capabilities import Handset
 from framework.contract.events import AssistantEvent
 from framework.contract.trace import ClockFit, DeviceClocks, Span, Trace, TracePiece
+from framework.trace import checkpoints
 from framework.trace.clocks import clock_jump, joined
+from framework.trace.log_watch import LogWatch
 from framework.trace.probes import PROBES
 from framework.trace.probes.probe import Probe, Reading
 from framework.trace.recording import Recording
@@ -45,8 +47,12 @@ def ask_offer(handset: Handset, package: str) -> Offer:
 class Recorder(AbstractContextManager["Recorder"]):
     """Samples a handset from entry to exit; values are there as soon as they were printed."""
 
-    def __init__(self, handset: Handset, package: str, *, offer: Offer | None = None) -> None:
+    def __init__(
+        self, handset: Handset, package: str, *, offer: Offer | None = None, every_checkpoint: bool = False
+    ) -> None:
+        """`every_checkpoint`: read PSS at each `checkpoint`, and not only at the end."""
         self._handset, self._package, self._offer = handset, package, offer
+        self._every_checkpoint = every_checkpoint
         self._pieces: Pieces | None = None
         self._rounds = itertools.count(1)
         self._stack = ExitStack()
@@ -57,11 +63,14 @@ class Recorder(AbstractContextManager["Recorder"]):
         self._start_ns = self._before.device_ns(time.monotonic_ns())
         self._recording = Recording(self._package, offer.probes, lambda probe: self._sampler.drop(probe))
         self._sampler = Sampler(self._handset, self._package, offer.probes, self._recording)
+        self._log = LogWatch(self._handset, self._package, self._recording)
         for note in offer.notes:
             self._recording.note(note)
         with ExitStack() as stack:
             stack.callback(self._sampler.close)
             self._sampler.start()
+            stack.callback(self._log.close)
+            self._log.start()
             self._stack = stack.pop_all()
         return self
 
@@ -108,8 +117,15 @@ class Recorder(AbstractContextManager["Recorder"]):
             if self._recording.await_round(number, ASK_AGAIN_S):
                 return
 
+    def checkpoint(self) -> None:
+        """Between two turns: read what would disturb a turn, if this recording asks for it."""
+        if self._every_checkpoint:
+            checkpoints.take(self._handset, self._package, self._recording)
+
     def finish(self, events: tuple[AssistantEvent, ...], spans: tuple[Span, ...]) -> Trace:
         """The trace of everything since entry; nothing that comes later is told."""
+        checkpoints.take(self._handset, self._package, self._recording)
+        self._log.finish(self._start_ns)
         after = self._handset.clock()
         end_ns = after.device_ns(time.monotonic_ns())
         if jump := clock_jump(self._before, after):

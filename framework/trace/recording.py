@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from framework.contract.trace import DeviceClocks, Instant, Sample, Series, TracePiece
-from framework.trace.clocks import ClockWatch
+from framework.trace.clocks import ClockWatch, boot_ns
 from framework.trace.probes.probe import Probe, Reading, Scene
 
 STRIKES = 3
@@ -82,6 +82,17 @@ class Recording:
         """Values and instants of something other than a probe of the loop."""
         with self._changed:
             self._keep(reading, name, unit)
+
+    def monotonic(self, uptime_ms: int, realtime_ms: int) -> None:
+        """The head of a dump: monotonic and boot time, read together."""
+        with self._changed:
+            self._clocks.monotonic(uptime_ms, realtime_ms)
+
+    def place(self, wall_ns: int) -> tuple[int, int] | None:
+        """The boot time at which the wall clock showed this, and its bound; None where that is not known."""
+        with self._changed:
+            mapped = boot_ns(self._clocks.clocks().wall, wall_ns)
+        return None if mapped is None else (mapped.device_ns, mapped.bound_ns)
 
     def note(self, text: str) -> None:
         with self._changed:

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from framework.dumps import proc_status
 from framework.trace.probes.probe import Probe, plain
 
-KIB_PER_MB = 1_000_000 / 1024
+KB_PER_MB = 1_000_000 / 1024
+"""Series are in MB of 10^6 bytes; the kernel counts kB of 1024."""
+
 FIELDS = {
-    "Pid": "pid",
-    "VmRSS": "rss_mb",
-    "VmHWM": "rss_peak_mb",
-    "RssAnon": "rss_anon_mb",
-    "RssFile": "rss_file_mb",
-    "VmSwap": "swap_mb",
+    "vm_rss_kb": "rss_mb",
+    "vm_hwm_kb": "rss_peak_mb",
+    "rss_anon_kb": "rss_anon_mb",
+    "rss_file_kb": "rss_file_mb",
+    "vm_swap_kb": "swap_mb",
 }
+"""RssAnon and RssFile are not there before Linux 4.5; zram makes VmRSS fall without anything being freed."""
 
 
 def read(text: str) -> Mapping[str, float]:
-    """Megabytes (10^6 bytes) by series; `pid` as it is, so that a change of process shows."""
-    values = {}
-    for line in text.splitlines():
-        key, _, rest = line.partition(":")
-        words = rest.split()
-        if key in FIELDS and words and words[0].isdecimal():
-            values[FIELDS[key]] = float(words[0]) / (1 if key == "Pid" else KIB_PER_MB)
-    return values
+    """Megabytes by series; `pid` as it is, so that a change of process shows."""
+    if not text:
+        return {}
+    status = proc_status.parse(text)
+    sizes = {series: getattr(status, field) for field, series in FIELDS.items()}
+    pid = {} if status.pid is None else {"pid": float(status.pid)}
+    return pid | {series: size / KB_PER_MB for series, size in sizes.items() if size is not None}
 
 
 PROBE = Probe(
     name="memory",
-    units={name: "" if name == "pid" else "MB" for name in FIELDS.values()},
+    units=lambda series: "" if series == "pid" else "MB",
     available="[ -r /proc/self/status ]",
-    script='[ -n "$pid" ] && text=$(</proc/$pid/status)',
+    script='[ -z "$pid" ] || text=$(</proc/$pid/status)',
     reader=plain(read),
 )

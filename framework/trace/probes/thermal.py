@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from framework.dumps import thermalservice
-from framework.dumps.errors import DumpError
 from framework.trace.probes.probe import Probe, plain
 
 SENSORS = {"skin": "skin_c", "cpu": "soc_c", "battery": "battery_c"}
@@ -13,10 +12,7 @@ SENSORS = {"skin": "skin_c", "cpu": "soc_c", "battery": "battery_c"}
 
 def read(text: str) -> Mapping[str, float]:
     """The hottest sensor of each kind in °C, and the thermal status; sentinels for "absent" are left out."""
-    try:
-        dump = thermalservice.parse(text)
-    except DumpError:
-        return {}
+    dump = thermalservice.parse(text)
     values: dict[str, float] = {}
     for sensor in dump.temperatures:
         name = SENSORS.get(sensor.kind)
