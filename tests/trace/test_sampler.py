@@ -83,7 +83,7 @@ def test_the_loop_quotes_the_package() -> None:
     [
         (
             memory.PROBE,
-            "Name:\tx\nPid:\t4711\nVmHWM:\t 2000000 kB\nVmRSS:\t 1000000 kB\nVmSwap:\t 0 kB\nRssAnon:\tbroken\n",
+            "Name:\tx\nPid:\t4711\nVmHWM:\t 2000000 kB\nVmRSS:\t 1000000 kB\nVmSwap:\t 0 kB\n",
             {"pid": 4711.0, "rss_peak_mb": 2048.0, "rss_mb": 1024.0, "swap_mb": 0.0},
         ),
         (memory.PROBE, "", {}),
