@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from framework.contract.trace import Trace
-from framework.verdict.validity import RULES, Circumstances, doubts
+from framework.verdict.validity import RULES, Circumstances, Rule, doubts
 
 
 def test_the_table_tells_about_itself() -> None:
@@ -13,6 +14,17 @@ def test_the_table_tells_about_itself() -> None:
     assert len({rule.name for rule in RULES}) == 12
     assert all(rule.means and rule.concerns for rule in RULES)
     assert all(limit.unit and limit.why for rule in RULES for limit in rule.limits)
+
+
+def test_the_readme_shows_the_table() -> None:
+    """Every rule stands in it in this order, in its own words, with its first threshold."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    rows = [f"| `{rule.name}` | {rule.means} | {_first_limit(rule)} | {rule.concerns} |" for rule in RULES]
+    assert [line for line in readme.splitlines() if line in rows] == rows
+
+
+def _first_limit(rule: Rule) -> str:
+    return " ".join(f"{limit.value:g} {limit.unit}" for limit in rule.limits[:1]) or "any"
 
 
 def test_all_rules_are_asked(trace: Callable[..., Trace]) -> None:

@@ -12,7 +12,7 @@ from framework.verdict.validity.rule import LATENCY, Limit, Objection, Rule
 CLIPPED = Limit(
     "CPU clock limit below nominal",
     0.03,
-    "share of nominal",
+    "of nominal",
     "decoding follows about half of the clocks and prefill all of them: 3 % less clock are 1.5 % less decode_tps and "
     "3 % more ttft_ms, about what two clean repetitions differ",
 )

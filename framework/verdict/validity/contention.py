@@ -19,7 +19,7 @@ OTHERS = Limit(
 AVAILABLE = Limit(
     "memory available",
     0.10,
-    "share of all",
+    "of all is available",
     "below it the kernel takes back file pages, of mapped weights too, and Android ends other apps",
 )
 EVICTED = Limit(

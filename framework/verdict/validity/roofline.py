@@ -39,9 +39,9 @@ SMALLEST_WEIGHTS = Limit(
     "even a tiny assistant has 100 million parameters of 8 bits",
 )
 BEYOND = Limit(
-    "weights read in a second, against the peak bandwidth",
+    "weights read in a second",
     1.0,
-    "share",
+    "of the peak bandwidth",
     "the best that was measured on phones is 0.65; the rest is margin for parts of the weights that a token does "
     "not need, such as an embedding table",
 )
