@@ -30,7 +30,7 @@ class _Shuffle:
         self._timer: Timer | None = None
 
     def take(self, entry: LogEntry) -> Sequence[LogEntry]:
-        heapq.heappush(self._kept, (self._count + self._chance.randint(0, self._lines), self._count, entry))
+        heapq.heappush(self._kept, (self._count + self._chance.randint(0, self._lines), -self._count, entry))
         self._count += 1
         self._wait()
         passing = []
