@@ -73,6 +73,7 @@ class Physics:
     """One handset's physics. State is brought up to date when it is asked for or when the work changes."""
 
     def __init__(self, profile: Profile, *, seed: int, clock: DeviceClock, processes: ProcessTable) -> None:
+        self._clock = clock
         self._seed = seed
         self._processes = processes
         self._roofline = Roofline.of(profile.soc, around(1.0, UNIT_SPREAD, seed, "unit"))
@@ -88,16 +89,19 @@ class Physics:
         return Inference(model, self._roofline, self._body, self._seed, lambda: self.rate_factor)
 
     @contextmanager
-    def working(self, kind: WorkKind, pid: int, threads: int | None = None) -> Iterator[None]:
+    def working(
+        self, kind: WorkKind, pid: int, threads: int | None = None, *, since_ns: int | None = None
+    ) -> Iterator[Work]:
         """While open, process `pid` does this kind of work: power is drawn and CPU time used, in device time.
 
-        `threads` is how many it does it on; by default as many as suit the kind.
+        `threads` is how many it does it on; by default as many as suit the kind. It begins at `since_ns` and ends at
+        the work's `until_ns`: who is woken late by a busy host still works at the times that were scheduled.
         """
-        work = self._body.begin(kind, pid, threads)
+        work = self._body.begin(kind, pid, threads, self._clock.now_ns() if since_ns is None else since_ns)
         try:
-            yield
+            yield work
         finally:
-            self._body.end(work)
+            self._body.end(work, self._clock.now_ns() if work.until_ns is None else work.until_ns)
 
     def sampled(self, take: Callable[[int, dict[str, float]], None]) -> None:
         """Have `take(at_ns, truth values)` called at the end of each step of the integration, without gaps."""

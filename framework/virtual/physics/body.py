@@ -70,16 +70,16 @@ class Body:
         """The number of the current step since boot."""
         return self._step_end_ns // STEP_NS
 
-    def begin(self, kind: WorkKind, pid: int, threads: int | None) -> Work:
-        load = self.settle().load
-        work = load.begin(kind, pid, threads)
-        self.parts.governor.follow(load.busy_cpus(), self._now_ns)
+    def begin(self, kind: WorkKind, pid: int, threads: int | None, at_ns: int) -> Work:
+        self.advance(at_ns)
+        work = self.parts.load.begin(kind, pid, threads)
+        self.parts.governor.follow(self.parts.load.busy_cpus(), at_ns)
         return work
 
-    def end(self, work: Work) -> None:
-        load = self.settle().load
-        load.end(work)
-        self.parts.governor.follow(load.busy_cpus(), self._now_ns)
+    def end(self, work: Work, at_ns: int) -> None:
+        self.advance(at_ns)
+        self.parts.load.end(work)
+        self.parts.governor.follow(self.parts.load.busy_cpus(), at_ns)
 
     def restart(self) -> None:
         """The handset was restarted, and its clock with it: heat and charge stay, CPU time is counted anew."""

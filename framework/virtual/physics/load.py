@@ -24,13 +24,17 @@ THREADS: dict[WorkKind, str] = {
 """What the threads of each kind of work are called, before their number."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Work:
-    """One stretch of work by one process; it is over when `Load.end` is told so."""
+    """One stretch of work by one process; it is over when `Load.end` is told so.
+
+    `until_ns` is when it ended, where whoever does it knows better than the clock.
+    """
 
     kind: WorkKind
     pid: int
     threads: int
+    until_ns: int | None = None
 
     @property
     def thread_names(self) -> tuple[str, ...]:

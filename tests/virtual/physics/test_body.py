@@ -42,9 +42,9 @@ def test_reading_changes_nothing(reads: list[int], work: list[int]) -> None:
     for each, moments in ((watched, sorted(reads)), (alone, [])):
         begin, end = work
         each.go(*(at for at in moments if at <= begin), begin)
-        done = each.body.begin("decode", 1, None)
+        done = each.body.begin("decode", 1, None, begin)
         each.go(*(at for at in moments if begin < at <= end), end)
-        each.body.end(done)
+        each.body.end(done, end)
         each.go(*(at for at in moments if at > end), 60 * SECOND)
     assert watched.parts.network.celsius == pytest.approx(alone.parts.network.celsius, abs=1e-9)
     assert watched.body.busy_ns == alone.body.busy_ns

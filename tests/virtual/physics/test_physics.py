@@ -8,6 +8,8 @@ import pytest
 
 from framework.virtual.physics.governor import WINDOW_NS
 
+SECOND = 1_000_000_000
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -94,3 +96,17 @@ def test_a_short_step_ends_before_the_clocks_are_up(bed: MakeBed, make_model: Ca
         rising = inference.decode_ns(0, handset.now_ns)
         full = inference.decode_ns(0, handset.go(1))
     assert WINDOW_NS > rising > 1.5 * full
+
+
+def test_work_lies_where_it_was_scheduled(bed: MakeBed) -> None:
+    """Who is woken late tells when the work began and ended: the clocks and the CPU time are those of that time."""
+    handset = bed()
+    process = handset.processes.spawn("org.example", 10200)
+    begin_ns = handset.go(1)
+    handset.go(0.5)
+    with handset.physics.working("decode", process.pid, since_ns=begin_ns) as work:
+        assert handset.physics.cpus.cur_khz(7, handset.now_ns) == 3_187_200
+        handset.go(1)
+        work.until_ns = begin_ns + SECOND
+    assert process.cpu_ns == 5 * SECOND
+    assert handset.physics.cpus.cur_khz(7, handset.now_ns) < 1_000_000

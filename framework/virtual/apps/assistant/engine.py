@@ -80,22 +80,23 @@ class Engine:
         The first token falls out of reading the prompt; each further one takes a decoding step at its position.
         """
         now_ns = await self._prefill(prompt_tokens, start_ns)
-        with self._physics.working("decode", self._process.pid):
+        with self._physics.working("decode", self._process.pid, since_ns=now_ns) as work:
             for n, text in enumerate(reply, start=1):
                 if n > 1:
                     took_ns = self._fault_in_ns() + self._inference.decode_ns(self.position, now_ns)
                     now_ns = await self._clock.sleep_until(now_ns + took_ns)
+                work.until_ns = now_ns
                 self._hold(self.position + 1)
                 on_token(Token(n, text, now_ns))
         return now_ns
 
     async def _prefill(self, tokens: int, start_ns: int) -> int:
-        with self._physics.working("prefill", self._process.pid):
+        with self._physics.working("prefill", self._process.pid, since_ns=start_ns) as work:
             now_ns = start_ns
             for begin in range(0, tokens, BATCH_TOKENS):
                 batch = min(BATCH_TOKENS, tokens - begin)
                 took_ns = self._fault_in_ns() + self._inference.prefill_ns(batch, now_ns)
-                now_ns = await self._clock.sleep_until(now_ns + took_ns)
+                work.until_ns = now_ns = await self._clock.sleep_until(now_ns + took_ns)
                 self._hold(self.position + batch)
         return now_ns
 
