@@ -1,178 +1,285 @@
-"""A trace as SVG panels over one time axis: coordinates only, no markup, so that the template escapes everything."""
+"""A trace's series as panels over the shared time axis: places and words only, the template makes the markup."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
-from framework.contract.trace import Series, Span, Trace
+from framework.contract.trace import Doubt, Series, Trace
+from framework.contract.turn import TurnRecord
+from framework.report.axis import COLUMNS, Axis, Tick, clock
+from framework.report.figures import number
+from framework.report.paths import Style, path
 
-WIDTH, HEIGHT = 960, 132
-LEFT, RIGHT, TOP, BOTTOM = 54, 12, 8, 20
-INSTANTS = ("speech_end", "first_token", "first_audio", "error")
-"""The events of the assistant that are drawn."""
+READOUT, PLOT = 18, 104
+"""Heights in pixels: the row in which values are read, and the plot below it."""
+ROWS = 200
+"""Whole numbers that a value's place has within the plot."""
 
-LETTER_WIDTH = 6
-MAX_POINTS = 400
-"""Points a line keeps: more than a screen has columns only makes the page larger."""
+COLOURS = 8
+LONGEST_RULE = 32
+LARGEST = 1e15
+"""No quantity of a handset is as large in its unit; what is (or is no number) does not stretch the scale."""
+LIMITS = ("_limit", "_peak", "_total")
+"""What a series' name says when it is the bound of another one: drawn dashed, in that one's colour."""
 
-LIMIT = "_limit"
-COLOURS = ("#2563eb", "#dc2626", "#059669", "#d97706", "#7c3aed", "#0891b2", "#be185d", "#4d7c0f")
+LATENCY = ("ttft_ms", "tpot_ms", "decode_tps", "total_ms", "asr_final_ms", "first_audio_ms", "first_text_ms")
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Which series share a vertical axis."""
+    """Which series share a vertical axis, and which metrics are read from it."""
 
     title: str
     unit: str
-    wants: Callable[[str], bool]
+    series: tuple[str, ...]
+    metrics: tuple[str, ...]
+    style: Style = "line"
+    from_zero: bool = False
 
 
 PANELS: tuple[Panel, ...] = (
-    Panel("Memory", "MB", lambda name: name in ("rss_mb", "rss_anon_mb", "rss_file_mb", "swap_mb")),
-    Panel("Temperature", "°C", lambda name: name in ("soc_c", "battery_c", "skin_c")),
-    Panel("CPU clocks", "MHz", lambda name: name.startswith("cpu") and name.endswith("_mhz")),
+    Panel(
+        "Memory",
+        "MB",
+        ("rss_mb", "rss_peak_mb", "rss_*", "swap_mb", "pss_mb", "graphics_mb"),
+        ("rss_mb", "pss_mb", "swap_mb"),
+    ),
+    Panel("Temperature", "°C", ("skin_c", "soc_c", "battery_c", "zone_*_c"), ("soc_c", "skin_c", "battery_c")),
+    Panel("CPU clocks", "MHz", ("cpu*_mhz",), ("throttle", *LATENCY), "steps"),
+    Panel(
+        "CPU load",
+        "cores",
+        ("cpu_app_cores", "cpu_other_cores", "cpu_*_cores", "thread_*_cores"),
+        LATENCY,
+        from_zero=True,
+    ),
+    Panel("Power", "mW", ("power_mw",), ("power_mw", "mj_per_token"), from_zero=True),
+    Panel("Battery current", "mA", ("battery_ma",), ("power_mw", "mj_per_token")),
+    Panel("Battery level", "%", ("battery_level_pct",), (), "steps"),
+    Panel("Frames", "ms", ("frame_ms",), ("jank", "first_text_ms"), "bars", from_zero=True),
+    Panel("Jank", "share", ("jank",), ("jank",), "steps", from_zero=True),
+    Panel(
+        "Memory of the handset",
+        "MB",
+        ("mem_available_mb", "mem_*_mb", "swap_free_mb", "swap_total_mb"),
+        (),
+        from_zero=True,
+    ),
 )
+UNDRAWN = ("pid", "charging", "throttle", "thermal_status")
+"""States, which have rows of their own, and names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     name: str
-    colour: str
-    points: str
-    """`x,y` pairs of an SVG polyline."""
+    colour: int
+    path: str
     dashed: bool
-    summary: str
+    range: str
+    """From the lowest to the highest value, with the unit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Something at a place of the time axis; `width` is 0 for an instant; `short` is for the picture itself."""
+class Column:
+    """A stretch of the axis that shows its values when it is pointed at."""
 
-    x: float
-    width: float
-    label: str
-    kind: str
-    short: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
     at: float
-    label: str
+    width: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """A stretch that cannot be trusted, in percent."""
+
+    at: float
+    width: float
+    rule: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One panel, ready to be drawn in a box of WIDTH × HEIGHT."""
+    """One panel; `grid` is the path of its lines, `levels` are their labels in pixels from the top."""
 
     title: str
     unit: str
     lines: tuple[Line, ...]
     levels: tuple[Tick, ...]
-    seconds: tuple[Tick, ...]
-    marks: tuple[Mark, ...]
-
-
-def charts(trace: Trace) -> tuple[Chart, ...]:
-    """A chart for every panel that the trace has samples for."""
-    axis = _Axis(trace.start_ns, max(trace.end_ns, trace.start_ns + 1))
-    marks = tuple(_marks(trace, axis))
-    drawn = []
-    for panel in PANELS:
-        series = [
-            trace.series[name] for name in sorted(trace.series) if panel.wants(name) and trace.series[name].points
-        ]
-        if series:
-            drawn.append(_chart(panel, series, axis, marks))
-    return tuple(drawn)
+    grid: str
+    columns: tuple[Column, ...]
+    hatches: tuple[Hatch, ...]
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    start_ns: int
-    end_ns: int
+class Detail:
+    """How much of a trace is drawn: points a line, columns a panel to read values in, hatches a panel."""
 
-    def x(self, ns: int) -> float:
-        share = (min(max(ns, self.start_ns), self.end_ns) - self.start_ns) / (self.end_ns - self.start_ns)
-        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
-
-    def ticks(self) -> tuple[Tick, ...]:
-        seconds = (self.end_ns - self.start_ns) / 1e9
-        step = _round_step(seconds / 8)
-        count = int(seconds / step) + 1
-        return tuple(Tick(self.x(self.start_ns + int(i * step * 1e9)), f"{i * step:g} s") for i in range(count))
+    points: int = 400
+    columns: int = 48
+    hatches: int = 60
 
 
-def _chart(panel: Panel, series: list[Series], axis: _Axis, marks: tuple[Mark, ...]) -> Chart:
-    values = [value for one in series for _, value in one.points]
-    step = _round_step((max(values) - min(values) or abs(max(values)) or 1) / 3)
-    low, high = (min(values) // step) * step, (max(values) // step + 1) * step
+def charts(trace: Trace, turns: Iterable[TurnRecord], doubts: Iterable[Doubt], detail: Detail) -> tuple[Chart, ...]:
+    """A chart for every panel that there are samples for, and closed ones for series that belong to none."""
+    picture = _Picture(Axis(trace.start_ns, trace.end_ns), tuple(turns), tuple(doubts), detail)
+    series = {name: one for name, one in trace.series.items() if one.points and name not in UNDRAWN}
+    drawn = []
+    for panel in PANELS:
+        found = _wanted(panel, series)
+        if found:
+            drawn.append(picture.chart(panel, found))
+        for one in found:
+            del series[one.name]
+    return (*drawn, *(picture.chart(panel, found, closed=True) for panel, found in _others(series)))
 
-    def y(value: float) -> float:
-        return round(HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
 
-    count = round((high - low) / step)
-    levels = tuple(Tick(y(low + i * step), f"{low + i * step:g}") for i in range(count + 1))
+def _wanted(panel: Panel, series: Mapping[str, Series]) -> list[Series]:
+    """In the order of the panel's patterns, so that a series has the same colour in every trace."""
+    names = {name: None for want in panel.series for name in sorted(series) if fnmatchcase(name, want)}
+    return [series[name] for name in names]
+
+
+def _others(series: Mapping[str, Series]) -> Iterator[tuple[Panel, list[Series]]]:
+    for unit in sorted({one.unit for one in series.values()}):
+        found = [one for one in series.values() if one.unit == unit]
+        yield Panel("Other series", unit, (), ()), found
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    axis: Axis
+    turns: tuple[TurnRecord, ...]
+    doubts: tuple[Doubt, ...]
+    detail: Detail
+
+    def chart(self, panel: Panel, series: list[Series], *, closed: bool = False) -> Chart:
+        scale = _scale(panel, series)
+        lines = tuple(
+            Line(
+                one.name,
+                colour,
+                path(one.points, panel.style, self.detail.points, self.axis.column, scale.row, ROWS),
+                dashed,
+                spread(one),
+            )
+            for one, colour, dashed in _coloured(series)
+        )
+        levels = tuple(Tick(READOUT + scale.row(level) * PLOT / ROWS, f"{level:g}") for level in scale.levels)
+        hatches = tuple(self._hatches(panel))
+        columns = tuple(self._columns(series))
+        return Chart(panel.title, panel.unit, lines, levels, self._grid(scale), columns, hatches, not closed)
+
+    def _grid(self, scale: _Scale) -> str:
+        across = "".join(f"M0 {scale.row(level)}h{COLUMNS}" for level in scale.levels)
+        return across + "".join(f"M{round(tick.at * COLUMNS / 100)} 0v{ROWS}" for tick in self.axis.ticks())
+
+    def _hatches(self, panel: Panel) -> Iterator[Hatch]:
+        """Of the doubts that concern a metric of this panel."""
+        found = [doubt for doubt in self.doubts if not doubt.metrics or doubt.metrics & set(panel.metrics)]
+        for doubt in found[: self.detail.hatches]:
+            yield hatch(doubt, self.axis)
+
+    def _columns(self, series: list[Series]) -> Iterator[Column]:
+        count = self.detail.columns
+        length = self.axis.end_ns - self.axis.start_ns
+        for number_ in range(count):
+            begin, end = (self.axis.start_ns + length * part // count for part in (number_, number_ + 1))
+            values = [(one, last_value(one, end, max(length // count, 2_000_000_000))) for one in series]
+            read = [f"{short(one)} {number(value)}" for one, value in values if value is not None]
+            marks = self._marks(begin, end)
+            at = round(100 * number_ / count, 2)
+            yield Column(at, round(100 / count, 2), " · ".join([clock(self.axis.seconds(end)), *marks, *read]))
+
+    def _marks(self, begin: int, end: int) -> list[str]:
+        turns = [turn.number for turn in self.turns if turn.start_ns < end and turn.end_ns > begin]
+        rules = dict.fromkeys(doubt.rule for doubt in self.doubts if doubt.start_ns < end and doubt.end_ns > begin)
+        asked = [f"turn {turns[0]}" if len(turns) == 1 else f"turns {turns[0]}–{turns[-1]}"] if turns else []
+        return [*asked, *(f"⚠ {rule[:LONGEST_RULE]}" for rule in list(rules)[:2])]
+
+
+def hatch(doubt: Doubt, axis: Axis) -> Hatch:
+    """At least wide enough to be seen."""
+    at = min(axis.percent(doubt.start_ns), 99.6)
+    return Hatch(at, max(round(axis.percent(doubt.end_ns) - at, 2), 0.4), doubt.rule, doubt.reason)
+
+
+def shading(turns: Iterable[TurnRecord], axis: Axis) -> str:
+    """The path of all turns, along the middle of a plot: drawn as wide as the plot is high."""
+    parts, reached = [f"M0 {ROWS // 2}"], 0
+    for turn in turns:
+        begin, width = axis.column(turn.start_ns), max(axis.column(turn.end_ns) - axis.column(turn.start_ns), 2)
+        parts.append(f"m{begin - reached} 0h{width}")
+        reached = begin + width
+    return "".join(parts)
+
+
+def last_value(series: Series, at: int, within_ns: int) -> float | None:
+    """The newest sample at a time; None where that is older than `within_ns`."""
+    found = bisect_right(series.points, (at, math.inf)) - 1
+    if found < 0 or at - series.points[found][0] > within_ns:
+        return None
+    return series.points[found][1]
+
+
+def short(series: Series) -> str:
+    """The name without its unit, which the panel says."""
+    head, _, tail = series.name.rpartition("_")
+    return head if head and tail.casefold() in (series.unit.casefold(), "c", "pct") else series.name
+
+
+def spread(series: Series) -> str:
+    values = [value for _, value in series.points if math.isfinite(value)]
+    if not values:
+        return "no finite value"
+    low, high = number(min(values)), number(max(values))
+    return f"{low} {series.unit}".rstrip() if low == high else f"{low} to {high} {series.unit}".rstrip()
+
+
+def _coloured(series: list[Series]) -> Iterator[tuple[Series, int, bool]]:
+    """Each series with the number of its colour, and whether it is the bound of another one."""
     names = list(dict.fromkeys(_subject(one.name) for one in series))
-    colours = {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(names)}
-    lines = tuple(_line(one, colours[_subject(one.name)], axis, y) for one in series)
-    return Chart(panel.title, panel.unit, lines, levels, axis.ticks(), marks)
+    for one in series:
+        yield one, names.index(_subject(one.name)) % COLOURS, _subject(one.name) != one.name
 
 
 def _subject(name: str) -> str:
-    """What a series is of: a clock and its limit have one colour, the limit dashed."""
-    return name.replace(LIMIT, "")
+    for limit in LIMITS:
+        name = name.replace(limit, "")
+    return name
 
 
-def _line(series: Series, colour: str, axis: _Axis, y: Callable[[float], float]) -> Line:
-    points = " ".join(f"{axis.x(at)},{y(value)}" for at, value in thinned(series.points))
-    values = [value for _, value in series.points]
-    summary = f"{series.name}: {min(values):.4g} to {max(values):.4g} {series.unit}".rstrip()
-    return Line(series.name, colour, points, LIMIT in series.name, summary)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    high: float
+    levels: tuple[float, ...]
+
+    def row(self, value: float) -> int:
+        """0 is the top; what is no number stands at the bottom."""
+        share = (value - self.low) / (self.high - self.low) if abs(value) < LARGEST else 0.0
+        return round(ROWS * (1 - min(max(share, 0.0), 1.0)))
 
 
-def thinned(points: tuple[tuple[int, float], ...], most: int = MAX_POINTS) -> Iterable[tuple[int, float]]:
-    """At most about `most` points that keep every peak: lowest and highest of each stretch, in time order."""
-    if len(points) <= most:
-        return points
-    size = -(-len(points) * 2 // most)
-    kept: list[tuple[int, float]] = []
-    for begin in range(0, len(points), size):
-        stretch = points[begin : begin + size]
-        ends = {min(stretch, key=lambda p: p[1]), max(stretch, key=lambda p: p[1])}
-        kept += sorted(ends)
-    return kept
-
-
-def _marks(trace: Trace, axis: _Axis) -> Iterable[Mark]:
-    for span in trace.spans:
-        yield _span(span, axis)
-    for event in trace.events:
-        if event.event in INSTANTS:
-            yield Mark(axis.x(event.device_ns), 0, f"turn {event.turn}: {event.event}", event.event)
-
-
-def _span(span: Span, axis: _Axis) -> Mark:
-    x, end = axis.x(span.start_ns), axis.x(span.end_ns)
-    seconds = (span.end_ns - span.start_ns) / 1e9
-    return Mark(x, max(end - x, 1), f"{span.kind} {span.name} ({seconds:.2f} s)", span.kind, _short(span, end - x))
-
-
-def _short(span: Span, width: float) -> str:
-    """A turn by its number, a step by what it sets, such as `half_open`; nothing where there is no room for it."""
-    if span.kind == "turn":
-        return span.name.partition(":")[0]
-    value = span.name.rpartition(": ")[2]
-    return value if len(value) * LETTER_WIDTH <= width else ""
+def _scale(panel: Panel, series: list[Series]) -> _Scale:
+    """From a round number below the lowest value to one above the highest."""
+    values = [value for one in series for _, value in one.points if abs(value) < LARGEST] or [0.0]
+    least, most = min(values), max(values)
+    if panel.from_zero and least >= 0:
+        least = 0.0
+    step = _round_step((most - least or abs(most) or 1) / 3)
+    low, high = math.floor(least / step) * step, (math.floor(most / step) + 1) * step
+    count = round((high - low) / step)
+    return _Scale(low, high, tuple(low + i * step for i in range(count + 1)))
 
 
 def _round_step(raw: float) -> float:
     """The next of 1, 2, 5 × 10^n at or above `raw`."""
-    power = 1e-3
-    while True:
-        for factor in (1, 2, 5):
-            if factor * power >= raw:
-                return factor * power
-        power *= 10
+    power = 10.0 ** math.floor(math.log10(max(raw, 1e-9)))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999999)

@@ -2,107 +2,160 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from framework.contract.events import AssistantEvent
 from framework.contract.run import BuildIdentity, HandsetIdentity, Repetition, Unit
-from framework.contract.trace import ClockFit, Series, Span, Trace
-from framework.contract.turn import TurnRecord
+from framework.contract.trace import (
+    ClockFit,
+    ClockSegment,
+    DeviceClocks,
+    Doubt,
+    Instant,
+    Series,
+    Span,
+    Trace,
+)
+from framework.contract.turn import Estimate, Method, TurnRecord
 from framework.contract.verdict import Verdict
-from framework.report.chart import MAX_POINTS, charts, thinned
-from framework.report.trace_page import trace_page
+from framework.report.trace_page import LARGEST, trace_page
 
 S = 1_000_000_000
-HOSTILE = "<script>alert(1)</script>\" onload='x'"
+HOSTILE = "<script>alert(1)</script>\" onload='x' {{ 7*7 }} </style></title>\ud800\x1b[31m"
+NAMES = (
+    "rss_mb", "rss_peak_mb", "rss_anon_mb", "rss_file_mb", "swap_mb", "skin_c", "soc_c", "battery_c", "cpu0_mhz",
+    "cpu0_limit_mhz", "cpu4_mhz", "cpu4_limit_mhz", "cpu7_mhz", "cpu7_limit_mhz", "cpu_app_cores", "cpu_other_cores",
+    "power_mw", "battery_ma", "jank", "mem_available_mb",
+)  # fmt: skip
 
 
 def unit(name: str = "Weather") -> Unit:
-    handset = HandsetIdentity("fold", "s", "Xiaomi", "MIX", "SM8550", "14", 34, 16, True, True, "f")
-    return Unit("suites/x.yaml::" + name, name, "suites/x.yaml", handset, BuildIdentity("b", "1", "p", "m"))
+    handset = HandsetIdentity(name, "s", name, name, "SM8550", "14", 34, 16, True, True, "f")
+    return Unit("suites/x.yaml::" + name, name, "suites/x.yaml", handset, BuildIdentity(name, "1", "p", "m"))
 
 
-def trace(seconds: int = 10, rate: int = 4) -> Trace:
-    points = tuple((i * S // rate, 1000.0 + math.sin(i) * 10) for i in range(seconds * rate))
-    series = {name: Series(name, "MB", points) for name in ("rss_mb", "skin_c", "cpu0_mhz", "cpu0_limit_mhz")}
-    spans = (Span("turn", "1: " + HOSTILE, S, 2 * S),)
-    return Trace(
-        ClockFit(0, 10**6), 0, seconds * S, series, (AssistantEvent(1, "first_token", S + 5),), spans, (HOSTILE,)
+def repetition(seconds: int, turns: int, text: str) -> Repetition:
+    """A recording with everything in it, whose every text is `text`."""
+    points = tuple((i * S // 5, 1000.0 + math.sin(i / 7) * (i % 13)) for i in range(seconds * 5))
+    series = {name: Series(name, text[:20], points) for name in (*NAMES, *([text] if "<" in text else []))}
+    length = seconds * S // turns
+    asked = tuple(_turn(number, text, number * length, number * length + length // 2) for number in range(turns))
+    events = tuple(
+        AssistantEvent(turn.number, name, turn.start_ns + length // 4)
+        for turn in asked
+        for name in ("speech_end", "request", "first_token", "reply", "first_audio")
     )
+    spans = tuple(Span("turn", f"{turn.number}: {text}", turn.start_ns, turn.end_ns) for turn in asked)
+    instants = (Instant("crash", text, S, 5), Instant(text, text, 2 * S))
+    clocks = DeviceClocks((ClockSegment(0, 9 * S, -1_700_000_000 * S, 5),), (ClockSegment(0, 9 * S, S, 5),))
+    trace = Trace(ClockFit(0, 10**6), 0, seconds * S, series, events, spans, (text,), instants, clocks)
+    doubts = (Doubt(text, text, S, 3 * S), Doubt("clock", text, 2 * S, seconds * S, frozenset({"ttft_ms", text})))
+    return Repetition(1, 2, asked, trace, Verdict.INVALID, (text,), (), doubts)
 
 
-def page(repetition_trace: Trace | None) -> str:
-    turn = TurnRecord(1, HOSTILE, "en", "ui", HOSTILE, HOSTILE, S, 2 * S, metrics={"ttft_ms": 12.34})
-    return trace_page(unit(HOSTILE), Repetition(1, 1, (turn,), repetition_trace, Verdict.PASS, (HOSTILE,)))
+def _turn(number: int, text: str, start_ns: int, end_ns: int) -> TurnRecord:
+    metrics = {"ttft_ms": 412.34, "tpot_ms": 61.1, "decode_tps": 14.2, "total_ms": 4000.0, "first_text_ms": 500.0}
+    methods: tuple[tuple[Method, float, int], ...] = (
+        ("events", 0.1, 0),
+        ("log", 4, 1),
+        ("frames", 9, 6),
+        ("screen", 80, 20),
+    )
+    estimates = tuple(
+        Estimate(name, value + off, bound, method) for name, value in metrics.items() for method, bound, off in methods
+    )
+    return TurnRecord(number + 1, text, "zh", "ui", text + "!", text, start_ns, end_ns, (), metrics, (), (), estimates)
 
 
 class Tags(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, page: str) -> None:
         super().__init__()
         self.seen: list[str] = []
-        self.attributes: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append(tag)
-        self.attributes |= {name for name, _ in attrs}
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def values(self, name: str) -> list[str | None]:
+        return [value for attribute, value in self.attributes if attribute == name]
 
 
 def test_hostile_text_stays_text() -> None:
     """Text from handsets, files and names brings neither elements nor attributes into the page."""
-    tags = Tags()
-    tags.feed(page(trace()))
-    assert ("script" in tags.seen, {name for name in tags.attributes if name.startswith("on")}) == (False, set())
-    assert tags.seen.count("svg") == 3
+    hostile = Tags(trace_page(unit(HOSTILE), repetition(10, 2, HOSTILE)))
+    harmless = Tags(trace_page(unit("x"), repetition(10, 2, "x")))
+    assert {name for name, _ in hostile.attributes} == {name for name, _ in harmless.attributes}
+    assert set(hostile.seen) == set(harmless.seen)
+    assert "{{ 7*7 }}" in hostile.text
 
 
-def test_a_long_trace_stays_a_small_page() -> None:
-    """An hour at 4 Hz still makes a page under 100 KB."""
-    assert len(page(trace(3600)).encode()) < 100_000
+def test_there_are_no_scripts_and_nothing_is_loaded() -> None:
+    """Nothing that a report would strip: no script, handler, link, foreign object or address."""
+    tags = Tags(trace_page(unit(), repetition(10, 2, "x")))
+    assert {"script", "link", "iframe", "use", "foreignobject", "object", "img"} & set(tags.seen) == set()
+    assert [name for name, _ in tags.attributes if name.startswith("on") or name in ("src", "href")] == []
+    assert "http" not in trace_page(unit(), repetition(10, 2, "x"))
+
+
+@pytest.mark.parametrize("text", ["What is the weather in Hanoi tomorrow?", "河内明天天气怎么样？" * 400])
+def test_half_an_hour_stays_a_small_page(text: str) -> None:
+    """20 series at 5 Hz, 100 turns measured by four methods, texts of any length: every series and turn is there."""
+    page = trace_page(unit(), repetition(1800, 100, text))
+    assert len(page.encode()) < LARGEST
+    tags = Tags(page)
+    assert [name for name in NAMES if name not in tags.text] == []
+    assert len(re.findall(r'class="m turn', page)) == 100
+
+
+def test_however_much_there_is_the_page_stays_small() -> None:
+    """Many turns, doubts, instants, notes and reasons, and none of them short."""
+    much = repetition(300, 600, "x" * 300)
+    assert much.trace is not None
+    notes, instants = (f"note {n}" * 30 for n in range(500)), (Instant("anr", "y" * 500, n * S) for n in range(500))
+    trace = replace(much.trace, notes=tuple(notes), instants=tuple(instants))
+    doubts = tuple(Doubt(f"rule {n}", "z" * 900, n * S, n * S + 1) for n in range(500))
+    page = trace_page(unit(), replace(much, trace=trace, doubts=doubts, reasons=("r" * 5000,) * 500))
+    assert len(page.encode()) < LARGEST
+    assert "… and" in page
+
+
+def test_the_page_says_how_exact_each_figure_is() -> None:
+    """The counting method with its bound, then the others; who objects; the clock's bound; what is not recorded."""
+    text = " ".join(Tags(trace_page(unit(), repetition(10, 2, "words"))).text.split())
+    for words in ("412.3 ± 0.1", "413 ± 4 log", "418 ± 9 frames", "432 ± 80 screen", "± 1 ms", "emulated", "clock"):
+        assert words in text
+    assert "Not recorded: words" in text
+
+
+def test_marks_can_be_reached_and_series_and_panels_be_hidden() -> None:
+    """Turns, incidents and doubts take the keyboard's focus; a label for each series; each panel folds."""
+    page = trace_page(unit(), repetition(10, 2, "x"))
+    tags = Tags(page)
+    marks = re.findall(r'<span class="m [^>]*>', page)
+    assert all('tabindex="0"' in mark for mark in marks)
+    assert len(marks) == 2 + 10 + 2 + 2
+    assert set(tags.values("for")) <= set(tags.values("id"))
+    assert [name for name in NAMES if f"<b>{name}</b>" not in page] == []
+    assert tags.seen.count("details") == tags.seen.count("summary") >= 6
 
 
 def test_a_repetition_without_a_trace_has_a_page() -> None:
     """What could not be recorded leaves its turns and reasons readable."""
-    text = page(None)
-    assert ("12.3" in text, "<svg" in text) == (True, False)
+    text = trace_page(unit(), replace(repetition(10, 2, "the reason"), trace=None))
+    assert ("412.3" in text, "the reason" in text, "<svg" in text, "Nothing was recorded" in text) == (
+        True, True, False, True,
+    )  # fmt: skip
 
 
-def test_all_lines_lie_within_their_box() -> None:
-    """Every coordinate is inside the view box."""
-    for chart in charts(trace()):
-        for line in chart.lines:
-            for x, y in re.findall(r"([\d.]+),([\d.]+)", line.points):
-                assert 0 <= float(x) <= 960
-                assert 0 <= float(y) <= 132
-
-
-def test_a_clock_and_its_limit_are_drawn_as_one() -> None:
-    """Both have the same colour, which no other clock has; the limit is dashed."""
-    points = ((0, 1.0), (S, 2.0))
-    names = ("cpu0_limit_mhz", "cpu0_mhz", "cpu7_limit_mhz", "cpu7_mhz")
-    series = {name: Series(name, "MHz", points) for name in names}
-    (chart,) = charts(Trace(ClockFit(0, 1), 0, S, series))
-    colours = {line.name: line.colour for line in chart.lines}
-    assert [colours["cpu0_mhz"], colours["cpu7_mhz"]] == [colours["cpu0_limit_mhz"], colours["cpu7_limit_mhz"]]
-    assert colours["cpu0_mhz"] != colours["cpu7_mhz"]
-    assert [line.name for line in chart.lines if line.dashed] == ["cpu0_limit_mhz", "cpu7_limit_mhz"]
-
-
-def test_turns_and_steps_are_named_where_there_is_room() -> None:
-    """In the picture a turn has its number and a long step its value; a short step is told by pointing at it."""
-    spans = (Span("turn", "1: hi: you", S, 2 * S), Span("step", "fold: half_open", 3 * S, 6 * S))
-    spans += (Span("step", "fold: closed", 8 * S, 8 * S + 1000),)
-    series = {"rss_mb": Series("rss_mb", "MB", ((0, 1.0), (10 * S, 2.0)))}
-    (chart,) = charts(Trace(ClockFit(0, 1), 0, 10 * S, series, (), spans))
-    assert [(mark.kind, mark.short) for mark in chart.marks] == [("turn", "1"), ("step", "half_open"), ("step", "")]
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=3000))
-def test_thinning_keeps_order_and_extremes(values: list[float]) -> None:
-    """However many points there are, few are kept, in time order, with the lowest and the highest value."""
-    points = tuple(enumerate(values))
-    kept = list(thinned(points))
-    assert kept == sorted(kept)
-    assert len(kept) <= MAX_POINTS + 2
-    assert (min(v for _, v in kept), max(v for _, v in kept)) == (min(values), max(values))
+def test_an_empty_recording_has_a_page() -> None:
+    """Without turns, samples or length."""
+    assert "Timeline" in trace_page(unit(), Repetition(1, 1, (), Trace(ClockFit(0, 1), 5, 5), Verdict.LAB))
