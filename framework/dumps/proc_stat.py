@@ -13,6 +13,7 @@ from framework.dumps.lines import after_last, numbered, whole
 
 KIND = "proc_stat"
 _TASK = re.compile(r"\s*(?P<pid>\d{1,10}) \((?P<name>.*)\) (?P<state>[A-Za-z]) (?P<rest>[-\d ]+)", re.ASCII | re.DOTALL)
+_NUMBERS = re.compile(r"-?\d{1,20}(?: +-?\d{1,20})*", re.ASCII)
 _CPU = re.compile(r"(?P<name>cpu\d{0,4})\s+(?P<ticks>[\d ]+)", re.ASCII)
 _TICKS = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal", "guest", "guest_nice")
 _MIN_TICKS = 4
@@ -108,23 +109,22 @@ def _cpu(number: int, line: str) -> CpuTicks:
 def _task(number: int, line: str) -> TaskStat:
     match = _TASK.fullmatch(line)
     rest = match["rest"].split() if match else []
-    if match is None or len(rest) < _MIN_REST or not all(re.fullmatch(r"-?\d{1,20}", word, re.ASCII) for word in rest):
+    if match is None or len(rest) < _MIN_REST or not _NUMBERS.fullmatch(match["rest"].strip()):
         raise DumpError(KIND, number, f"`PID (NAME) STATE` and at least {_MIN_REST} numbers")
-    values = [int(word) for word in rest]
     return TaskStat(
         pid=int(match["pid"]),
         name=match["name"],
         state=match["state"],
-        ppid=values[0],
-        minor_faults=values[6],
-        major_faults=values[8],
-        user_ticks=values[10],
-        system_ticks=values[11],
-        priority=values[14],
-        nice=values[15],
-        threads=values[16],
-        start_ticks=values[18],
-        virtual_bytes=values[19],
-        rss_pages=values[20],
-        cpu=values[35] if len(values) > 35 else None,
+        ppid=int(rest[0]),
+        minor_faults=int(rest[6]),
+        major_faults=int(rest[8]),
+        user_ticks=int(rest[10]),
+        system_ticks=int(rest[11]),
+        priority=int(rest[14]),
+        nice=int(rest[15]),
+        threads=int(rest[16]),
+        start_ticks=int(rest[18]),
+        virtual_bytes=int(rest[19]),
+        rss_pages=int(rest[20]),
+        cpu=int(rest[35]) if len(rest) > 35 else None,
     )
