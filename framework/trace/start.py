@@ -13,7 +13,7 @@ from framework.trace.conditions import Condition, asked
 WAIT_S = 600.0
 """Device seconds that a handset is given: some two time constants of its case."""
 
-POLL_S = 2.0
+POLL_S = 5.0
 """Device seconds between two looks: one short script each, far too little to warm the handset."""
 
 TELL_S = 5.0

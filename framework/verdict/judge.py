@@ -22,7 +22,7 @@ def judge_repetition(repetition: Repetition, circumstances: Circumstances, failu
     concerns everything, or a metric that the scenario limits. A doubt that concerns no such metric is kept as
     evidence and does not change the verdict.
     """
-    found = doubts(repetition.trace, circumstances) if repetition.trace is not None else ()
+    found = _doubts(repetition, circumstances)
     repetition = replace(repetition, doubts=found)
     counting = circumstances.counting(found)
     checks = [check for turn in repetition.turns for check in turn.checks]
@@ -48,6 +48,14 @@ def judge_unit(unit: Unit, budget: Budget, repetitions: Sequence[Repetition]) ->
     told = tuple(reason for repetition in last for reason in _reasons(repetition, len(last)))
     missed = tuple(_told(check) for check in checks if check.verdict is not Verdict.PASS)
     return UnitResult(unit, verdict, told + missed, tuple(repetitions), checks)
+
+
+def _doubts(repetition: Repetition, circumstances: Circumstances) -> tuple[Doubt, ...]:
+    """Those about its recording, with the events as the turns were measured by."""
+    if repetition.trace is None:
+        return ()
+    events = tuple(event for turn in repetition.turns for event in turn.events)
+    return doubts(replace(repetition.trace, events=events), circumstances)
 
 
 def _doubted(check: Check, doubts: Iterable[Doubt]) -> bool:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Literal
+from typing import Any, Literal
 
 from framework import session as story
 from framework.contract.run import Repetition, RepetitionFinished, RunEvent, TraceBegan, TurnFinished
@@ -57,6 +57,9 @@ SCENARIO = Scenario.model_validate(
 TALK = 2
 """Turns before the long one, in which faults in the middle of an answer begin."""
 
+NS_PER_S = 1_000_000_000
+FAR_NS = 10**18
+
 STEP_C = (30.0, 38.0, 41.0, 43.0, 45.0, 48.0, 52.0)
 """Skin temperatures at which the profiles' thermal HAL reports the statuses 0 to 6."""
 
@@ -88,10 +91,19 @@ class Scene:
             self.unplug()
 
     def skin_c(self) -> float:
-        return float(self.control.truth()["samples"]["skin_c"][-1][1])
+        """The true one; physics takes a sample at least every second."""
+        return float(self.control.truth(self.now_ns() - NS_PER_S)["samples"]["skin_c"][-1][1])
+
+    def now_ns(self) -> int:
+        return int(self._clock()["device_ns"])
 
     def slipped_ms(self) -> float:
-        return float(self.control.truth()["clock"]["slipped_ms"])
+        return float(self._clock()["slipped_ms"])
+
+    def _clock(self) -> dict[str, Any]:
+        """Without the events and samples, which are long."""
+        told: dict[str, Any] = self.control.truth(FAR_NS)["clock"]
+        return told
 
     def available_mb(self) -> tuple[float, float]:
         """What is free, and all there is."""
@@ -224,6 +236,7 @@ class Outcome:
     handset: str
     verdict: Verdict
     rules: frozenset[str]
+    reasons: tuple[str, ...]
     late: bool
     """Whether the emulator really gave up device time."""
 
@@ -261,7 +274,7 @@ class Saboteur:
 
     def _when_answering(self, scene: Scene, kind: Kind, size: float) -> None:
         """Wait for the long answer to begin (by the truth: whatever the host hears of it may be late)."""
-        mark = scene.control.truth()["clock"]["device_ns"]
+        mark = scene.now_ns()
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             events = scene.control.truth(mark)["events"]
@@ -322,7 +335,7 @@ class Worker(threading.Thread):
         late = scene.slipped_ms() > before
         scene.mend()
         rules = frozenset(doubt.rule for doubt in repetition.doubts)
-        self._done.append(Outcome(job, self.name, repetition.verdict, rules, late))
+        self._done.append(Outcome(job, self.name, repetition.verdict, rules, repetition.reasons, late))
 
     def _play(self, scene: Scene, saboteur: Saboteur) -> Repetition:
         """A repetition that was begun: one that never got cool enough is tried again."""
@@ -413,12 +426,12 @@ def report(kinds: Sequence[Kind], outcomes: Sequence[Outcome], seconds: float) -
         print(f"{'':<16} {curve(mine)}")
         for one in above:
             if not one.found:
-                print(f"{'':<16} missed: {one.job.size:.3g} on {one.handset}: {one.verdict.value} {sorted(one.rules)}")
+                print(f"{'':<16} missed: {one.job.size:.3g} on {one.handset}: {one.verdict.value} {one.reasons}")
     clean = [one for one in outcomes if one.job.kind is None]
     true = [one for one in clean if not one.late]
     alarms = [one for one in true if one.rules or one.verdict is not Verdict.PASS]
     for one in alarms:
-        print(f"false alarm on {one.handset}: {one.verdict.value} {sorted(one.rules)}")
+        print(f"false alarm on {one.handset}: {one.verdict.value} {one.reasons}")
     wanted = sum(1 for one in outcomes if one.job.kind is not None and one.job.size >= one.job.kind.matters)
     print(f"{len(clean)} clean repetitions, of which {len(clean) - len(true)} on an emulator that was really late")
     summary = {

@@ -32,7 +32,8 @@ def make_trace(
         for name, points in (series or {}).items()
     }
     spans = tuple(
-        Span("turn", str(number), int(start * S), int(end * S)) for number, (start, end) in enumerate(turns, 1)
+        Span("turn", f"{number}: What is 2 + 2?", int(start * S), int(end * S))
+        for number, (start, end) in enumerate(turns, 1)
     )
     told = tuple(Instant(kind, text, int(at * S)) for kind, text, at in instants)
     return Trace(ClockFit(0, 0), 0, 30 * S, made, tuple(events), spans, instants=told)

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 
 from framework.contract.trace import Trace
 from framework.verdict.validity.circumstances import Circumstances
-from framework.verdict.validity.looking import seconds, seen, series, turns
+from framework.verdict.validity.looking import number, seen, series, turns
 from framework.verdict.validity.rule import ENERGY, Objection, Rule
 
 
 def _look(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
     current = series(trace, "battery_ma")
     for turn in turns(trace):
-        plugged = [at for at, charging in seen(series(trace, "charging"), turn) if charging > 0]
+        samples = [charging for _, charging in seen(series(trace, "charging"), turn)]
+        plugged = sum(charging > 0 for charging in samples)
         if plugged:
             flow = [value for _, value in seen(current, turn)]
             how_much = f", {sum(flow) / len(flow):+.0f} mA at the battery" if flow else ""
-            since = seconds(max(plugged[0], turn.start_ns) - turn.start_ns)
-            reason = f"a charger was plugged in {since:.1f} s into turn {turn.name}{how_much}"
+            how_often = f"{plugged} of {len(samples)} samples{how_much}"
+            reason = f"a charger was plugged in during turn {number(turn)}, {how_often}"
             yield Objection(reason, turn.start_ns, turn.end_ns, ENERGY)
 
 

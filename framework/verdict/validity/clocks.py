@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from framework.contract.trace import Span, Trace
 from framework.verdict.validity.circumstances import Circumstances
-from framework.verdict.validity.looking import Point, around, seen, series, turns
+from framework.verdict.validity.looking import Point, around, number, seen, series, turns
 from framework.verdict.validity.rule import LATENCY, Limit, Objection, Rule
 
 CLIPPED = Limit(
@@ -40,7 +40,7 @@ def _clipped(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
         if 1 - lowest > CLIPPED.value:
             clipped = [at for at, share in limits if 1 - share > CLIPPED.value]
             how_often = f"{len(clipped)} of {len(limits)} samples"
-            reason = f"clocks limited to {lowest:.0%} of nominal in turn {turn.name}, {how_often}"
+            reason = f"clocks limited to {lowest:.0%} of nominal in turn {number(turn)}, {how_often}"
             yield Objection(reason, max(clipped[0], turn.start_ns), turn.end_ns, LATENCY)
 
 
@@ -58,7 +58,7 @@ def _disagreeing(trace: Trace, circumstances: Circumstances) -> Iterator[Objecti
 
 
 def _at_odds(what: str, turn: Span) -> Objection:
-    return Objection(f"{what} in turn {turn.name}", turn.start_ns, turn.end_ns, LATENCY | {"throttle"})
+    return Objection(f"{what} in turn {number(turn)}", turn.start_ns, turn.end_ns, LATENCY | {"throttle"})
 
 
 def _explained(trace: Trace, turn: Span, circumstances: Circumstances) -> bool:

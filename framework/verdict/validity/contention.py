@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from framework.contract.trace import Span, Trace
 from framework.verdict.validity.circumstances import Circumstances
-from framework.verdict.validity.looking import around, average, series, turns
+from framework.verdict.validity.looking import around, average, number, series, turns
 from framework.verdict.validity.rule import ENERGY, LATENCY, MEMORY, Limit, Objection, Rule
 
 OTHERS = Limit(
@@ -40,7 +40,7 @@ def _others(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
     for turn in turns(trace):
         cores = average(series(trace, "cpu_other_cores"), turn)
         if cores is not None and cores > OTHERS.value:
-            reason = f"other processes took {cores:.2f} cores in turn {turn.name}"
+            reason = f"other processes took {cores:.2f} cores in turn {number(turn)}"
             yield Objection(reason, turn.start_ns, turn.end_ns, LATENCY | ENERGY)
 
 
@@ -48,7 +48,7 @@ def _pressure(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]
     for turn in turns(trace):
         signs = [*_short(trace, turn), *_evicted(trace, turn), *_swapped(trace, turn), *_killed(trace, turn)]
         if signs:
-            reason = f"memory was short in turn {turn.name}: {', '.join(signs)}"
+            reason = f"memory was short in turn {number(turn)}: {', '.join(signs)}"
             yield Objection(reason, turn.start_ns, turn.end_ns, LATENCY | MEMORY)
 
 

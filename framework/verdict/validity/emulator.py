@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from framework.contract.trace import Trace
 from framework.verdict.validity.circumstances import Circumstances
-from framework.verdict.validity.looking import around, series, turns
+from framework.verdict.validity.looking import around, number, series, turns
 from framework.verdict.validity.rule import ENERGY, LATENCY, Limit, Objection, Rule
 
 SLIPPED = Limit(
@@ -22,7 +22,7 @@ def _look(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
         points = around(series(trace, "emulator_slipped_ms"), turn)
         slipped = points[-1][1] - points[0][1] if points else 0.0
         if slipped > SLIPPED.value:
-            reason = f"emulator late: it gave up {slipped:.0f} ms in turn {turn.name}"
+            reason = f"emulator late: it gave up {slipped:.0f} ms in turn {number(turn)}"
             yield Objection(reason, points[0][0], points[-1][0], LATENCY | ENERGY | {"throttle", "jank"})
 
 

@@ -17,6 +17,11 @@ def turns(trace: Trace) -> tuple[Span, ...]:
     return tuple(span for span in trace.spans if span.kind == "turn")
 
 
+def number(turn: Span) -> str:
+    """The number that a turn's name begins with, as in `2: What is my name?`."""
+    return turn.name.partition(":")[0]
+
+
 def measured(trace: Trace) -> Span | None:
     """From the begin of the first turn to the end of the last; None without turns."""
     found = turns(trace)

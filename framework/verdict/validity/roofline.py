@@ -8,7 +8,7 @@ from framework.contract.events import AssistantEvent
 from framework.contract.trace import Trace
 from framework.verdict.turns import tokens
 from framework.verdict.validity.circumstances import Circumstances
-from framework.verdict.validity.looking import NS_PER_S, turns
+from framework.verdict.validity.looking import NS_PER_S, number, turns
 from framework.verdict.validity.rule import ENERGY, LATENCY, Limit, Objection, Rule
 
 BANDWIDTH_GB_S: Mapping[str, float] = {
@@ -53,13 +53,15 @@ def _look(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
     fastest = BEYOND.value * bandwidth / gigabytes
     basis = f"{gigabytes:.3g} GB of weights at {bandwidth:g} GB/s allow {fastest:.3g}"
     for turn in turns(trace):
-        events = [event for event in trace.events if str(event.turn) == turn.name]
+        events = [event for event in trace.events if str(event.turn) == number(turn)]
         rate = _rate(events)
         if rate is not None and rate > fastest:
-            reason = f"impossible rate in turn {turn.name}: {rate:.3g} tokens/s, where {basis}"
+            reason = f"impossible rate in turn {number(turn)}: {rate:.3g} tokens/s, where {basis}"
             yield Objection(reason, turn.start_ns, turn.end_ns, LATENCY | ENERGY)
         elif (early := _first_token_s(events)) is not None and early < 1 / fastest:
-            reason = f"impossible first token in turn {turn.name}: after {early * 1000:.3g} ms, where {basis} tokens/s"
+            reason = (
+                f"impossible first token in turn {number(turn)}: after {early * 1000:.3g} ms, where {basis} tokens/s"
+            )
             yield Objection(reason, turn.start_ns, turn.end_ns, LATENCY | ENERGY)
 
 

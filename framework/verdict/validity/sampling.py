@@ -8,7 +8,17 @@ from itertools import pairwise
 from framework.contract.metrics import METRICS
 from framework.contract.trace import Series, Span, Trace
 from framework.verdict.validity.circumstances import Circumstances
-from framework.verdict.validity.looking import NS_PER_S, around, interval_ns, measured, seconds, series, turns, within
+from framework.verdict.validity.looking import (
+    NS_PER_S,
+    around,
+    interval_ns,
+    measured,
+    number,
+    seconds,
+    series,
+    turns,
+    within,
+)
 from framework.verdict.validity.rule import EVERYTHING, LATENCY, Limit, Objection, Rule
 
 LONG = Limit(
@@ -36,7 +46,7 @@ def _gaps(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
         for turn in turns(trace):
             begin, end = max(pairwise(_times(sampled, turn)), key=lambda gap: gap[1] - gap[0])
             if end - begin > allowed:
-                reason = f"no sample of {name} for {seconds(end - begin):.1f} s in turn {turn.name}"
+                reason = f"no sample of {name} for {seconds(end - begin):.1f} s in turn {number(turn)}"
                 yield Objection(reason, begin, end, _unseen(name))
 
 

@@ -16,8 +16,11 @@ from framework.verdict.validity.circumstances import Circumstances
     [
         ([(9, 0), (15, 0), (21, 0)], []),
         ([(5, 1), (12, 0), (25, 1)], []),
-        ([(12, 0), (14, 1), (16, 0)], ["a charger was plugged in 4.0 s into turn 1, +350 mA at the battery"]),
-        ([(9, 1), (21, 1)], ["a charger was plugged in 0.0 s into turn 1, +350 mA at the battery"]),
+        (
+            [(12, 0), (14, 1), (16, 0)],
+            ["a charger was plugged in during turn 1, 1 of 3 samples, +350 mA at the battery"],
+        ),
+        ([(9, 1), (21, 1)], ["a charger was plugged in during turn 1, 2 of 2 samples, +350 mA at the battery"]),
     ],
 )
 def test_a_charger_in_a_turn(
