@@ -157,8 +157,7 @@ class Interpreter:
         self._commands += 1
         if self._commands % TURN_COMMANDS == 0:
             await asyncio.sleep(0)
-        if state.device.freezer.holds(state.process.uid):
-            await state.device.freezer.pass_by(state.process.uid)
+        await state.device.freezer.pass_by(state.process.uid)
         try:
             state.status = await self._rules[type(command)](command)
         except ShellFault as fault:

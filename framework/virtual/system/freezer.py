@@ -29,7 +29,3 @@ class Freezer:
         while self._frozen[uid] > 0:
             self._thawed.clear()
             await self._thawed.wait()
-
-    def holds(self, uid: int) -> bool:
-        """Whether processes of `uid` stand still."""
-        return self._frozen[uid] > 0
