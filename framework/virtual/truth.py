@@ -57,7 +57,10 @@ class Series:
             del times[: MOST_POINTS // 2], values[: MOST_POINTS // 2]
 
     def points(self, since_ns: int) -> list[tuple[int, float]]:
+        """Those since a time, after the beginning of the stretch of equal values that reaches over it, if one does."""
         first = bisect_left(self._times, since_ns)
+        if 0 < first < len(self._times) and self._values[first - 1] == self._values[first]:
+            first -= 1
         return list(zip(self._times[first:], self._values[first:], strict=True))
 
 

@@ -89,6 +89,15 @@ def test_a_series_loses_nothing(values: list[float]) -> None:
     assert max(points, default=-1) == len(values) - 1
 
 
+def test_a_stretch_that_reaches_over_a_time_is_told_from_its_beginning() -> None:
+    """One that ended before it is not."""
+    series = Series()
+    for at, value in enumerate((1.0, 2.0, 2.0, 2.0, 2.0, 3.0)):
+        series.add(at, value)
+    assert series.points(3) == [(1, 2.0), (4, 2.0), (5, 3.0)]
+    assert series.points(5) == [(5, 3.0)]
+
+
 def test_a_series_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The older half makes room."""
     monkeypatch.setattr(truth_module, "MOST_POINTS", 4)

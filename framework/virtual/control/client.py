@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,10 @@ from framework.contract.errors import HandsetError, UsageError
 
 ANSWERS_WITHIN_S = 120
 """Generous: a fault may have the handset's process do nothing for a minute."""
+
+
+SAMPLE_NS = 250_000_000
+"""From one sample of the physics to the next."""
 
 
 class Control:
@@ -30,10 +35,12 @@ class Control:
         `{name, profile, seed, speed, boot, boots, clock, events, samples, faults, forgotten}`. `clock` is `{host_ns,
         device_ns, …, lines, wall}`, taken at one instant: `host_ns` is this machine's CLOCK_MONOTONIC, and from each
         line's `host_ns` on, boot time is the line's `device_ns` + (host - `host_ns`) x `speed`. Events are `{kind,
-        ns, …}`, samples `{series: [[ns, value], …]}`: four a second, but of a stretch of equal values only both ends.
+        ns, …}`, samples `{series: [[ns, value], …]}`, four a second.
         """
         chosen = "" if boot is None else f"&boot={boot}"
         told: dict[str, Any] = self._ask("GET", f"truth?since_ns={since_ns}{chosen}")
+        samples = {name: _all_samples(points, since_ns) for name, points in told["samples"].items()}
+        told["samples"] = {name: points for name, points in samples.items() if points}
         return told
 
     def fault(self, kind: str, size: float | None = None, for_s: float | None = None) -> int:
@@ -66,3 +73,14 @@ class Control:
         if response.status != 200:
             raise UsageError(f"{self._name}: {told.get('error', response.status)}")
         return told
+
+
+def _all_samples(points: list[list[float]], since_ns: int) -> list[list[float]]:
+    """The endpoint tells only both ends of a stretch of equal values, the first perhaps from before `since_ns`."""
+    filled = points[:1]
+    for before, after in pairwise(points):
+        if before[1] == after[1]:
+            steps = range(int(before[0]) + SAMPLE_NS, int(after[0]), SAMPLE_NS)
+            filled += [[at_ns, after[1]] for at_ns in steps]
+        filled.append(after)
+    return [point for point in filled if point[0] >= since_ns]

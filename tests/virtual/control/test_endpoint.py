@@ -35,7 +35,7 @@ def test_the_truth_is_told(on_endpoint: OnEndpoint[None]) -> None:
 
 
 def test_the_truth_since_a_time(on_endpoint: OnEndpoint[None]) -> None:
-    """Nothing from before it."""
+    """No event from before it, and of each series at most the beginning of a stretch that reaches over it."""
 
     async def look(visitor: Visitor) -> None:
         clock = visitor.device.clock
@@ -43,7 +43,7 @@ def test_the_truth_since_a_time(on_endpoint: OnEndpoint[None]) -> None:
         since = clock.now_ns()
         await clock.sleep(2_000 * MS)
         _, told = await visitor.ask("GET", f"truth?since_ns={since}")
-        assert min(points[0][0] for points in told["samples"].values()) >= since
+        assert told["samples"]["drawn_w"][1][0] >= since
         assert all(event["ns"] >= since for event in told["events"])
 
     on_endpoint(look)
