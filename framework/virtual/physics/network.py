@@ -19,13 +19,15 @@ class ThermalNetwork:
     def __init__(self, thermal: Thermal, seed: int) -> None:
         self.cooling = 1.0
         self._heat = thermal.heat_j_per_k.model_dump()
-        self._paths = _paths(thermal, seed)
+        self.paths = _paths(thermal, seed)
+        """K/W between two nodes, of the open handset."""
+
         self.celsius: dict[str, float] = dict.fromkeys((*NODES, AIR), around(thermal.ambient_c, 0.04, seed, "ambient"))
 
     def step(self, joules: Mapping[NodeName, float], seconds: float) -> None:
         """Let `joules` of heat into the nodes over `seconds`, which must be short against the die (some 8 s)."""
         gain = {node: joules.get(node, 0.0) for node in NODES} | {AIR: 0.0}
-        for (one, other), kelvin_per_watt in self._paths.items():
+        for (one, other), kelvin_per_watt in self.paths.items():
             flow = (self.celsius[one] - self.celsius[other]) / self._resistance(other, kelvin_per_watt) * seconds
             gain[one] -= flow
             gain[other] += flow
@@ -40,7 +42,7 @@ class ThermalNetwork:
 
     def _balance(self, node: str, watts: float) -> float:
         conductance, inflow = 0.0, watts
-        for (one, other), kelvin_per_watt in self._paths.items():
+        for (one, other), kelvin_per_watt in self.paths.items():
             if node in (one, other):
                 share = 1 / self._resistance(other, kelvin_per_watt)
                 conductance += share

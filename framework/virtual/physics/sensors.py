@@ -74,6 +74,8 @@ class Sensors:
         return Reading(sensor, round(steps * sensor.step_c, 3), self._severity[sensor.name])
 
     def _shown(self, sensor: Sensor, noise: float, now_ns: int) -> float:
+        if sensor.absent is not None:
+            return sensor.absent
         celsius = self._network.celsius[sensor.node] + sensor.offset_c + noise
         how = self._distorted.get(sensor.name)
         return celsius if how is None else how(celsius, now_ns)

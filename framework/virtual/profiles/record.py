@@ -153,13 +153,17 @@ class ThrottleStep(Record):
 
 
 class Sensor(Record):
-    """A temperature that the thermal HAL reports. `type` is HAL 2.0's TemperatureType."""
+    """A temperature that the thermal HAL reports. `type` is HAL 2.0's TemperatureType, as the vendor has it.
+
+    `absent` is what a HAL shows that lists a sensor which the handset does not have.
+    """
 
     name: str
     type: int
     node: NodeName
     offset_c: float = 0.0
     step_c: Positive = 0.1
+    absent: float | None = None
     hot_c: tuple[float | None, ...] = Field(min_length=7, max_length=7)
 
 

@@ -48,7 +48,7 @@ def test_operating_points_hold_the_running_clock(on_bench: OnBench) -> None:
 
 
 def test_thermal_zones_are_closed_where_the_vendor_closed_them(on_bench: OnBench) -> None:
-    """Permission denied on the 13; on the 11 types and millidegrees."""
+    """Permission denied on the 13; on the 11 types and millidegrees, and sentinels for what is not there."""
 
     async def denied(bench: Bench) -> None:
         with pytest.raises(PermissionError):
@@ -64,6 +64,7 @@ def test_thermal_zones_are_closed_where_the_vendor_closed_them(on_bench: OnBench
     on_bench(denied, "xiaomi-13")
     found = on_bench(zones, "xiaomi-11")
     assert {"skin", "battery", "cpu0", "gpu"} <= set(found)
+    assert (found.pop("subbat"), found.pop("usb"), found.pop("pa")) == (0, -99_900, -99_900)
     assert all(20_000 < value < 60_000 for value in found.values())
 
 

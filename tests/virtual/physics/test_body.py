@@ -8,13 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.virtual.physics.body import Body
+from framework.virtual.physics.body import STEP_NS, Body
+from framework.virtual.physics.network import AIR, ThermalNetwork
 from framework.virtual.profiles import load_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conftest import MakeBed
+    from framework.virtual.profiles.record import NodeName
 
 SECOND = 1_000_000_000
+STEP_S = STEP_NS / SECOND
 PROFILE = load_profile("xiaomi-13")
 
 
@@ -106,3 +111,67 @@ def test_work_in_the_same_moment_adds_up(bed: MakeBed) -> None:
         with handset.physics.working("listen", 1):
             both = handset.physics.power.drawn_w(handset.go(5))
     assert both - alone == pytest.approx(PROFILE.power_w.listen, rel=0.06)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    stretches=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40)), max_size=6),
+    plugged=st.booleans(),
+    seed=st.integers(0, 100),
+)
+def test_every_joule_is_accounted_for(stretches: list[tuple[int, int]], plugged: bool, seed: int) -> None:
+    """What the parts drew came out of the battery or the cable, and lies in the nodes or went into the air."""
+    now_ns = 0
+    handset = Body(PROFILE, seed, lambda: now_ns, lambda pid, ns: None)
+    battery, network = handset.parts.battery, handset.parts.network
+    battery.plugged, heat = plugged, PROFILE.thermal.heat_j_per_k.model_dump()
+    drawn, moved, warmed, before = 0.0, 0.0, 0.0, battery.charge_mah
+    stored = sum(heat[node] * network.celsius[node] for node in heat)
+
+    def step(at_ns: int) -> None:
+        nonlocal drawn, moved, warmed
+        drawn += battery.drawn_w * STEP_S
+        moved += battery.current_ma * STEP_S / 3600
+        warmed += (battery.drawn_w + battery.heat_w()) * STEP_S
+
+    handset.on_step = step
+    lost = lost_to_air(network)
+    for rest, long in stretches:
+        now_ns += rest * SECOND
+        work = handset.begin("decode", 1, None, now_ns)
+        now_ns += long * SECOND
+        handset.end(work, now_ns)
+    watts = PROFILE.power_w.decode * handset.parts.load.idle_watts() / PROFILE.power_w.idle
+    ideal = now_ns / SECOND * handset.parts.load.idle_watts() + sum(long for _, long in stretches) * watts
+    assert drawn == pytest.approx(ideal, rel=0.03, abs=0.5)
+    assert battery.charge_mah - before == pytest.approx(moved, abs=0.01)
+    now = sum(heat[node] * network.celsius[node] for node in heat)
+    assert now - stored == pytest.approx(warmed - lost[0], abs=0.02 * warmed + 0.5)
+
+
+def lost_to_air(network: ThermalNetwork) -> list[float]:
+    """The joules that go into the air from now on."""
+    lost, step = [0.0], network.step
+
+    def watched(joules: Mapping[NodeName, float], seconds: float) -> None:
+        (given,) = [value for path, value in network.paths.items() if path[1] == AIR]
+        lost[0] += (network.celsius["skin"] - network.celsius[AIR]) / (given / network.cooling) * seconds
+        step(joules, seconds)
+
+    network.step = watched  # type: ignore[method-assign]
+    return lost
+
+
+@pytest.mark.parametrize("node", ["die", "board", "skin", "battery"])
+def test_more_work_is_never_cooler(node: str) -> None:
+    """After the same time, a larger share of work leaves every node at least as warm."""
+    found = []
+    for busy_s in (0, 30, 60, 90, 120):
+        state = Watched()
+        work = state.body.begin("decode", 1, None, 0)
+        state.go(busy_s * SECOND)
+        state.body.end(work, busy_s * SECOND)
+        state.go(120 * SECOND)
+        found.append(state.parts.network.celsius[node])
+    assert found == sorted(found)
+    assert found[0] < found[-1]

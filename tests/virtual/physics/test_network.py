@@ -15,7 +15,7 @@ THERMAL = load_profile("xiaomi-13").thermal
 def stored(network: ThermalNetwork) -> float:
     """Joules over the air's temperature."""
     heat = THERMAL.heat_j_per_k.model_dump()
-    return sum(heat[node] * (network.celsius[node] - network.celsius["air"]) for node in NODES)
+    return float(sum(heat[node] * (network.celsius[node] - network.celsius["air"]) for node in NODES))
 
 
 @settings(max_examples=10, deadline=None)
@@ -41,7 +41,7 @@ def test_without_power_nothing_moves() -> None:
 def test_heat_that_comes_in_stays_or_leaves_through_the_skin() -> None:
     """Energy in = energy stored + energy through the skin's resistance to the air."""
     network, left = ThermalNetwork(THERMAL, 0), 0.0
-    resistance = network._paths[("skin", "air")]
+    resistance = network.paths[("skin", "air")]
     for _ in range(2000):
         left += (network.celsius["skin"] - network.celsius["air"]) / resistance * 0.25
         network.step({"die": 6 * 0.25}, 0.25)

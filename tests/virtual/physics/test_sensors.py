@@ -79,3 +79,33 @@ def test_throttling_can_begin_before_the_status_says_so(bed: MakeBed) -> None:
         while handset.physics.thermal.throttling_level(now_ns) == 0:
             now_ns = handset.go(10)
         assert handset.physics.thermal.status(now_ns) == 0
+
+
+def test_one_handset_keeps_saying_0_while_its_clocks_are_clipped(bed: MakeBed) -> None:
+    """The 8 Gen 1: clocks are limited and the skin is hot, the thermal status and every severity stay 0."""
+    handset = bed("xiaomi-12")
+    thermal = handset.physics.thermal
+    thermal.heat_to(47.0)
+    with handset.physics.working("decode", 1):
+        now_ns = handset.go(5)
+    assert handset.physics.cpus.max_khz(7, now_ns) < 0.7 * handset.profile.soc.clusters[-1].nominal_khz
+    assert (thermal.throttling_level(now_ns), thermal.status(now_ns)) == (4, 0)
+    assert {reading.severity for reading in thermal.readings(now_ns)} == {0}
+
+
+def test_absent_sensors_show_their_sentinels(bed: MakeBed) -> None:
+    """0.0 and -99.9, without noise, whatever the heat."""
+    handset = bed("xiaomi-11")
+    handset.physics.thermal.heat_to(45.0)
+    shown = {reading.sensor.name: reading.celsius for reading in handset.physics.thermal.readings(handset.go(60))}
+    assert (shown["SUBBAT"], shown["USB"], shown["PA"]) == (0.0, -99.9, -99.9)
+    assert shown["skin"] > 30
+
+
+def test_one_handset_shifts_its_types(bed: MakeBed) -> None:
+    """Skin is 4 and CPU 1 there, 3 and 0 elsewhere; the names are the same."""
+    types = {
+        profile: {reading.sensor.name: reading.sensor.type for reading in bed(profile).physics.thermal.readings(0)}
+        for profile in ("xiaomi-10", "xiaomi-13")
+    }
+    assert types["xiaomi-10"] == {name: number + 1 for name, number in types["xiaomi-13"].items()}

@@ -36,7 +36,7 @@ def test_a_folded_handset_gets_warmer(bed: MakeBed) -> None:
         handset = bed("xiaomi-mix-fold-3")
         handset.physics.cool_by(cooling)
         with handset.physics.working("decode", 1):
-            handset.go(900)
+            handset.go(400)
         skins.append(handset.celsius("skin"))
     assert skins[1] > skins[0] + 1
 

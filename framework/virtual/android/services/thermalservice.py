@@ -10,7 +10,7 @@ from framework.virtual.physics.sensors import Reading
 from framework.virtual.profiles.record import Sensor
 
 CPU_COOLING, COMPONENT_COOLING = 2, 3
-TYPE_NAMES = {0: "CPU", 1: "GPU", 2: "BATTERY", 3: "SKIN", 4: "USB_PORT"}
+TYPE_NAMES = {0: "CPU", 1: "GPU", 2: "BATTERY", 3: "SKIN", 4: "USB_PORT", 5: "POWER_AMPLIFIER"}
 
 
 SHUTDOWN = 6
