@@ -7,7 +7,7 @@ from framework.virtual.system.processes import ProcessTable
 
 
 def test_processes_have_their_parents() -> None:
-    """Apps come from zygote, daemons from init, kernel threads from kthreadd; threads and new ones get higher numbers."""
+    """Apps come from zygote, daemons from init, kernel threads from kthreadd; what is new gets higher numbers."""
     table = ProcessTable(lambda: 60_000_000_000, first_pid=FIRST_FREE_PID)
     spawn_boot_processes(table)
     by_name = {process.name: process for process in table.all()}
