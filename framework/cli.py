@@ -15,6 +15,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("devices", "the handsets of the farm and how they are"),
     ("check", "what is wrong with devices.yaml, builds and scenarios"),
     ("parse", "what Android's commands print, as records"),
+    ("trace", "what a recording holds: summary, page, Perfetto file, samples"),
     ("schema", "JSON Schema of devices.yaml, build.yaml or scenarios, for editors"),
     ("virtual", "emulated handsets for any adb or Appium client"),
 )

@@ -187,7 +187,7 @@ class _Picture:
             yield hatch(doubt, self.axis)
 
     def _columns(self, series: list[Series]) -> Iterator[Column]:
-        count = self.detail.columns
+        count = min(self.detail.columns, max(len(one.points) for one in series))
         length = self.axis.end_ns - self.axis.start_ns
         for number_ in range(count):
             begin, end = (self.axis.start_ns + length * part // count for part in (number_, number_ + 1))

@@ -178,7 +178,7 @@ def _clocks(trace: Trace, axis: Axis) -> Iterable[Fact]:
 
 
 def _bound(bound_ns: int) -> str:
-    return f"± {number(bound_ns / 1e6)} ms"
+    return f"± {bound_ns / 1e6:.2g} ms" if bound_ns < 10**8 else f"± {bound_ns / 1e6:.0f} ms"
 
 
 def _since(segment: ClockSegment, axis: Axis) -> str:

@@ -19,6 +19,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.handset.handset import open_handset
+from framework.journal.trace import read_trace
 
 if TYPE_CHECKING:
     from conftest import Project
@@ -33,6 +34,7 @@ repeat: 500
 steps:
   - {text: "What is 1 + 1?", via: intent}
 """
+MANY = "scenario: many turns\nsteps:\n" + '  - {text: "What is 1 + 1?", via: intent}\n' * 400
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 
 
@@ -156,3 +158,28 @@ def test_a_handset_that_dies_is_replaced(project: Project) -> None:
     told = [words in out for words in ("1 LAB, 1 PASS", "b_sum · ten", "unusable  fold: it was lost")]
     assert told == [True] * 3, out
     assert sum(record["kind"] == "RepetitionFinished" for record in project.journal()) < 100
+
+
+def test_kill_leaves_the_recording(project: Project) -> None:
+    """kill -9 in the middle of a repetition: turns, samples and events so far are read, up to the last seconds."""
+    project.scenario("many", MANY)
+    path = project.folder / "reports/latest/units/suites-many/fold/1-1/trace.jsonl"
+    process = subprocess.Popen(
+        project.command("suites"), cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        await_that(lambda: path.exists() and path.read_bytes().count(b'"kind":"turn"') > 3, STARTED_WITHIN_S, "no turns")
+    finally:
+        process.kill()
+        process.wait()
+    killed, written = time.time(), path.stat().st_mtime
+    recording = read_trace(path)
+    trace = recording.repetition.trace
+    assert trace is not None
+    assert killed - written < 5.0
+    assert (recording.finished, len(recording.repetition.turns) > 3) == (False, True)
+    assert {"skin_c", "rss_mb", "cpu0_mhz"} <= set(trace.series)
+    assert {"request", "first_token", "reply"} <= {event.event for event in trace.events}
+    farm = str(Path(sys.executable).parent / "farm")
+    told = subprocess.run([farm, "trace", str(path)], capture_output=True, text=True, timeout=30, check=True)
+    assert "unfinished · repetition 1" in told.stdout
