@@ -42,6 +42,7 @@ class VirtualHandset(_Handset):
     profile: Annotated[str, Choice("profile", PROFILES)] = Field(description="The handset that is emulated")
     speed: Speed | None = Field(default=None, description="Device time over host time; default: defaults.speed")
     seed: int = Field(default=0, description="Unit-to-unit variation of the emulated handset")
+    plugged: bool = Field(default=True, description="On a computer's USB port; unplugged, its energy can be measured")
 
 
 class UsbHandset(_Handset):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class VirtualRequest:
-    """A handset to emulate; `speed` is device time over host time."""
+    """A handset to emulate; `speed` is device time over host time, `plugged` whether it is on a USB port."""
 
     name: str
     profile: str
     seed: int = 0
     speed: float = 1.0
+    plugged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The process that many virtual handsets live in: `python -m framework.virtual.host`.
 
-It reads one line of JSON from its standard input (`[{name, profile, seed, speed}, …]`), announces each handset as
+It reads one line of JSON from its standard input (`[{name, profile, seed, speed, plugged}, …]`), announces each handset as
 one line of JSON on its standard output, and runs until that input ends: whoever started it holds the other end
 of the pipe, so it ends with its parent however the parent dies.
 """
@@ -40,6 +40,7 @@ async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tupl
     """One handset with its adbd, its W3C endpoint and its control endpoint, on loopback."""
     clock = DeviceClock(request.speed)
     device = build_device(request.profile, name=request.name, seed=request.seed, clock=clock, store=store)
+    device.physics.power.plug(request.plugged)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(device.close)
         adb = device.adbd = AdbServer(device)

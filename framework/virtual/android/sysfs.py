@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CPU = "/sys/devices/system/cpu"
 BATTERY = "/sys/class/power_supply/battery"
+CHARGER = "/sys/class/power_supply/usb"
 ZONES = "/sys/class/thermal"
 EMULATOR = "/sys/kernel/emulator"
 
@@ -26,6 +27,8 @@ def mount_sys(device: Device) -> None:
         _add(device, f"{EMULATOR}/{name}", produce)
     for name, produce in _battery(device).items():
         _add(device, f"{BATTERY}/{name}", produce)
+    for name, produce in _charger(device).items():
+        _add(device, f"{CHARGER}/{name}", produce)
     _mount_cpus(device)
     _mount_zones(device)
 
@@ -63,6 +66,16 @@ def _battery(device: Device) -> dict[str, Callable[[], object]]:
         "charge_full_design": lambda: power.battery(now()).capacity_uah,
         "temp": lambda: power.battery(now()).temperature_dc,
         "technology": lambda: power.battery(now()).technology,
+    }
+
+
+def _charger(device: Device) -> dict[str, Callable[[], object]]:
+    """The USB port as a supply: µA at most, while something that gives power is plugged in."""
+    clock, power = device.clock, device.physics.power
+    return {
+        "type": lambda: "USB",
+        "online": lambda: int(power.battery(clock.now_ns()).plugged),
+        "current_max": lambda: power.battery(clock.now_ns()).usb_ua,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import sqrt
 from typing import Literal
 
 from framework.virtual.physics.variation import uniform
@@ -41,9 +42,14 @@ class Battery:
 
     @property
     def current_ma(self) -> float:
-        """Into the battery; negative while it is drawn from (Linux's sysfs-class-power)."""
+        """Into the battery; negative while it is drawn from (Linux's sysfs-class-power).
+
+        At the terminals, behind the cell's resistance, voltage times current is the power that is missing or left.
+        """
         supplied = USB_VOLTS * self.supply_ma / 1000 if self.plugged else 0.0
-        current = (supplied - self.drawn_w) / _rest_voltage(self.share) * 1000
+        left_w, rest_v = supplied - self.drawn_w, _rest_voltage(self.share)
+        root = sqrt(max(0.0, rest_v * rest_v + 4 * self.facts.resistance_ohm * left_w))
+        current = 2 * left_w / (rest_v + root) * 1000
         return min(current, 0.0) if self.share >= 1 else current
 
     @property

@@ -97,3 +97,27 @@ def test_how_well_the_emulator_keeps_up_can_be_read(on_bench: OnBench) -> None:
 
 
 NAMES = ("speed", "lag_ms", "slipped_ms")
+
+
+@pytest.mark.parametrize("plugged", [True, False], ids=["plugged", "unplugged"])
+def test_the_battery_is_told_alike_everywhere(on_bench: OnBench, plugged: bool) -> None:
+    """Status, level, voltage, charge and temperature of sysfs are those of `dumpsys battery` at the same moment."""
+
+    async def script(bench: Bench) -> tuple[dict[str, str], str, str]:
+        bench.device.physics.power.plug(plugged)
+        await bench.device.clock.sleep(1_000_000_000)
+        text = (await bench.run("dumpsys", "battery")).out
+        folder = "/sys/class/power_supply/battery"
+        names = ("status", "capacity", "voltage_now", "current_now", "charge_counter", "temp")
+        found = {name: as_shell(bench, f"{folder}/{name}") for name in names}
+        return found, text, as_shell(bench, "/sys/class/power_supply/usb/online")
+
+    found, text, online = on_bench(script)
+    dump = dict(line.strip().split(": ") for line in text.splitlines()[1:])
+    assert (online, dump["USB powered"]) == (("1", "true") if plugged else ("0", "false"))
+    words = {"2": "Charging", "3": "Discharging"}
+    assert (found["status"], found["capacity"]) == (words[dump["status"]], dump["level"])
+    assert int(dump["voltage"]) == pytest.approx(int(found["voltage_now"]) // 1000, abs=1)
+    assert int(dump["temperature"]) == pytest.approx(int(found["temp"]), abs=1)
+    assert int(dump["Charge counter"]) == pytest.approx(int(found["charge_counter"]), abs=200)
+    assert (int(found["current_now"]) > 0) == plugged

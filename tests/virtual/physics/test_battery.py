@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from framework.virtual.physics.battery import Battery
 from framework.virtual.profiles import load_profile
@@ -60,3 +62,26 @@ def test_work_warms_the_battery_itself() -> None:
     """Two watts more through 80 mΩ are some milliwatts of heat; charging loses more."""
     assert 0 < battery(6.0).heat_w() < 0.2
     assert battery(0.8).heat_w() > battery(2.4).heat_w()
+
+
+@settings(max_examples=50, deadline=None)
+@given(drawn_w=st.floats(0.3, 15), share=st.floats(0.05, 0.98), plugged=st.booleans())
+def test_power_at_the_terminals_is_what_is_drawn(drawn_w: float, share: float, plugged: bool) -> None:
+    """Voltage times current: drawn less what the port gives, to a ten thousandth of a watt."""
+    cell = battery(drawn_w)
+    cell.plugged, cell.charge_mah = plugged, share * FACTS.capacity_mah
+    watts = cell.current_ma / 1000 * cell.voltage_mv / 1000
+    assert watts == pytest.approx((2.5 if plugged else 0.0) - drawn_w, abs=1e-4)
+
+
+def test_energy_is_power_times_time() -> None:
+    """Ten minutes at 6 W, read every second as a fuel gauge is, are 3600 J; the charge is what the current moved."""
+    cell, joules, moved = battery(6.0), 0.0, 0.0
+    cell.plugged = False
+    before = cell.charge_mah
+    for _ in range(600):
+        joules -= cell.current_ma / 1000 * cell.voltage_mv / 1000
+        moved += cell.current_ma / 3600
+        cell.step(1.0)
+    assert joules == pytest.approx(3600, rel=1e-6)
+    assert cell.charge_mah - before == pytest.approx(moved, rel=1e-9)

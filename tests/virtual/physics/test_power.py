@@ -39,6 +39,6 @@ def test_the_cable_can_be_taken_out(bed: MakeBed) -> None:
     reading = handset.physics.power.battery(handset.go(1))
     assert (reading.status, reading.plugged, reading.usb_ua) == ("discharging", False, 0)
     drawn = -reading.current_ua / 1e6 * reading.voltage_uv / 1e6
-    assert drawn == pytest.approx(handset.physics.power.drawn_w(handset.now_ns), rel=0.02)
+    assert drawn == pytest.approx(handset.physics.power.drawn_w(handset.now_ns), rel=1e-4)
     handset.physics.power.plug(True)
     assert handset.physics.power.battery(handset.now_ns).status == "charging"
