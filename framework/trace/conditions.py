@@ -10,6 +10,9 @@ from framework.dumps import battery, proc_stat, thermalservice
 from framework.dumps.errors import DumpError
 from framework.trace.cooling import ready_in_s
 
+COOLING_SEEN_S = 180.0
+"""Device seconds after which the end of a cooling curve is believed."""
+
 CHARGE_SEEN_S = 60.0
 """Device seconds for which a charging battery is watched before its rate is believed."""
 
@@ -69,7 +72,11 @@ class SkinBelow:
         return ready_in_s(self.readings, self.limit) if self.readings else None
 
     def hopeless(self, left_s: float) -> str | None:
-        return "the handset does not tell it" if self.value is None else None
+        if self.value is None:
+            return "the handset does not tell it"
+        if self.readings[-1][0] - self.readings[0][0] < COOLING_SEEN_S or self.ready_in_s() is not None:
+            return None
+        return "its cooling curve ends above that"
 
     def shown(self, value: float | None) -> str:
         return "an unknown temperature" if value is None else f"{value:.1f} °C"

@@ -111,12 +111,21 @@ def test_a_warm_handset_is_waited_for() -> None:
     assert first.ready_in_s == pytest.approx(50, rel=1)
 
 
-def test_one_that_stays_warm_is_given_up() -> None:
+def test_one_that_cools_too_slowly_is_given_up() -> None:
     """When the time is up, with what was found first and last."""
-    handset = Handsets(skin_c=lambda now: 37 + 3 * exp(-now / 100))
+    handset = Handsets(skin_c=lambda now: 30 + 20 * exp(-now / 1500))
     started, _ = wait(handset, skin_below_c=36)
-    assert started.unfit == "start: skin below 36 °C was asked for, found 37.0 °C (at first 40.0 °C), the time is up"
+    assert started.unfit == "start: skin below 36 °C was asked for, found 43.4 °C (at first 50.0 °C), the time is up"
     assert handset.uptime_s - 1000 == pytest.approx(WAIT_S, abs=POLL_S)
+
+
+def test_one_that_will_not_get_there_is_given_up_early() -> None:
+    """As soon as the curve's end is known to lie above the limit."""
+    handset = Handsets(skin_c=lambda now: 38 + 6 * exp(-now / 60))
+    started, _ = wait(handset, skin_below_c=36)
+    said = "start: skin below 36 °C was asked for, found 38.0 °C (at first 44.0 °C), its cooling curve ends above that"
+    assert started.unfit == said
+    assert handset.uptime_s - 1000 < WAIT_S / 2
 
 
 def test_one_that_does_not_tell_is_given_up_at_once() -> None:

@@ -46,9 +46,10 @@ MOVED = Limit(
 )
 FELL = Limit(
     "fall of a sensor while all others rise",
-    0.5,
+    0.25,
     "°C",
-    "the grain of temperature budgets, and three times the noise of a sensor of 0.1 °C",
+    "what should have risen by as much is wrong by half a degree, the grain of budgets; three times the noise of a "
+    "sensor that reads in steps of 0.1 °C",
 )
 PLAUSIBLE: Mapping[str, tuple[float, float]] = {"skin_c": (-10, 75), "battery_c": (-10, 75)}
 PLAUSIBLE_ANY = (-10.0, 130.0)
