@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -37,11 +38,11 @@ class Journal(AbstractContextManager["Journal"]):
     def notify(self, event: RunEvent) -> None:
         """Each event under the name of its class; a unit's repetitions stand in records of their own.
 
-        Samples as they come are not for this journal: each recording has one of its own.
+        Samples and events of the assistant are not for this journal: each recording has a file of its own for them.
         """
         if isinstance(event, TraceBegan | TraceGrew):
             return
-        content = plain(event)
+        content = plain(_without_samples(event))
         if isinstance(event, UnitFinished):
             del content["result"]["repetitions"]
         self.record(type(event).__name__, content)
@@ -51,6 +52,13 @@ class Journal(AbstractContextManager["Journal"]):
     def record(self, kind: str, content: Mapping[str, Any]) -> None:
         """Append one record of JSON data, with the host's time in seconds since 1970."""
         self._lines.record(kind, content)
+
+
+def _without_samples(event: RunEvent) -> RunEvent:
+    if not isinstance(event, RepetitionFinished) or event.repetition.trace is None:
+        return event
+    trace = replace(event.repetition.trace, series={}, events=())
+    return replace(event, repetition=replace(event.repetition, trace=trace))
 
 
 def read_journal(path: Path) -> Iterator[dict[str, Any]]:
