@@ -28,17 +28,21 @@ class _Compiler:
         self._share_ns = round(threads % 1 * PERIOD_NS)
         self._steady, self._burst = ExitStack(), ExitStack()
         self._timer: Timer | None = None
+        process.on_exit.append(lambda _: self._stop())
         if threads >= 1:
             self._steady.enter_context(device.physics.working("other", process.pid, int(threads)))
         if self._share_ns:
             self._work(device.clock.now_ns())
 
     def end(self) -> None:
+        self._process.signal(signal.SIGKILL)
+
+    def _stop(self) -> None:
+        """The process has ended, however it came to that."""
         if self._timer is not None:
             self._timer.cancel()
         self._burst.close()
         self._steady.close()
-        self._process.signal(signal.SIGKILL)
 
     def _work(self, at_ns: int) -> None:
         self._burst.enter_context(self._device.physics.working("other", self._process.pid, 1))

@@ -58,8 +58,9 @@ class HostDevice:
 class Adbd:
     """adbd in a thread of its own, so that tests may block."""
 
-    def __init__(self, device: HostDevice, loop: asyncio.AbstractEventLoop, port: int) -> None:
+    def __init__(self, device: HostDevice, loop: asyncio.AbstractEventLoop, server: AdbServer, port: int) -> None:
         self.device = device
+        self.server = server
         self.root = device.root
         self.port = port
         self._loop = loop
@@ -93,7 +94,8 @@ def running_adbd(root: Path) -> Iterator[Adbd]:
     device = HostDevice(root)
     server = AdbServer(device)
     try:
-        adbd = Adbd(device, loop, asyncio.run_coroutine_threadsafe(server.start(), loop).result(DEADLINE_S))
+        port = asyncio.run_coroutine_threadsafe(server.start(), loop).result(DEADLINE_S)
+        adbd = Adbd(device, loop, server, port)
         yield adbd
         adbd.call(server.close())
         assert device.running == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import socket
 import struct
@@ -283,3 +284,47 @@ def test_a_port_that_is_taken_is_an_error(adbd: Adbd) -> None:
     """start(port) on a used port raises OSError instead of sharing it."""
     with pytest.raises(OSError, match="Address already in use"):
         adbd.call(AdbServer(adbd.device).start(adbd.port))
+
+
+def test_dropped_connections_are_gone_and_new_ones_are_taken(adbd: Adbd, connect: Callable[..., Host]) -> None:
+    """What they had started ends; the port answers as before."""
+    host = connect()
+    host.open(b"exec:cat")
+    adbd.call(_sync(adbd.server.drop))
+    with pytest.raises((EOFError, ConnectionError)):
+        host.hear()
+    adbd.until(lambda: not adbd.device.running)
+    assert connect().ask(b"exec:echo back") == b"back\n"
+
+
+def test_while_it_is_away_connections_are_refused(adbd: Adbd, connect: Callable[..., Host]) -> None:
+    """The port stays its own, and it comes back there; leaving or coming twice is once."""
+    host = connect()
+    for _ in range(2):
+        adbd.call(_sync(adbd.server.leave))
+    with pytest.raises((EOFError, ConnectionError)):
+        host.hear()
+    with pytest.raises(ConnectionRefusedError):
+        connect()
+    with pytest.raises(OSError, match="Address already in use"), socket.socket() as thief:
+        thief.bind(("127.0.0.1", adbd.port))
+    for _ in range(2):
+        adbd.call(_sync(adbd.server.come_back))
+    assert connect().ask(b"exec:echo back") == b"back\n"
+
+
+def test_one_that_is_away_can_be_closed(adbd: Adbd) -> None:
+    """Nothing is left listening, or bound."""
+    server = AdbServer(adbd.device)
+    port = adbd.call(server.start())
+    adbd.call(_sync(server.leave))
+    adbd.call(server.close())
+    after = AdbServer(adbd.device)
+    assert adbd.call(after.start(port)) == port
+    adbd.call(after.close())
+
+
+async def _sync(act: Callable[[], None]) -> None:
+    """`act` in adbd's loop, and what it has begun."""
+    act()
+    await asyncio.sleep(0.01)

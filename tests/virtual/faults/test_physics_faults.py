@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -138,6 +139,23 @@ def test_another_process_computes(on_ill: OnIll, threads: float) -> None:
         assert took == pytest.approx(threads, rel=0.05)
         await ill.sleep_s(15)
         assert not process.running
+
+    on_ill(run)
+
+
+def test_a_process_that_was_killed_computes_no_more(on_ill: OnIll) -> None:
+    """The fault is still under way then, and ends without harm."""
+
+    async def run(ill: Ill) -> None:
+        ill.faults.begin("cpu_load", 2.5)
+        cpus = ill.device.physics.cpus
+        assert cpus.running(ill.device.clock.now_ns()) >= 2
+        process = ill.device.processes.by_name("/apex/com.android.art/bin/dex2oat64")
+        assert process is not None
+        process.signal(signal.SIGKILL)
+        await ill.sleep_s(1)
+        assert cpus.running(ill.device.clock.now_ns()) == 0
+        ill.faults.clear()
 
     on_ill(run)
 
