@@ -6,6 +6,7 @@ time differs from boot time by what somebody has set; monotonic time by the time
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -153,9 +154,12 @@ class ClockWatch:
             self._step(taken)
 
     def monotonic(self, uptime_ms: int, realtime_ms: int) -> None:
-        """A header of `dumpsys gfxinfo` or `meminfo`: monotonic and boot time, read one after the other."""
-        if self._alive((realtime_ms + 1) * NS_PER_MS):
-            self._monotonic.append((uptime_ms, realtime_ms))
+        """A header of `dumpsys gfxinfo` or `meminfo`: monotonic and boot time, read one after the other.
+
+        Dumps come over streams of their own: one may arrive after later readings of the wall clock.
+        """
+        if not self._rebooted:
+            insort(self._monotonic, (uptime_ms, realtime_ms), key=lambda reading: reading[1])
 
     def booted(self, boot_id: str) -> None:
         """/proc/sys/kernel/random/boot_id, which is another after each boot."""

@@ -62,12 +62,12 @@ _PROBE = r"""if [ $((now + force)) -ge $due_{name} ]; then
 due_{name}=$((now + {period}))
 text=
 {refresh}{script}
-out="$out
+out+="
 @{name} $up
 $text"
 fi"""
 
-_REST = r"""[ -z "$round" ] || out="$out
+_REST = r"""[ -z "$round" ] || out+="
 @round $round"
 print -r -- "$out
 @"

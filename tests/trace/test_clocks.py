@@ -259,3 +259,13 @@ def test_readings_that_agree_are_one_segment(readings: list[tuple[int, int]], ex
     for reading in readings:
         watch.monotonic(*reading)
     assert len(watch.clocks().monotonic) == expected
+
+
+def test_a_dump_that_arrives_late_is_no_reboot() -> None:
+    """The sampler's readings overtake a dump that was read before them over another stream."""
+    watch = ClockWatch()
+    watch.monotonic(9_500, 10_500)
+    watch.reading(11 * 10**9, 10**18, 11 * 10**9 + 10**7)
+    watch.monotonic(9_000, 10_000)
+    assert watch.instants() == ()
+    assert [segment.start_ns for segment in watch.clocks().monotonic] == [10_000 * 10**6]

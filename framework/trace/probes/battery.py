@@ -120,7 +120,7 @@ text="status $status
 level $level
 voltage $voltage
 current $current"
-[ -z "$plugged" ] || text="$text
+[ -z "$plugged" ] || text+="
 plugged $plugged\"""",
     reader=lambda scene: BatteryReader(),
     period_s=1.0,
@@ -132,6 +132,6 @@ DUMP = Probe(
     available=f'{_FIND}\n[ -z "$battery" -o -z "$chargers" ] && dumpsys battery >/dev/null',
     script="text=$(dumpsys battery)",
     reader=read_dump,
-    period_s=5.0,
+    period_s=10.0,
     commands=1,
 )

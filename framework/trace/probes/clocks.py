@@ -33,7 +33,7 @@ done""",
     script="""set -- $nominals
 while [ $# -gt 1 ]; do
 read -r current <$1/scaling_cur_freq && read -r limit <$1/scaling_max_freq &&
-text="$text${1##*policy} $current $limit $2
+text+="${1##*policy} $current $limit $2
 "
 shift 2
 done""",

@@ -87,7 +87,7 @@ PROBE = Probe(
     units=lambda series: "cores",
     available="read -r line </proc/stat",
     script="""read -r text </proc/stat
-[ -z "$pid" ] || text="$text
+[ -z "$pid" ] || text+="
 $(</proc/$pid/stat)\"""",
     reader=lambda scene: CpuReader(),
     period_s=1.0,
@@ -98,7 +98,7 @@ THREADS = Probe(
     units=lambda series: "cores",
     available="[ -r /proc/self/task ]",
     script="""[ -z "$pid" ] || for stat in /proc/$pid/task/*/stat; do
-text="$text
+text+="
 $(<$stat)"
 done""",
     reader=lambda scene: ThreadReader(),

@@ -27,6 +27,6 @@ PROBE = Probe(
     available="dumpsys thermalservice >/dev/null 2>&1",
     script="text=$(dumpsys thermalservice)",
     reader=plain(read),
-    period_s=2.0,
+    period_s=2.5,
     commands=1,
 )

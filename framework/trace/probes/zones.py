@@ -39,7 +39,7 @@ esac
 done""",
     script="""set -- $zones
 while [ $# -gt 1 ]; do
-read -r celsius <$1/temp && text="$text${1##*/}/type:$2
+read -r celsius <$1/temp && text+="${1##*/}/type:$2
 ${1##*/}/temp:$celsius
 "
 shift 2
