@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.exits import Reason, Subreason, Why
+from framework.virtual.android.failures import Failures
 from framework.virtual.android.intents import intent_text, short_component
-from framework.virtual.android.lmkd import importance, oom_score_adj
 from framework.virtual.android.system_packages import HOME
 from framework.virtual.android.threads import app_threads
 from framework.virtual.apps.base import App, AppContext, Intent
 from framework.virtual.physics.variation import around
+from framework.virtual.system.users import FIRST_APP
 from framework.virtual.ui.tree import Window
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ COLD_START_NS = 320_000_000
 APP_ANON_BYTES = 92 << 20
 APP_FILE_BYTES = 118 << 20
 """What a process of an app with one plain activity holds, before the app does anything."""
+
+UPDATED = "installPackageLI"
+"""Why an app is stopped when its package is about to change."""
 
 SYSTEM_SERVER = "system_server"
 ZYGOTE = "zygote64"
@@ -86,6 +89,7 @@ class ActivityManager:
     def __init__(self, device: Device, apps: Sequence[type[App]]) -> None:
         self._device = device
         self._apps = {(app.package, app.main_class): app for app in apps}
+        self.failures = Failures(device)
         self._stack: list[ActivityRecord] = []
         self._tasks = 0
         device.packages.before_change(self._stop_for_change)
@@ -143,18 +147,38 @@ class ActivityManager:
         if record is None:
             return False
         self._log("ActivityManager", f"Force stopping {package} appid={record.package.uid} user=0: {reason}")
-        record.process.signal(signal.SIGKILL)
+        process, why = record.process, f"stop {package} due to {reason}"
+        self._log("ActivityManager", f"Killing {process.pid}:{package}/u0a{package_id(process)} (adj 0): {why}")
+        self.failures.event("am_kill", 0, process.pid, package, 0, why)
+        kind = Reason.PACKAGE_UPDATED if reason == UPDATED else Reason.USER_REQUESTED
+        self.failures.kill(process, Why(kind, 0, why, Subreason.FORCE_STOP))
         return True
 
     def note_death(self, process: Process) -> None:
-        """Tell the log that an app's process has died, and how important it was."""
-        state = importance(oom_score_adj(self._device, process))
-        self._log("ActivityManager", f"Process {process.name} (pid {process.pid}) has died: {state}")
+        """Tell the log and the history that an app's process has died, why, and how important it was."""
+        self.failures.died(process)
+
+    # -- failing -----------------------------------------------------------------------------------------------
+
+    def crash(self, process: Process, error: BaseException | None = None, *, native: bool = False) -> None:
+        """What an app raised and nobody caught ends its process; or, `native`, a signal in its native code does."""
+        if native:
+            self.failures.native_crash(process)
+        else:
+            self.failures.crash(process, error or RuntimeError("a crash that was asked for"))
+
+    def anr(self, process: Process, why: str | None = None) -> None:
+        """The app hangs for some seconds, and Android says so. ValueError for a process without a window."""
+        self.failures.anr(process, why)
+
+    def killed(self, process: Process, reason: Reason, description: str = "null") -> None:
+        """Kill a process; `dumpsys activity exit-info` tells the reason."""
+        self.failures.kill(process, Why(reason, description=description))
 
     # -- how ---------------------------------------------------------------------------------------------------
 
     def _stop_for_change(self, package: str) -> None:
-        self.force_stop(package, "installPackageLI")
+        self.force_stop(package, UPDATED)
 
     def _again(self, record: ActivityRecord, intent: Intent) -> Launch:
         result = Started.DELIVERED_TO_TOP if self._stack[0] is record else Started.TASK_TO_FRONT
@@ -188,7 +212,7 @@ class ActivityManager:
         memory = process.memory
         memory.anon_bytes, memory.file_bytes = APP_ANON_BYTES, APP_FILE_BYTES
         memory.hwm_bytes = memory.rss_bytes
-        self._log("ActivityManager", f"Start proc {process.pid}:{package.name}/u0a{package.uid - 10000} for activity")
+        self._log("ActivityManager", f"Start proc {process.pid}:{package.name}/u0a{package_id(process)} for activity")
         return process
 
     def _launch(self, record: ActivityRecord, took_ns: int) -> None:
@@ -218,13 +242,6 @@ class ActivityManager:
         except Exception as error:
             self.crash(record.process, error)
 
-    def crash(self, process: Process, error: BaseException) -> None:
-        """What an app raised and nobody caught ends its process (AOSP RuntimeInit.KillApplicationHandler)."""
-        trace = "".join(traceback.format_exception(error))
-        text = f"FATAL EXCEPTION: main\nProcess: {process.name}, PID: {process.pid}\n{trace}"
-        self._device.log.write("AndroidRuntime", "E", text, pid=process.pid, uid=process.uid, buffer="crash")
-        process.signal(signal.SIGKILL)
-
     def _died(self, record: ActivityRecord) -> None:
         self.note_death(record.process)
         if record in self._stack:
@@ -237,3 +254,8 @@ class ActivityManager:
         server = self._device.processes.by_name(SYSTEM_SERVER)
         pid = server.pid if server else 1
         self._device.log.write(tag, "I", message, pid=pid, uid=1000, buffer="system")
+
+
+def package_id(process: Process) -> int:
+    """The number of an app's user id, as in `u0a123`."""
+    return process.uid - FIRST_APP

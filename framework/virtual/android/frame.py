@@ -94,11 +94,16 @@ class Renderer:
         self._chance = chance
         self._last: Frame | None = None
         self._frames = 0
+        self._held_until_ns = 0
+
+    def hold(self, until_ns: int) -> None:
+        """The UI thread is busy with something else until then."""
+        self._held_until_ns = until_ns
 
     @property
     def ui_free_ns(self) -> int:
         """When the UI thread can begin another frame."""
-        return self._last.issue_ns if self._last else 0
+        return max(self._held_until_ns, self._last.issue_ns if self._last else 0)
 
     @property
     def last_vsync_ns(self) -> int:

@@ -106,6 +106,12 @@ class Frames:
         if record in self._surfaces:
             self._changed(self._surfaces[record], WINDOW_VISIBILITY_CHANGED)
 
+    def hold(self, record: ActivityRecord, until_ns: int) -> None:
+        """The app's UI thread does nothing until `until_ns` of boot time."""
+        surface = self.surface(record)
+        if surface is not None:
+            surface.renderer.hold(until_ns - self._device.clock.slept_ns)
+
     def surface(self, record: ActivityRecord) -> Surface | None:
         """A window's frames until now."""
         surface = self._surfaces.get(record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.exits import Reason, Why
 from framework.virtual.android.system_packages import HOME
 
 if TYPE_CHECKING:
@@ -43,6 +44,16 @@ def importance(adj: int) -> str:
     if adj >= CACHED_ADJ:
         return f"cch{f'+{adj - CACHED_ADJ}' if adj > CACHED_ADJ else '  '} CEM"
     return "home HOME" if adj >= HOME_ADJ else "prcp SVC" if adj >= PERCEPTIBLE_ADJ else "fg  TOP"
+
+
+def process_state(adj: int) -> int:
+    """ActivityManager.PROCESS_STATE_* that goes with a score: top, a service, home, cached."""
+    return 19 if adj >= CACHED_ADJ else 14 if adj >= HOME_ADJ else 10 if adj >= PERCEPTIBLE_ADJ else 2
+
+
+def user_importance(adj: int) -> int:
+    """ActivityManager.RunningAppProcessInfo.IMPORTANCE_* that goes with a score."""
+    return 400 if adj >= HOME_ADJ else 230 if adj >= PERCEPTIBLE_ADJ else 100
 
 
 class LowMemoryKiller:
@@ -95,7 +106,7 @@ class LowMemoryKiller:
         )
         self._killed = True
         activities, had_activity = self._device.activities, self._device.activities.running(victim.name) is not None
-        victim.signal(signal.SIGKILL)
+        activities.failures.kill(victim, Why(Reason.LOW_MEMORY))
         if not had_activity:
             activities.note_death(victim)
         if activities.foreground is None and not activities.stack:

@@ -164,7 +164,7 @@ def test_an_exception_is_the_apps_crash(on_bench: OnBench) -> None:
     running, message = staged(on_bench, script)
     assert not running
     assert message.startswith(f"FATAL EXCEPTION: main\nProcess: {PACKAGE}, PID: ")
-    assert "ZeroDivisionError: asked to" in message
+    assert "java.lang.ArithmeticException: asked to\n\tat " in message
 
 
 def test_an_apk_without_emulated_code_crashes_as_it_starts(on_bench: OnBench) -> None:

@@ -17,6 +17,9 @@ async def dump(call: Call) -> int:
         "services": lambda: _services(words[1:]),
         "processes": lambda: _processes(call),
         "top": lambda: _top(call),
+        "exit-info": lambda: call.device.activities.failures.history.dump(
+            words[1] if len(words) > 1 else None, call.device.clock.wall_ns()
+        ),
     }
     names = [name for name in sections if name.startswith(wanted[:3])] if wanted else ["activities", "processes"]
     if not names:
