@@ -31,14 +31,21 @@ class UnitFiles:
     def notify(self, event: RunEvent) -> None:
         match event:
             case TraceBegan(unit, number, attempt):
-                path = self._place(unit, number, attempt) / RECORDING
-                self._writers[unit.id] = TraceWriter(path, unit, number, attempt, event)
+                self._begin(
+                    unit, TraceWriter(self._place(unit, number, attempt) / RECORDING, unit, number, attempt, event)
+                )
             case TraceGrew(unit, piece=piece) if unit.id in self._writers:
                 self._writers[unit.id].piece(piece)
             case TurnFinished(unit, turn=turn) if unit.id in self._writers:
                 self._writers[unit.id].turn(turn)
             case RepetitionFinished(unit, repetition):
                 self._end(unit, repetition)
+
+    def _begin(self, unit: Unit, writer: TraceWriter) -> None:
+        """One recording a unit; that of a repetition that never ended stays as it is."""
+        if unit.id in self._writers:
+            self._writers[unit.id].close()
+        self._writers[unit.id] = writer
 
     def _end(self, unit: Unit, repetition: Repetition) -> None:
         folder = self._place(unit, repetition.number, repetition.attempt)
