@@ -45,14 +45,20 @@ class Reading:
         return low, self.uptime_ns + STEP_NS - _scaled(self.sent_ns, scale)
 
 
-def measure(handset: str, shell: HandsetShell, scale: float, tries: int) -> ClockFit:
-    """Fit with `tries` readings over one stream; `scale` is device time over host time."""
+def measure(handset: str, shell: HandsetShell, scale: float, tries: int, *, held_back: bool = False) -> ClockFit:
+    """Fit with `tries` readings over one stream; `scale` is device time over host time.
+
+    `held_back`: the clock of an emulated handset, which stands still while its host is late, and catches up. It never
+    runs ahead, so that of several readings the one that was held back least counts.
+    """
     with shell.stream(_SCRIPT) as stream:
         take = _reader(handset, stream)
         for _ in range(_WARM_UP):
             take()
         for _ in range(_ATTEMPTS):
             readings = _aimed_readings(take, scale, max(2, tries))
+            if held_back:
+                return _fit(*_latest(readings, scale), scale, readings)
             if common := _common(readings, scale):
                 return _fit(*common, scale, readings)
     # The handset's clock jumped or was held back in each attempt: no offset fits all, so the bound holds them all.
@@ -87,6 +93,12 @@ def _common(readings: list[Reading], scale: float) -> tuple[int, int] | None:
     spans = [reading.offsets(scale) for reading in readings]
     low, high = max(low for low, _ in spans), min(high for _, high in spans)
     return (low, high) if low <= high else None
+
+
+def _latest(readings: list[Reading], scale: float) -> tuple[int, int]:
+    """What is open by those readings at which the clock was not held back."""
+    spans = [reading.offsets(scale) for reading in readings]
+    return max(low for low, _ in spans), max(high for _, high in spans)
 
 
 def _fit(low: int, high: int, scale: float, readings: list[Reading]) -> ClockFit:

@@ -6,7 +6,7 @@ import shlex
 import threading
 from types import TracebackType
 
-from framework.contract.capabilities import LogLine
+from framework.contract.capabilities import LogLine, ShellResult
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.dumps.logcat import parse_line
 from framework.handset.connection import Deadline
@@ -42,7 +42,7 @@ class HandsetLog:
         return FollowedLog(self._handset, stream, times)
 
     def now_wall_ns(self) -> int:
-        said = self._shell.run("date", "+%s.%N", check=True).text
+        said = self._ask("date", "+%s.%N").text
         wall_ns = _ns(said)
         if wall_ns is None:
             raise HandsetError(self._handset, f"it does not tell the time: {said!r}")
@@ -50,8 +50,15 @@ class HandsetLog:
 
     def dump(self, *, since_wall_ns: int | None = None, max_lines: int = 5000) -> bytes:
         since = str(max_lines) if since_wall_ns is None else _epoch(since_wall_ns)
-        printed = self._shell.run("logcat", "-d", "-v", "threadtime", "-t", since, timeout_s=_DUMP_S, check=True)
+        printed = self._ask("logcat", "-d", "-v", "threadtime", "-t", since)
         return b"".join(printed.stdout.splitlines(keepends=True)[-max_lines:])
+
+    def _ask(self, *argv: str) -> ShellResult:
+        """Reading changes nothing: it is asked for once more where the connection was cut."""
+        try:
+            return self._shell.run(*argv, timeout_s=_DUMP_S, check=True)
+        except HandsetError:
+            return self._shell.run(*argv, timeout_s=_DUMP_S, check=True)
 
 
 class FollowedLog:

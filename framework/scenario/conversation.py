@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from framework.contract.build import BuildSpec, ContentIntent, IntentCall, ScreenText
 from framework.contract.capabilities import Handset
@@ -24,6 +25,9 @@ SILENCE_S = 10.0
 
 LEAST_SILENCE_S = 3.0
 """The same in host time, for emulated handsets that are much faster than ours."""
+
+BEGUN = ("first_token", "token", "reply")
+"""Events of a turn whose reply has begun."""
 
 POLL_S = 0.1
 
@@ -88,13 +92,14 @@ class Conversation:
         screen = self._build.text.ui
         if via == "ui":
             self._handset.ui.type(self._screen().input, text)
-        blind = screen is not None and not self._build.told >= {"first_token", "reply"}
-        watch = ScreenWatch(self._handset.ui, screen, self._handset.time_scale) if blind and screen else None
+        watch: ScreenWatch | None = None
+        if screen is not None and self._looks_needed():
+            watch = ScreenWatch(self._handset.ui, screen, self._handset.time_scale)
         began_ns = time.monotonic_ns()
         if via == "ui":
             self._handset.ui.tap(self._screen().send)
         else:
-            self._call(self._intent(), text)
+            self._sent(partial(self._call, self._intent(), text))
         sending = began_ns, time.monotonic_ns()
         if watch is not None:
             self._watch(watch, within_s)
@@ -122,6 +127,14 @@ class Conversation:
     def _next_turn(self) -> None:
         self.turn += 1
         self._mark = self._feed.begin(self.turn)
+
+    def _sent(self, send: Callable[[], None]) -> None:
+        """Where the connection was cut meanwhile, the assistant's own word counts: nothing is sent twice."""
+        try:
+            send()
+        except HandsetError:
+            if self._feed.wait(("request",), since=self._mark, turn=self.turn, timeout_s=self._silence_s) is None:
+                raise
 
     def _screen(self) -> ScreenText:
         if self._build.text.ui is None:
@@ -167,6 +180,10 @@ class Conversation:
             raise HandsetError(self._handset.identity.name, f"its log has lost lines of turn {self.turn}")
         return "".join(texts[number] for number in numbers)
 
+    def _looks_needed(self) -> bool:
+        """Looking costs the handset something: only where its log does not tell enough."""
+        return not self._build.told >= {"first_token", "reply"}
+
     # -- waiting -------------------------------------------------------------------------------------------------
 
     @property
@@ -178,7 +195,10 @@ class Conversation:
 
     def _watch(self, watch: ScreenWatch, within_s: float) -> None:
         def told() -> bool:
-            return any(one.event.event in ("reply", "error") for one in self._seen())
+            seen = self._seen()
+            silent = bool(seen) and time.monotonic_ns() - seen[-1].host_ns > self._silence_s * 1e9
+            ended = any(one.event.event in ("reply", "error") for one in seen)
+            return ended or (silent and any(one.event.event in BEGUN for one in seen))
 
         if not watch.until(told, self._host_s(within_s)):
             raise self._no_answer("no reply on its screen", within_s)
@@ -192,7 +212,7 @@ class Conversation:
             done = self._feed.wait((name, "error"), since=self._mark, turn=self.turn, timeout_s=timeout_s)
             if done is not None:
                 return done
-            begun = any(seen.event.event in ("first_token", "token", "reply") for seen in self._seen())
+            begun = any(seen.event.event in BEGUN for seen in self._seen())
             if begun and self._feed.mark() == before and left_s > timeout_s:
                 return None
         raise self._no_answer(f"no {name} event", within_s)

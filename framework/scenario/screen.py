@@ -16,6 +16,10 @@ SETTLED_LOOKS = 3
 """And in so many looks: emulated handsets may be much faster than ours."""
 
 
+PAUSE_S = 0.03
+"""Device time between two looks, so that the handset does other things too."""
+
+
 class ScreenWatch:
     """Looks at the reply again and again, in the thread of its user."""
 
@@ -43,6 +47,7 @@ class ScreenWatch:
             self._looks.append(self.look())
             if done() or self._settled():
                 return True
+            time.sleep(PAUSE_S / self._scale)
         return False
 
     def _settled(self) -> bool:

@@ -26,6 +26,9 @@ WALL_STEP_NS = 1_000
 REACH_NS = 10_000_000_000
 """How far from its readings a clock is still mapped, with a bound that grows by `SLEW_PPM`."""
 
+LATE_NS = 1_000_000_000
+"""How late a reading may be told. Uptime that went back further, and below half of what it was, began anew."""
+
 NEAR_NS = 100 * NS_PER_MS
 """Readings of a time that lie closer together than this are one with a wide bound."""
 
@@ -145,7 +148,7 @@ class ClockWatch:
 
     def reading(self, boot_low_ns: int, wall_ns: int, boot_high_ns: int) -> None:
         """The wall clock showed `wall_ns` (cut off to µs) when boot time was in [boot_low_ns, boot_high_ns)."""
-        if not self._alive(boot_high_ns):
+        if not self._alive(boot_high_ns) or boot_low_ns < (self._last_ns or 0):
             return
         self._last_ns = boot_low_ns
         low, high = boot_low_ns - wall_ns - WALL_STEP_NS, boot_high_ns - wall_ns
@@ -195,7 +198,8 @@ class ClockWatch:
         self._instants.append(Instant("clock_step", text, sum(zone) // 2, (zone[1] - zone[0] + 1) // 2))
 
     def _alive(self, boot_high_ns: int) -> bool:
-        if self._last_ns is not None and boot_high_ns < self._last_ns:
+        """What is only a little behind was read before, and told later: dumps take their time."""
+        if self._last_ns is not None and boot_high_ns < min(self._last_ns - LATE_NS, self._last_ns / 2):
             self._reboot("its uptime went back")
         return not self._rebooted
 
@@ -210,10 +214,11 @@ def _monotonic_segments(readings: Sequence[tuple[int, int]]) -> tuple[ClockSegme
 
     Both times are cut off to ms, so that each reading leaves ± 1 ms.
     """
-    ahead = list(accumulate((realtime - uptime for uptime, realtime in reversed(readings)), min))[::-1]
+    in_order = sorted(readings, key=lambda reading: reading[1])
+    ahead = list(accumulate((realtime - uptime for uptime, realtime in reversed(in_order)), min))[::-1]
     segments: list[ClockSegment] = []
     low = high = 0
-    for (_, realtime_ms), ahead_ms in zip(readings, ahead, strict=True):
+    for (_, realtime_ms), ahead_ms in zip(in_order, ahead, strict=True):
         at_ns, end_ns = realtime_ms * NS_PER_MS, (realtime_ms + 1) * NS_PER_MS
         edges = (ahead_ms - 1) * NS_PER_MS, (ahead_ms + 1) * NS_PER_MS
         start_ns = segments[-1].start_ns if segments else at_ns

@@ -225,6 +225,18 @@ def test_a_reboot_is_told_once_and_ends_the_axis() -> None:
     assert watch.clocks() == before
 
 
+def test_what_is_told_late_is_no_reboot() -> None:
+    """A dump that took three seconds tells the time at which it began; clock readings have gone on meanwhile."""
+    watch = ClockWatch()
+    for n in range(5):
+        watch.reading((100 + n) * S, (1_000 + n) * S, (100 + n) * S + 10 * MS)
+    watch.monotonic(95_000, 101_000)
+    watch.monotonic(94_000, 100_000)
+    watch.reading(102 * S, 1_002 * S, 102 * S + 10 * MS)
+    assert watch.instants() == ()
+    assert len(watch.clocks().monotonic) == 1
+
+
 @settings(max_examples=200)
 @given(
     slept=st.lists(st.sampled_from([0, 0, 0, 50, 4_000]), min_size=1, max_size=8),
