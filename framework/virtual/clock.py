@@ -15,7 +15,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import TypeVar
+
+from framework.virtual.alarm import Alarm
 
 T = TypeVar("T")
 
@@ -100,7 +103,7 @@ class DeviceClock:
         self._events: list[tuple[int, int, Timer]] = []
         self._order = itertools.count()
         self._settling = 0
-        self._wakeup: asyncio.Handle | None = None
+        self._alarm: Alarm | None = None
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -223,19 +226,17 @@ class DeviceClock:
         self._disarm()
         due = self._next_due()
         if due is not None and not self._events[0][2].gate:
-            delay = max(0.0, (due - self._target_ns()) / self.speed / 1e9)
-            self._wakeup = asyncio.get_running_loop().call_later(delay, self._pump)
+            self._alarm = self._alarm or Alarm(self._pump)
+            self._alarm.set(ceil((due - self._target_ns()) / self.speed))
 
     def _disarm(self) -> None:
-        if self._wakeup is not None:
-            self._wakeup.cancel()
-            self._wakeup = None
+        if self._alarm is not None:
+            self._alarm.cancel()
 
     def _pump(self) -> None:
-        self._wakeup = None
         if self._settling > 1:
             self._settling -= 1
-            self._wakeup = asyncio.get_running_loop().call_soon(self._pump)
+            asyncio.get_running_loop().call_soon(self._pump)
             return
         self._settling = 0
         self._fire_due()
@@ -260,7 +261,7 @@ class DeviceClock:
             return
         if not self._settling:
             self._disarm()
-            self._wakeup = loop.call_soon(self._pump)
+            loop.call_soon(self._pump)
         self._settling = SETTLE_PASSES
 
     def _take(self, due: int) -> list[Timer]:
