@@ -47,7 +47,7 @@ class BuildIdentity:
     """File → sha256."""
     scaled: bool = False
     weight_bytes: int | None = None
-    """Of all weights of the full model; None where the files do not tell."""
+    """Of all weights of the full model; None where they lie in the APK."""
 
     @property
     def label(self) -> str:

@@ -25,7 +25,7 @@ _PHONE_NEEDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the weights say: whether they only declare the full model, and its bytes (None: they do not tell)."""
+    """What the weights say: whether they only declare the full model, and its bytes (None: they lie in the APK)."""
 
     scaled: bool
     weight_bytes: int | None
@@ -49,7 +49,9 @@ def check(build: Build, files: BuildFiles, handset: Handset) -> Declared:
     headers = [_read_weights(build, path) for path in files.weights]
     if len(headers) == 1 and headers[0] is not None:
         _check_model(build, headers[0])
-    return _declared([header for header in headers if header is not None], of=len(headers))
+    scaled = any(header is not None and header.metadata.get(SCALED) is True for header in headers)
+    sizes = [_weight_bytes(path, header) for path, header in zip(files.weights, headers, strict=True)]
+    return Declared(scaled, sum(sizes) if sizes else None)
 
 
 def _read(build: Build, path: Path) -> ApkInfo:
@@ -82,14 +84,10 @@ def _check_handset(build: Build, apk: ApkInfo, handset: Handset) -> None:
             raise AssistantError(build.spec.label, f"its libraries are for {theirs}; {identity.name} runs {ours}")
 
 
-def _declared(headers: list[GgufHeader], *, of: int) -> Declared:
-    """Together; where one of the files is no GGUF, the bytes of the whole are not known."""
-    scaled = any(header.metadata.get(SCALED) is True for header in headers)
-    total = sum(_weight_bytes(header) for header in headers)
-    return Declared(scaled, total if headers and len(headers) == of else None)
-
-
-def _weight_bytes(header: GgufHeader) -> int:
+def _weight_bytes(path: Path, header: GgufHeader | None) -> int:
+    """Of the full model's tensors; a file of another format is taken as a whole."""
+    if header is None:
+        return path.stat().st_size
     declared = header.metadata.get(DECLARED_WEIGHT_BYTES)
     return declared if isinstance(declared, int) else sum(tensor.size for tensor in header.tensors)
 

@@ -101,13 +101,13 @@ def test_a_handset_that_is_too_old_is_named(make_build: MakeBuild, fake: FakeHan
 
 
 def test_weights_of_another_format_are_taken_as_they_are(make_build: MakeBuild, fake: FakeHandset) -> None:
-    """Only GGUF files are looked into; nothing says that they are scaled."""
+    """Only GGUF files are looked into; nothing says that they are scaled, and all of them is weights."""
     data = b"an executorch program"
     weights = {"file": "m.pte", "sha256": hashlib.sha256(data).hexdigest(), "to": "/data/local/tmp/m.pte"}
     build = make_build(weights=[weights])
     (build.file.parent / "m.pte").write_bytes(data)
     identity = deploy(build, fake.real).identity
-    assert (identity.scaled, identity.weight_bytes) == (False, None)
+    assert (identity.scaled, identity.weight_bytes) == (False, len(data))
 
 
 def test_scaled_weights_are_known(make_build: MakeBuild, fake: FakeHandset) -> None:

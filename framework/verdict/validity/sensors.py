@@ -21,7 +21,7 @@ FROZEN = Limit(
     "skin and battery warm by up to 0.05 °C in a second of inference: 10 s hide half a degree, the grain of budgets",
 )
 CHANCE = Limit(
-    "chance of such a stretch, from how often the sensor changes otherwise",
+    "chance of such a stretch, from how noisy the sensor is otherwise",
     1e-5,
     "probability",
     "a recording has some hundred stretches: less than one false alarm in a hundred recordings",
@@ -51,6 +51,9 @@ FELL = Limit(
     "what should have risen by as much is wrong by half a degree, the grain of budgets; three times the noise of a "
     "sensor that reads in steps of 0.1 °C",
 )
+NOISY = 0.25
+"""Share of a sensor's changes that turn back, from which on they are noise: white noise has two thirds, drift none."""
+
 PLAUSIBLE: Mapping[str, tuple[float, float]] = {"skin_c": (-10, 75), "battery_c": (-10, 75)}
 PLAUSIBLE_ANY = (-10.0, 130.0)
 """°C: a handset that is in use is not colder than a winter's day, and shuts down below the upper figure."""
@@ -81,7 +84,7 @@ def _cannot_be_quiet(trace: Trace, sensor: Series, first: int, last: int) -> str
     if not any(len({value for _, value in points}) > 1 for points in others.values()):
         return ""  # all stand still: the reader's fault, or a handset at rest
     if _chance(sensor.points, first, last) < CHANCE.value:
-        return "although it changes often otherwise"
+        return "although it is noisy otherwise"
     if _grain(sensor.points) <= FINE.value:
         return f"although it reads in steps of {_grain(sensor.points):g} °C"
     if sensor.name == "soc_c" and (cores := _range(within(_load(trace), stretch))) >= LOADED.value:
@@ -137,10 +140,21 @@ def _load(trace: Trace) -> Series:
 
 
 def _chance(points: Sequence[Point], first: int, last: int) -> float:
-    """How probable it is that the sensor repeats itself so often, if it repeats itself as it does elsewhere."""
-    pairs = [*pairwise(points[: first + 1]), *pairwise(points[last:])]
-    same = sum(before[1] == after[1] for before, after in pairs)
-    return float(((same + 1) / (len(pairs) + 2)) ** (last - first)) if len(pairs) > 1 else 1.0
+    """How probable it is that the sensor repeats itself so often, by the noise that it has elsewhere.
+
+    Changes are noise if they turn back often. A sensor that only follows the heat up, and down again, has none.
+    """
+    elsewhere = (points[: first + 1], points[last:])
+    changes = [[change for change in _changes(part) if change] for part in elsewhere]
+    turns = sum(one * other < 0 for part in changes for one, other in pairwise(part))
+    moved, pairs = sum(map(len, changes)), sum(map(len, elsewhere)) - len(elsewhere)
+    if turns < NOISY * moved or not moved:
+        return 1.0
+    return float(((pairs - moved + 1) / (pairs + 2)) ** (last - first))
+
+
+def _changes(points: Sequence[Point]) -> list[float]:
+    return [after - before for (_, before), (_, after) in pairwise(points)]
 
 
 def _grain(points: Sequence[Point]) -> float:

@@ -43,6 +43,15 @@ def test_a_quiet_sensor_is_not_frozen(grain: float, noise: float, seed: int, tra
         assert [doubt.reason for doubt in FROZEN_SENSOR.doubts(recorded, Circumstances())] == []
 
 
+@pytest.mark.parametrize("grain", [0.1, 0.5, 1.0])
+def test_a_sensor_that_has_warmed_up_may_rest(grain: float, trace: Callable[..., Trace]) -> None:
+    """Rising, at the top for half a minute, falling: without noise, each is healthy."""
+    rising = [(at, 30 + 0.1 * min(at, 30, SECONDS - at)) for at in range(SECONDS)]
+    skin = [(at, round(round(value / grain) * grain, 4)) for at, value in rising]
+    recorded = trace({"skin_c": skin, "soc_c": SOC, "cpu_busy_cores": LOAD}, turns=TURNS)
+    assert FROZEN_SENSOR.doubts(recorded, Circumstances()) == ()
+
+
 @pytest.mark.parametrize("begin", [0, 15, 60])
 @pytest.mark.parametrize(("grain", "noise"), [(0.001, 0.002), (0.1, 0.15)])
 def test_a_frozen_sensor_is_found(begin: int, grain: float, noise: float, trace: Callable[..., Trace]) -> None:
