@@ -88,7 +88,8 @@ def kills(entries: Sequence[LogEntry]) -> tuple[LowMemoryKill, ...]:
 
 
 def anrs(entries: Sequence[LogEntry]) -> tuple[Anr, ...]:
-    starts = [index for index, entry in enumerate(entries) if _ANR.match(entry.message)]
+    """The reports that the activity manager writes; WindowManager names the window that hangs some seconds before."""
+    starts = [index for index, each in enumerate(entries) if _ANR.match(each.message) and each.tag != "WindowManager"]
     return tuple(_anr(entries[index], _report(entries, index)) for index in starts)
 
 

@@ -83,6 +83,17 @@ def test_a_real_anr_with_pressure(capture: Callable[[str], str]) -> None:
     assert cpu.full is None
 
 
+def test_an_anr_counts_once() -> None:
+    """WindowManager tells of the same one when it begins, before the stacks are written."""
+    lines = [
+        "11-23 19:23:01.284  1254  1254 I WindowManager: ANR in Window{cc03298 u0 a.b/a.b.C}. Reason:Input dispatching",
+        "11-23 19:23:07.589  1254  1254 E ActivityManager: ANR in a.b (a.b/.C)",
+        "11-23 19:23:07.589  1254  1254 E ActivityManager: PID: 4706",
+    ]
+    (anr,) = parse("\n".join(lines) + "\n").anrs
+    assert (anr.process, anr.pid, anr.line) == ("a.b", 4706, 2)
+
+
 def test_a_real_anr_of_mediatek(capture: Callable[[str], str]) -> None:
     """ANRManager tells no PID, but the uptime."""
     (anr,) = parse(capture("logcat/zxing32__redmi_note4_mtk_anrmanager.txt")).anrs

@@ -54,7 +54,13 @@ def anr_report(device: Device, record: ActivityRecord, why: str | None) -> AnrRe
         "MotionEvent(deviceId=4, eventTime=0, source=TOUCHSCREEN, displayId=0, action=DOWN))"
     )
     process = record.process
-    return AnrReport(process.pid, process.name, record.short, f"Window{{{title}}}", why or default)
+    return AnrReport(
+        process.pid,
+        process.name,
+        record.short,
+        f"Window{{{token('window', record.task)} u0 {record.component}}}",
+        why or default,
+    )
 
 
 def traces_path(device: Device) -> str:

@@ -35,6 +35,7 @@ BOOT_PROCESSES = (
     BootProcess(412, "/system/bin/logd", 1036, anon_mb=6, file_mb=4, threads=7, cpu_s=0.9),
     BootProcess(413, "/system/bin/servicemanager", SYSTEM, anon_mb=2, file_mb=4, threads=1, cpu_s=0.7),
     BootProcess(418, "/system/bin/vold", ROOT, anon_mb=4, file_mb=6, threads=6),
+    BootProcess(421, "/system/bin/tombstoned", 1058, anon_mb=2, file_mb=2, threads=1),
     BootProcess(655, "zygote64", ROOT, anon_mb=38, file_mb=110, threads=1, cpu_s=2.1),
     BootProcess(661, "/system/bin/audioserver", 1041, anon_mb=7, file_mb=12, threads=9),
     BootProcess(668, "/system/bin/surfaceflinger", SYSTEM, anon_mb=22, file_mb=38, threads=19, cpu_s=3.0),

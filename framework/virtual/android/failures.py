@@ -7,6 +7,7 @@ tombstoned), AppExitInfoTracker.
 from __future__ import annotations
 
 import signal
+from random import Random
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from framework.virtual.android.lmkd import importance, oom_score_adj, process_st
 from framework.virtual.android.memory_map import memory_rows, total
 from framework.virtual.android.tombstone import Victim, tombstone_text, victim_of
 from framework.virtual.physics.variation import uniform
-from framework.virtual.system.users import ROOT, SYSTEM
+from framework.virtual.system.users import SYSTEM
 
 if TYPE_CHECKING:
     from framework.virtual.android.logd import Buffer, Level
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from framework.virtual.system.processes import Process
 
 MS = 1_000_000
-SERVER, TOMBSTONED, TOMBSTONED_UID = "system_server", "/system/bin/tombstoned", 1058
+SERVER, ZYGOTE, TOMBSTONED, TOMBSTONED_UID = "system_server", "zygote64", "/system/bin/tombstoned", 1058
 APP_FLAGS = 551042630
 """ApplicationInfo.flags of an ordinary app, as the events buffer shows them."""
 
@@ -141,14 +142,13 @@ class Failures:
         self._write("tombstoned", "E", f"Tombstone written to: {name}", self._tombstoned())
         words = "Segmentation fault" if victim.number is signal.SIGSEGV else (signal.strsignal(victim.number) or "")
         self._am_crash(victim.process, f"Native crash,{words},unknown,0")
-        self._write(
-            "Zygote", "I", f"Process {victim.process.pid} exited due to signal {victim.number.value} ({words})", ROOT
-        )
+        ended = f"Process {victim.process.pid} exited due to signal {victim.number.value} ({words})"
+        self._write("Zygote", "I", ended, self._device.processes.by_name(ZYGOTE))
         self._tell_death(victim.process, adj)
 
     def _tell_hung(self, process: Process, report: AnrReport) -> None:
         if process.running:
-            text = f"ANR in {report.window}. Reason: {report.reason}"
+            text = f"ANR in {report.window}. Reason:{report.reason}"
             self._write("WindowManager", "I", text, buffer="system")
             self.event("am_anr", 0, process.pid, process.name, APP_FLAGS, report.reason)
 
@@ -159,25 +159,25 @@ class Failures:
         device = self._device
         path = traces_path(device)
         device.files.write(path, traces_text(device, process).encode(), mode=0o600, uid=SYSTEM, gid=SYSTEM)
-        error_id = UUID(int=int(uniform(device.seed, path) * 2**122), version=4)
+        error_id = UUID(int=Random(f"{device.seed} {path}").getrandbits(128), version=4)  # noqa: S311  # no secret
         self._write("ActivityManager", "E", report.text(device, str(error_id)), buffer="system")
 
     # -- writing -----------------------------------------------------------------------------------------------
 
-    def _tombstoned(self) -> Process | int:
-        return self._device.processes.by_name(TOMBSTONED) or TOMBSTONED_UID
+    def _tombstoned(self) -> Process | None:
+        return self._device.processes.by_name(TOMBSTONED)
 
     def _write(
         self,
         tag: str,
         level: Level,
         text: str,
-        by: Process | int | None = None,
+        by: Process | None = None,
         *,
         tid: int | None = None,
         buffer: Buffer = "main",
     ) -> None:
-        """A line by a process; by system_server without one, by a daemon of that user id where there is only that."""
-        writer = by if by is not None else self._device.processes.by_name(SERVER)
-        pid, uid = (1, writer or SYSTEM) if writer is None or isinstance(writer, int) else (writer.pid, writer.uid)
+        """A line by a process, by system_server where none is named."""
+        writer = by or self._device.processes.by_name(SERVER)
+        pid, uid = (writer.pid, writer.uid) if writer is not None else (1, SYSTEM)
         self._device.log.write(tag, level, text, pid=pid, tid=tid, uid=uid, buffer=buffer)

@@ -32,6 +32,7 @@ NAMES = {
     1041: "audioserver",
     1046: "mediacodec",
     1047: "cameraserver",
+    1058: "tombstoned",
     1069: "lmkd",
     1078: "ext_data_rw",
     1079: "ext_obb_rw",
