@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from framework.deploy import load_build
 from framework.handset.handset import open_handset
 from framework.session import ATTEMPTS, Order, Session
 from framework.trace import start
-from framework.virtual.endpoints import VirtualRequest
+from framework.virtual.control.client import Control
+from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
 BUILD = Path(__file__).resolve().parents[1] / "suites" / "builds" / "compact" / "build.yaml"
@@ -39,10 +40,14 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def target() -> Iterator[Target]:
+def endpoint() -> Iterator[VirtualEndpoint]:
     with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3", speed=40)]) as started:
-        endpoint = started.endpoint("fold")
-        yield Target("fold", adbd=endpoint.adb, appium_url=endpoint.appium)
+        yield started.endpoint("fold")
+
+
+@pytest.fixture(scope="module")
+def target(endpoint: VirtualEndpoint) -> Target:
+    return Target("fold", adbd=endpoint.adb, appium_url=endpoint.appium)
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ def session(target: Target, told: Told) -> Iterator[Session]:
         yield opened
 
 
-def order(*steps: dict[str, object], **more: object) -> Order:
+def order(*steps: Mapping[str, object], **more: object) -> Order:
     return Order("x.yaml::x", "x.yaml", Scenario.model_validate({"scenario": "x", "steps": list(steps), **more}))
 
 
@@ -140,6 +145,30 @@ def test_a_handset_that_is_too_warm_measures_nothing(
         (2, "skin below 5 °C"),
         (3, "skin below 5 °C"),
     ]
+
+
+def test_a_warm_handset_cools_down_first(session: Session, told: Told, endpoint: VirtualEndpoint) -> None:
+    """One that lay in the sun is waited for, with a prediction that comes about true, and the wait is on record."""
+    Control(endpoint.control).fault("start_heat", 6)
+    result = session.run(order(SUM, start={"skin_below_c": 31}))
+    (repetition,) = result.repetitions
+    (note,) = repetition.waited
+    waited_s = float(note.partition("waited ")[2].partition(" s for skin below 31 °C: 3")[0])
+    first = next(event for event in told.events if isinstance(event, Waiting))
+    assert result.verdict is Verdict.PASS
+    assert 33 < first.value < 35
+    assert first.ready_in_s is not None
+    assert waited_s / 2 < first.ready_in_s < waited_s * 2
+
+
+def test_a_charger_spoils_energy_and_nothing_else(session: Session) -> None:
+    """On USB a limit on power is INVALID, however often it is measured; one on latency holds, and the doubt is kept."""
+    latency = session.run(order(SUM, budget={"ttft_ms": {"max": 5000}}))
+    energy = session.run(order(SUM, budget={"power_mw": {"max": 20000}}))
+    assert (latency.verdict, energy.verdict) == (Verdict.PASS, Verdict.INVALID)
+    assert [one.verdict for one in energy.repetitions] == [Verdict.INVALID] * ATTEMPTS
+    assert [doubt.rule for doubt in latency.repetitions[0].doubts] == ["charging"]
+    assert "a charger was plugged in during turn 1" in energy.reasons[0]
 
 
 def test_a_handset_that_is_cool_enough_starts_at_once(session: Session) -> None:
