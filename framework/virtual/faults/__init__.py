@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from framework.virtual.faults.anr import ANR
 from framework.virtual.faults.charging import CHARGING
 from framework.virtual.faults.clock_cap import CLOCK_CAP
 from framework.virtual.faults.clock_step import CLOCK_STEP
@@ -18,12 +19,14 @@ from framework.virtual.faults.log_double import LOG_DOUBLE
 from framework.virtual.faults.log_loss import LOG_LOSS
 from framework.virtual.faults.log_reorder import LOG_REORDER
 from framework.virtual.faults.memory_pressure import MEMORY_PRESSURE
+from framework.virtual.faults.native_crash import NATIVE_CRASH
 from framework.virtual.faults.reboot import REBOOT
 from framework.virtual.faults.stall_sampler import STALL_SAMPLER
 from framework.virtual.faults.start_heat import START_HEAT
 from framework.virtual.faults.status import STATUS
 
 FAULTS: tuple[Fault, ...] = (
+    ANR,
     CHARGING,
     CLOCK_CAP,
     CLOCK_STEP,
@@ -39,6 +42,7 @@ FAULTS: tuple[Fault, ...] = (
     LOG_LOSS,
     LOG_REORDER,
     MEMORY_PRESSURE,
+    NATIVE_CRASH,
     REBOOT,
     STALL_SAMPLER,
     START_HEAT,

@@ -118,3 +118,34 @@ def test_the_app_in_front_crashes(on_ill: OnIll) -> None:
         assert ill.device.processes.get(record.process.pid) is None
 
     on_ill(run)
+
+
+def test_the_app_in_front_crashes_in_native_code(on_ill: OnIll) -> None:
+    """The log has the signal, and a tombstone of its process is written."""
+
+    async def run(ill: Ill) -> None:
+        record = await ill.start_app()
+        ill.faults.begin("native_crash")
+        await ill.sleep_s(2)
+        assert ill.device.processes.get(record.process.pid) is None
+        assert any(entry.message.startswith("Fatal signal 11") for entry in ill.device.log.lines(BUFFERS[2:3]))
+        (name,) = ill.device.files.listdir("/data/tombstones")
+        assert f"pid: {record.process.pid}," in ill.device.files.read(f"/data/tombstones/{name}").decode()
+
+    on_ill(run)
+
+
+def test_the_app_in_front_hangs(on_ill: OnIll) -> None:
+    """Told after 5 s, with the traces in /data/anr; the app lives on."""
+
+    async def run(ill: Ill) -> None:
+        record = await ill.start_app()
+        number = ill.faults.begin("anr", 12)
+        await ill.sleep_s(30)
+        told = ill.state(number)
+        assert told["end_ns"] - told["begin_ns"] == 12_000_000_000
+        assert any(line.startswith("ANR in org.pocketfarm.assistant") for line in ill.log())
+        assert len(ill.device.files.listdir("/data/anr")) == 1
+        assert record.process.running
+
+    on_ill(run)
