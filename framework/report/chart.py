@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from framework.contract.trace import Doubt, Series, Trace
 from framework.contract.turn import TurnRecord
 from framework.report.axis import COLUMNS, Axis, Tick, clock
-from framework.report.figures import number
+from framework.report.figures import LATENCY, number
 from framework.report.paths import Style, path
 
 READOUT, PLOT = 18, 104
@@ -26,8 +26,6 @@ LARGEST = 1e15
 LIMITS = ("_limit", "_peak", "_total")
 """What a series' name says when it is the bound of another one: drawn dashed, in that one's colour."""
 
-LATENCY = ("ttft_ms", "tpot_ms", "decode_tps", "total_ms", "asr_final_ms", "first_audio_ms", "first_text_ms")
-
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -39,6 +37,8 @@ class Panel:
     metrics: tuple[str, ...]
     style: Style = "line"
     from_zero: bool = False
+    folded: bool = False
+    """Shown by its name only, until one asks for it."""
 
 
 PANELS: tuple[Panel, ...] = (
@@ -50,25 +50,14 @@ PANELS: tuple[Panel, ...] = (
     ),
     Panel("Temperature", "°C", ("skin_c", "soc_c", "battery_c", "zone_*_c"), ("soc_c", "skin_c", "battery_c")),
     Panel("CPU clocks", "MHz", ("cpu*_mhz",), ("throttle", *LATENCY), "steps"),
-    Panel(
-        "CPU load",
-        "cores",
-        ("cpu_app_cores", "cpu_other_cores", "cpu_*_cores", "thread_*_cores"),
-        LATENCY,
-        from_zero=True,
-    ),
+    Panel("CPU load", "cores", ("cpu_app_cores", "cpu_other_cores", "cpu_*_cores"), LATENCY, from_zero=True),
+    Panel("Threads of the assistant", "cores", ("thread_*_cores",), (), from_zero=True, folded=True),
     Panel("Power", "mW", ("power_mw",), ("power_mw", "mj_per_token"), from_zero=True),
     Panel("Battery current", "mA", ("battery_ma",), ("power_mw", "mj_per_token")),
-    Panel("Battery level", "%", ("battery_level_pct",), (), "steps"),
+    Panel("Battery level", "%", ("battery_level_pct",), (), "steps", folded=True),
     Panel("Frames", "ms", ("frame_ms",), ("jank", "first_text_ms"), "bars", from_zero=True),
     Panel("Jank", "share", ("jank",), ("jank",), "steps", from_zero=True),
-    Panel(
-        "Memory of the handset",
-        "MB",
-        ("mem_available_mb", "mem_*_mb", "swap_free_mb", "swap_total_mb"),
-        (),
-        from_zero=True,
-    ),
+    Panel("Handset's memory", "MB", ("mem_available_mb", "mem_*_mb", "swap_*_mb"), (), from_zero=True, folded=True),
 )
 UNDRAWN = ("pid", "charging", "throttle", "thermal_status")
 """States, which have rows of their own, and names."""
@@ -127,7 +116,7 @@ class Detail:
 
 
 def charts(trace: Trace, turns: Iterable[TurnRecord], doubts: Iterable[Doubt], detail: Detail) -> tuple[Chart, ...]:
-    """A chart for every panel that there are samples for, and closed ones for series that belong to none."""
+    """A chart for every panel that there are samples for, and folded ones for series that belong to none."""
     picture = _Picture(Axis(trace.start_ns, trace.end_ns), tuple(turns), tuple(doubts), detail)
     series = {name: one for name, one in trace.series.items() if one.points and name not in UNDRAWN}
     drawn = []
@@ -137,7 +126,7 @@ def charts(trace: Trace, turns: Iterable[TurnRecord], doubts: Iterable[Doubt], d
             drawn.append(picture.chart(panel, found))
         for one in found:
             del series[one.name]
-    return (*drawn, *(picture.chart(panel, found, closed=True) for panel, found in _others(series)))
+    return (*drawn, *(picture.chart(panel, found) for panel, found in _others(series)))
 
 
 def _wanted(panel: Panel, series: Mapping[str, Series]) -> list[Series]:
@@ -149,7 +138,7 @@ def _wanted(panel: Panel, series: Mapping[str, Series]) -> list[Series]:
 def _others(series: Mapping[str, Series]) -> Iterator[tuple[Panel, list[Series]]]:
     for unit in sorted({one.unit for one in series.values()}):
         found = [one for one in series.values() if one.unit == unit]
-        yield Panel("Other series", unit, (), ()), found
+        yield Panel("Other series", unit, (), (), folded=True), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +148,7 @@ class _Picture:
     doubts: tuple[Doubt, ...]
     detail: Detail
 
-    def chart(self, panel: Panel, series: list[Series], *, closed: bool = False) -> Chart:
+    def chart(self, panel: Panel, series: list[Series]) -> Chart:
         scale = _scale(panel, series)
         lines = tuple(
             Line(
@@ -174,7 +163,7 @@ class _Picture:
         levels = tuple(Tick(READOUT + scale.row(level) * PLOT / ROWS, f"{level:g}") for level in scale.levels)
         hatches = tuple(self._hatches(panel))
         columns = tuple(self._columns(series))
-        return Chart(panel.title, panel.unit, lines, levels, self._grid(scale), columns, hatches, not closed)
+        return Chart(panel.title, panel.unit, lines, levels, self._grid(scale), columns, hatches, not panel.folded)
 
     def _grid(self, scale: _Scale) -> str:
         across = "".join(f"M0 {scale.row(level)}h{COLUMNS}" for level in scale.levels)

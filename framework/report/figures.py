@@ -9,6 +9,21 @@ from dataclasses import dataclass
 from framework.contract.trace import Doubt
 from framework.contract.turn import Estimate, TurnRecord
 
+LATENCY = ("ttft_ms", "tpot_ms", "decode_tps", "total_ms", "asr_final_ms", "first_audio_ms", "first_text_ms")
+
+
+def concerns(doubt: Doubt) -> str:
+    """The metrics that a doubt names, all latencies in one word."""
+    latency = ["latency"] if doubt.metrics.issuperset(LATENCY) else []
+    others = doubt.metrics - set(LATENCY) if latency else doubt.metrics
+    return ", ".join((*latency, *sorted(others))) or "everything that was measured"
+
+
+def within(bound_ns: int) -> str:
+    """`± 0.18 ms`, `± 105 ms`: a bound of time."""
+    milliseconds = bound_ns / 1e6
+    return f"± {milliseconds:.0f} ms" if milliseconds >= 10 else f"± {milliseconds:.2g} ms"
+
 
 def number(value: float) -> str:
     """Four digits at most behind which nothing was measured: 1310, 31.25, 0.5."""

@@ -10,7 +10,7 @@ from framework.contract.trace import Doubt, Instant, Series, Trace
 from framework.contract.turn import TurnRecord
 from framework.report.axis import Axis, clock
 from framework.report.chart import LONGEST_RULE, hatch
-from framework.report.figures import bounded, number
+from framework.report.figures import bounded, number, within
 
 EVENTS = ("error", "first_token", "first_audio", "speech_end", "request", "reply", "asr_final", "speech_start", "wake")
 """The events of the assistant that are drawn, the most telling first; those of each token are in the Perfetto file."""
@@ -19,7 +19,9 @@ GRAVE = ("crash", "anr", "low_memory_kill", "process", "reboot", "clock_step", "
 ROOM_PERCENT = 2.4
 """A mark that is narrower than this has no room for its label."""
 
-MOST_DOUBT_ROWS = 6
+MOST_DOUBT_ROWS = 12
+"""As many as there are rules of validity."""
+
 STATES: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("charging", "power", lambda value: "charging"),
     ("throttle", "clocks", lambda value: "below nominal"),
@@ -55,7 +57,7 @@ def lanes(repetition: Repetition, trace: Trace, axis: Axis, most: int, letters: 
         ("events", "event", _events(trace, axis, most)),
         ("handset", "instant", [_instant(one, axis) for one in trace.instants]),
         *((words, "state", marks) for words, marks in _states(trace, axis)),
-        *(("trust" if not row else "", "doubt", marks) for row, marks in enumerate(_doubts(repetition.doubts, axis))),
+        *((rule, "doubt", marks) for rule, marks in _doubts(repetition.doubts, axis)),
     ]
     return tuple(Lane(title, kind, _spread(marks, most)) for title, kind, marks in rows if marks)
 
@@ -110,7 +112,7 @@ def _events(trace: Trace, axis: Axis, most: int) -> list[Mark]:
 
 
 def _instant(one: Instant, axis: Axis) -> Mark:
-    bound = f" ± {number(one.bound_ns / 1e6)} ms" if one.bound_ns else ""
+    bound = f" {within(one.bound_ns)}" if one.bound_ns else ""
     kind = one.kind if one.kind in GRAVE else "other"
     label = _cut(one.kind.replace("_", " "), LONGEST_RULE)
     says = f"{_at(one.device_ns, axis)}{bound}: {label}: {_cut(one.text)}"
@@ -146,23 +148,16 @@ def _held(series: Series, end_ns: int) -> Iterator[tuple[int, int, float]]:
     return ((at, end, value) for (at, value), end in zip(changes, ends, strict=True))
 
 
-def _doubts(doubts: Iterable[Doubt], axis: Axis) -> list[list[Mark]]:
-    """Rows in which no doubt lies over another one; the last row takes what is too much."""
-    rows: list[list[Mark]] = []
+def _doubts(doubts: Iterable[Doubt], axis: Axis) -> list[tuple[str, list[Mark]]]:
+    """A row for each rule; the last row takes the rules that are too many."""
+    rows: dict[str, list[Mark]] = {}
     for doubt in sorted(doubts, key=lambda one: (one.start_ns, one.end_ns)):
         place = hatch(doubt, axis)
-        rule = _cut(doubt.rule, LONGEST_RULE)
-        label = rule if place.width >= ROOM_PERCENT * len(rule) / 3 else ""
+        rule = _cut(doubt.rule.replace("_", " "), LONGEST_RULE)
         says = f"{rule}, {_from_to(doubt.start_ns, doubt.end_ns, axis)}: {_cut(doubt.reason)}"
-        mark = Mark(place.at, place.width, "doubt", label, says)
-        free = next((row for row in rows if row[-1].at + row[-1].width <= mark.at), None)
-        if free is not None:
-            free.append(mark)
-        elif len(rows) < MOST_DOUBT_ROWS:
-            rows.append([mark])
-        else:
-            rows[-1].append(mark)
-    return rows
+        row = rule if rule in rows or len(rows) < MOST_DOUBT_ROWS else "others"
+        rows.setdefault(row, []).append(Mark(place.at, place.width, "doubt", "", says))
+    return list(rows.items())
 
 
 def _place(start_ns: int, end_ns: int, axis: Axis) -> tuple[float, float]:

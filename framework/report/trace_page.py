@@ -13,7 +13,7 @@ from framework.contract.trace import ClockSegment, Doubt, Trace
 from framework.contract.turn import TurnRecord
 from framework.report.axis import Axis, clock
 from framework.report.chart import PLOT, READOUT, ROWS, Detail, charts, shading
-from framework.report.figures import Cell, cell, number, objecting
+from framework.report.figures import Cell, cell, concerns, number, objecting, within
 from framework.report.lanes import lanes
 from framework.report.pages import render
 
@@ -83,6 +83,23 @@ class Fact:
     says: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """All that one rule says about the same metrics: (from when to when, its reason)."""
+
+    rule: str
+    concerns: str
+    places: tuple[tuple[str, str], ...]
+
+
+def _objections(doubts: Iterable[Doubt], axis: Axis) -> list[Objection]:
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for doubt in doubts:
+        span = f"{clock(axis.seconds(doubt.start_ns))} to {clock(axis.seconds(doubt.end_ns))}"
+        found.setdefault((doubt.rule, concerns(doubt)), []).append((span, doubt.reason))
+    return [Objection(rule, metrics, tuple(places)) for (rule, metrics), places in found.items()]
+
+
 def _page(unit: Unit, repetition: Repetition, room: Room) -> str:
     trace, turns = repetition.trace, repetition.turns
     measured = {name for turn in turns for name in (*turn.metrics, *(one.metric for one in turn.estimates))}
@@ -103,8 +120,8 @@ def _page(unit: Unit, repetition: Repetition, room: Room) -> str:
         shading=shading(turns if len(turns) <= SHADES * room.marks else (), axis),
         clocks=() if trace is None else tuple(_clocks(trace, axis)),
         room=room,
+        objections=_objections(repetition.doubts, axis),
         cut=_cut,
-        clock=clock,
         sizes={"readout": READOUT, "plot": PLOT, "rows": ROWS},
     )
 
@@ -138,7 +155,7 @@ def _facts(repetition: Repetition, metrics: list[str]) -> list[Fact]:
             highest = max(value for _, value in trace.series[name].points)
             facts.append(Fact(name, f"{number(highest)} {trace.series[name].unit}", "highest"))
     if trace is not None:
-        facts.append(Fact("clock", _bound(trace.clock.bound_ns), "host's time on the handset's"))
+        facts.append(Fact("clock", within(trace.clock.bound_ns), "host's time on the handset's"))
     return facts
 
 
@@ -166,19 +183,15 @@ def _clocks(trace: Trace, axis: Axis) -> Iterable[Fact]:
     speed = "" if fit.scale == 1 else f", {fit.scale:g} times as fast as the host's"
     yield Fact(
         "host's clock",
-        _bound(fit.bound_ns),
+        within(fit.bound_ns),
         f"offset {fit.offset_ns / 1e6:.3f} ms, drift {fit.drift_ppm:.3g} ppm{speed}",
     )
     for segment in trace.clocks.wall[:8]:
         wall = datetime.fromtimestamp((segment.start_ns - segment.offset_ns) / 1e9, UTC).isoformat(" ", "milliseconds")
-        yield Fact("wall clock", _bound(segment.bound_ns), f"{_since(segment, axis)}, begins with {wall[:-6]} UTC")
+        yield Fact("wall clock", within(segment.bound_ns), f"{_since(segment, axis)}, begins with {wall[:-6]} UTC")
     for segment in trace.clocks.monotonic[:8]:
         slept = f"{_since(segment, axis)}, {segment.offset_ns / 1e9:.3f} s of sleep before"
-        yield Fact("monotonic clock", _bound(segment.bound_ns), slept)
-
-
-def _bound(bound_ns: int) -> str:
-    return f"± {bound_ns / 1e6:.2g} ms" if bound_ns < 10**8 else f"± {bound_ns / 1e6:.0f} ms"
+        yield Fact("monotonic clock", within(segment.bound_ns), slept)
 
 
 def _since(segment: ClockSegment, axis: Axis) -> str:

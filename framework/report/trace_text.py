@@ -13,7 +13,7 @@ from framework.contract.turn import TurnRecord
 from framework.journal.records import plain
 from framework.journal.trace import Recording
 from framework.report.axis import Axis, clock
-from framework.report.figures import cell, number
+from framework.report.figures import cell, concerns, number, within
 from framework.report.terminal import clean, fitted
 
 COLUMNS = 118
@@ -58,7 +58,7 @@ def _head(recording: Recording) -> Iterator[str]:
     if trace is not None:
         samples = sum(len(series.points) for series in trace.series.values())
         parts.append(f"{clock((trace.end_ns - trace.start_ns) / 1e9)}, {samples} samples in {len(trace.series)} series")
-        parts.append(f"clock ± {trace.clock.bound_ns / 1e6:.2g} ms")
+        parts.append(f"clock {within(trace.clock.bound_ns)}")
     yield " · ".join(parts)
     yield from (f"  {clean(reason)}" for reason in (*repetition.reasons, *repetition.waited))
 
@@ -98,13 +98,12 @@ def _shown(value: float | None) -> str:
 
 
 def _doubt(doubt: Doubt, axis: Axis) -> str:
-    concerns = ", ".join(sorted(doubt.metrics)) or "everything"
     span = f"{clock(axis.seconds(doubt.start_ns))} to {clock(axis.seconds(doubt.end_ns))}"
-    return f"  {span}  {clean(doubt.rule)}: {clean(doubt.reason)} ({clean(concerns)})"
+    return f"  {span}  {clean(doubt.rule)}: {clean(doubt.reason)} ({clean(concerns(doubt))})"
 
 
 def _incident(one: Instant, axis: Axis) -> str:
-    bound = f" ± {one.bound_ns / 1e6:.2g} ms" if one.bound_ns else ""
+    bound = f" {within(one.bound_ns)}" if one.bound_ns else ""
     return f"  {clock(axis.seconds(one.device_ns))}{bound}  {clean(one.kind)}: {clean(one.text)}"
 
 

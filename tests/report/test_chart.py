@@ -34,12 +34,12 @@ def test_a_clock_and_its_limit_are_drawn_as_one() -> None:
 
 
 def test_no_series_is_left_out() -> None:
-    """Each stands in one panel, those that no panel knows in closed ones, by their unit; states have rows elsewhere."""
+    """Each stands in one panel, those that no panel knows in folded ones, by their unit; states have rows elsewhere."""
     names = ("rss_mb", "mem_total_mb", "skin_c", "power_mw", "charging", "pid")
     found = drawn(*(ramp(name) for name in names), ramp("emulator_slipped_ms", "ms"), ramp("new_thing", ""))
     assert {(chart.title, chart.unit, chart.open, *(line.name for line in chart.lines)) for chart in found} == {
         ("Memory", "MB", True, "rss_mb"),
-        ("Memory of the handset", "MB", True, "mem_total_mb"),
+        ("Handset's memory", "MB", False, "mem_total_mb"),
         ("Temperature", "°C", True, "skin_c"),
         ("Power", "mW", True, "power_mw"),
         ("Other series", "ms", False, "emulator_slipped_ms"),
@@ -59,7 +59,7 @@ def test_a_doubt_hatches_what_it_concerns() -> None:
 
 def test_values_are_read_where_one_points() -> None:
     """Each column says its time, turn, doubts and newest values; an old value is not shown."""
-    late = Series("rss_mb", "MB", ((0, 500.0), (9 * S, 700.0)))
+    late = Series("rss_mb", "MB", (*((at, 500.0) for at in range(4)), (9 * S, 700.0)))
     (chart,) = drawn(late, doubts=(Doubt("gap", "", 3 * S, 5 * S),), detail=Detail(columns=5))
     assert [column.text for column in chart.columns] == [
         "2 s · rss 500",

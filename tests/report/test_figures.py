@@ -4,7 +4,7 @@ import pytest
 
 from framework.contract.trace import Doubt
 from framework.contract.turn import Estimate, TurnRecord
-from framework.report.figures import Cell, bounded, cell, number
+from framework.report.figures import LATENCY, Cell, bounded, cell, concerns, number, within
 
 ESTIMATES = (
     Estimate("ttft_ms", 418, 9.2, "frames"),
@@ -57,3 +57,19 @@ def test_a_doubt_objects_where_and_to_what_it_concerns() -> None:
     )
     assert cell(TURN, "ttft_ms", doubts).objections == ("clock", "pid")
     assert cell(TURN, "total_ms", doubts).objections == ("pid",)
+
+
+def test_a_doubt_says_what_it_concerns() -> None:
+    """All latencies in one word, the rest by name; without metrics everything."""
+    assert [
+        concerns(Doubt("r", "", 0, 1, frozenset(metrics)))
+        for metrics in ((*LATENCY, "throttle", "jank"), ("ttft_ms", "jank"), ())
+    ] == ["latency, jank, throttle", "jank, ttft_ms", "everything that was measured"]
+
+
+@pytest.mark.parametrize(
+    ("bound_ns", "text"), [(178_000, "± 0.18 ms"), (6_373_000, "± 6.4 ms"), (105_200_000, "± 105 ms")]
+)
+def test_bounds_of_time_are_milliseconds(bound_ns: int, text: str) -> None:
+    """With two digits, and whole ones from 10 on."""
+    assert within(bound_ns) == text

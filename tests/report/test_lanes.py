@@ -57,15 +57,19 @@ def test_states_are_shown_while_they_hold() -> None:
     )  # fmt: skip
 
 
-def test_doubts_that_overlap_have_rows_of_their_own() -> None:
-    """Each with its rule and its reason; a great many of them share the last row."""
-    doubts = tuple(Doubt(f"rule {number}", "why", number * S, 90 * S) for number in range(9))
-    found = rows(doubts=(*doubts, Doubt("later", "why", 95 * S, 96 * S)))
-    assert [lane.title for lane in found] == ["trust", *[""] * (MOST_DOUBT_ROWS - 1)]
-    assert [mark.says for mark in found[0].marks] == [
-        "rule 0, 0 s to 90 s: why", "later, 95 s to 96 s: why",
-    ]  # fmt: skip
-    assert sum(len(lane.marks) for lane in found) == 10
+def test_each_rule_has_its_row() -> None:
+    """With the stretches it objects to and their reasons; a great many of rules share the last row."""
+    doubts = (
+        Doubt("sampling_gap", "why", S, 9 * S),
+        Doubt("pid", "how", 2 * S, 3 * S),
+        Doubt("pid", "so", 5 * S, 6 * S),
+    )
+    assert [(lane.title, [mark.says for mark in lane.marks]) for lane in rows(doubts=doubts)] == [
+        ("sampling gap", ["sampling gap, 1 s to 9 s: why"]),
+        ("pid", ["pid, 2 s to 3 s: how", "pid, 5 s to 6 s: so"]),
+    ]
+    many = rows(doubts=tuple(Doubt(f"rule {number}", "why", number * S, 90 * S) for number in range(20)))
+    assert [len(lane.marks) for lane in many] == [*[1] * MOST_DOUBT_ROWS, 20 - MOST_DOUBT_ROWS]
 
 
 def test_what_is_too_much_is_thinned_everywhere() -> None:
