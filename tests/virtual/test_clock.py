@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable
 
@@ -220,3 +221,52 @@ def test_a_restart_begins_boot_time_anew() -> None:
         assert fired == [5 * MS]
 
     run(story)
+
+
+class Moment:
+    """What a property of the clock is checked at: host time moves, events are added and fire."""
+
+    def __init__(self, speed: float) -> None:
+        self.host = 0
+        self.clock = DeviceClock(speed, boot_ns=0, host_clock=lambda: self.host)
+        self.fired: list[tuple[int, int]] = []
+
+    async def pass_host_time(self, ns: int) -> None:
+        self.host += ns
+        for _ in range(40):
+            await asyncio.sleep(0)
+
+    def add(self, in_ns: int) -> None:
+        due = self.clock.now_ns() + in_ns
+        self.clock.at(due, lambda at: self.fired.append((at, self.clock.now_ns())))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    speed=st.sampled_from([0.5, 1.0, 20.0, 60.0]),
+    steps=st.lists(st.tuples(st.booleans(), st.integers(0, 3 * SLIP_LIMIT_NS)), max_size=15),
+)
+def test_time_goes_forward_along_its_lines(speed: float, steps: list[tuple[bool, int]]) -> None:
+    """However the host stumbles: time never runs backwards, never past its line, and events fire at their own times."""
+
+    async def story() -> None:
+        moment = Moment(speed)
+        clock, seen = moment.clock, 0
+        for is_event, ns in steps:
+            if is_event:
+                moment.add(ns)
+            else:
+                await moment.pass_host_time(ns)
+            now = clock.now_ns()
+            assert seen <= now <= clock.pair().device_ns
+            seen = now
+        assert moment.fired == sorted((at, at) for at, _ in moment.fired)
+        shifted = sum(_jump(speed, before, after) for before, after in itertools.pairwise(clock.lines))
+        assert abs(shifted - clock.slipped_ns) <= len(clock.lines)
+
+    run(story)
+
+
+def _jump(speed: float, before: Line, after: Line) -> int:
+    """By how much device time was shifted from one line to the next."""
+    return before.device_ns + int((after.host_ns - before.host_ns) * speed) - after.device_ns
