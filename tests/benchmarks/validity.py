@@ -195,8 +195,8 @@ KINDS: tuple[Kind, ...] = (
         lambda scene, size: scene.begin("frozen_sensor", size),
     ),
     Kind(
-        "flipped_sensor", "flipped_sensor", "s", 0.05, 2, 30,
-        "within the probe's period of 2 s it may be in no sample, and then in no figure", "within an answer",
+        "flipped_sensor", "flipped_sensor", "s", 0.05, 2.5, 30,
+        "within the probe's period of 2.5 s it may be in no sample, and then in no figure", "within an answer",
         lambda scene, size: scene.begin("flipped_sensor", None, size),
     ),
     Kind(

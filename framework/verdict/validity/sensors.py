@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from framework.contract.trace import Series, Span, Trace
 from framework.verdict.validity.circumstances import Circumstances
-from framework.verdict.validity.looking import Point, level_runs, measured, seconds, series, within
+from framework.verdict.validity.looking import Point, interval_ns, level_runs, measured, seconds, series, within
 from framework.verdict.validity.rule import ENERGY, HEAT, LATENCY, Limit, Objection, Rule
 
 FROZEN = Limit(
@@ -69,7 +69,8 @@ def _frozen(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
     for name, sensor in _sensors(trace).items():
         for first, last in level_runs(sensor.points):
             begin, end = sensor.points[first][0], sensor.points[last][0]
-            if seconds(end - begin) < FROZEN.value or end < span.start_ns or begin > span.end_ns:
+            stood_s = seconds(end - begin + (interval_ns(sensor) or 0))  # it may have begun and ended between samples
+            if stood_s < FROZEN.value or end < span.start_ns or begin > span.end_ns:
                 continue
             why = _cannot_be_quiet(trace, sensor, first, last)
             if why:

@@ -41,6 +41,8 @@ def test_other_processes(cores: Points, reasons: list[str], trace: Callable[...,
         ({"rss_file_mb": [(9, 1400), (12, 1500), (15, 1300)]}, "200 MB of file pages lost"),
         ({"swap_mb": [(9, 100), (15, 110)]}, None),
         ({"swap_mb": [(9, 0), (15, 45)]}, "45 MB moved to zram"),
+        ({"swap_free_mb": [(9, 3000), (15, 2900)]}, None),
+        ({"swap_free_mb": [(9, 3000), (15, 2600)]}, "400 MB of swap filled"),
     ],
 )
 def test_memory_pressure(series: Mapping[str, Points], signs: str | None, trace: Callable[..., Trace]) -> None:

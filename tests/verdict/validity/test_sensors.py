@@ -63,6 +63,12 @@ def test_a_frozen_sensor_is_found(begin: int, grain: float, noise: float, trace:
     assert doubt.metrics == {"skin_c"}
 
 
+def test_a_short_stop_does_not_matter(trace: Callable[..., Trace]) -> None:
+    """What stands still for less than the threshold hides less than budgets are written in."""
+    skin = frozen(reading(0.001, 0.002), 15, FROZEN.value - 3)
+    assert FROZEN_SENSOR.doubts(trace({"skin_c": skin, "soc_c": SOC}, turns=TURNS), Circumstances()) == ()
+
+
 @pytest.mark.parametrize(
     ("name", "beside", "why"),
     [
