@@ -7,15 +7,21 @@ CanvasContext, JankTracker, FrameInfo).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from framework.virtual.android.activities import ActivityRecord
 from framework.virtual.android.binder import Call
 from framework.virtual.android.frame import Frame
 from framework.virtual.android.frames import Surface
 from framework.virtual.android.graphics import Graphics, graphics_of
-from framework.virtual.android.jank import profile_text
+from framework.virtual.android.jank import JankStats, profile_text
 from framework.virtual.android.tokens import token
 from framework.virtual.android.uptimes import uptimes
+from framework.virtual.system.users import FIRST_APP
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
+    from framework.virtual.system.processes import Process
 
 UI_COLUMNS = (
     *("Flags", "FrameTimelineVsyncId", "IntendedVsync", "Vsync", "InputEventId", "HandleInputStart", "AnimationStart"),
@@ -31,25 +37,40 @@ SUBMISSION_SINCE_SDK, SUBMISSION_COLUMN = 33, "CommandSubmissionCompleted"
 
 
 async def dump(call: Call) -> int:
-    """Without a package: every app that has a window. `reset` begins to count anew after the dump."""
-    package = next((word for word in call.words if word not in ("framestats", "reset") and word[0] != "-"), None)
-    records = [record for record in call.device.activities.stack if package in (None, record.package.name)]
-    surfaces = [(record, call.device.frames.surface(record)) for record in records]
-    known = [(record, surface) for record, surface in surfaces if surface is not None]
-    if not known:
-        await call.out(f"No process found for: {package}\n")
+    """Without a package or pid: every app. `reset` begins to count anew after the dump."""
+    device = call.device
+    wanted = next((word for word in call.words if word not in ("framestats", "reset") and word[0] != "-"), None)
+    apps = [each for each in device.processes.all() if each.uid >= FIRST_APP and each.name[0] not in "/["]
+    found = [each for each in apps if wanted in (None, each.name, str(each.pid))]
+    if not found:
+        await call.out(f"No process found for: {wanted}\n")
         return 0
-    await call.out(f"Applications Graphics Acceleration Info:\n{uptimes(call.device.clock)}\n")
-    for record, surface in known:
-        await call.out(_process(call, record, surface, "framestats" in call.words))
+    await call.out(f"Applications Graphics Acceleration Info:\n{uptimes(device.clock)}\n")
+    for process in found:
+        record = next((each for each in device.activities.stack if each.process is process), None)
+        surface = device.frames.surface(record) if record is not None else None
+        if record is None or surface is None:
+            await call.out(_without_window(process, device.clock.slept_ns))
+            continue
+        await call.out(_process(device, record, surface, "framestats" in call.words))
         if "reset" in call.words:
             surface.drawn.clear()
-            surface.jank.reset(call.device.clock.monotonic_ns())
+            surface.jank.reset(device.clock.monotonic_ns())
     return 0
 
 
-def _process(call: Call, record: ActivityRecord, surface: Surface, framestats: bool) -> str:
-    device = call.device
+def _without_window(process: Process, slept_ns: int) -> str:
+    """An app that draws nothing has no render thread: only the view hierarchy is told, and there is none."""
+    since_ns = max(0, process.started_ns - slept_ns)
+    counts = "".join(f"Total {name:<15}: {amount}\n" for name, amount in (("ViewRootImpl", 0), ("attached Views", 0)))
+    return (
+        f"\n** Graphics info for pid {process.pid} [{process.name}] **\n{profile_text(JankStats(since_ns))}\n"
+        f"Profile data in ms:\n\nView hierarchy:\n\n\n{counts}"
+        f"Total {'RenderNode':<15}: 0.00 kB (used) / 0.00 kB (capacity)\n\n"
+    )
+
+
+def _process(device: Device, record: ActivityRecord, surface: Surface, framestats: bool) -> str:
     window = f"{record.component}/android.view.ViewRootImpl@{token('view root', record.task)}"
     visible = 0 if device.activities.focused is record else 8
     graphics = graphics_of(device, record.process)

@@ -62,10 +62,20 @@ async def _swipe(call: Call, arguments: Arguments) -> int:
     start = _pixel(arguments), _pixel(arguments)
     end = _pixel(arguments), _pixel(arguments)
     duration = arguments.argument()
-    await call.device.clock.sleep((int(duration) if duration else SWIPE_MS) * 1_000_000)
-    if call.device.power.awake:
-        call.device.screen.swipe(start, end)
+    await _drag(call.device, start, end, (int(duration) if duration else SWIPE_MS) * 1_000_000)
     return 0
+
+
+async def _drag(device: Device, start: tuple[int, int], end: tuple[int, int], duration_ns: int) -> None:
+    """A finger that moves evenly, a step for each frame; what it touched first follows it."""
+    begun_ns = device.clock.now_ns()
+    steps = max(1, duration_ns // device.frames.vsync.period_ns)
+    way, gone = (end[0] - start[0], end[1] - start[1]), (0, 0)
+    for step in range(1, steps + 1):
+        await device.clock.sleep_until(begun_ns + duration_ns * step // steps)
+        before, gone = gone, (way[0] * step // steps, way[1] * step // steps)
+        if device.power.awake:
+            device.screen.swipe(start, (start[0] + gone[0] - before[0], start[1] + gone[1] - before[1]))
 
 
 async def _text(call: Call, arguments: Arguments) -> int:

@@ -119,6 +119,32 @@ def test_a_frame_on_its_way_is_told_so_far(on_bench: OnBench) -> None:
     assert any(row[13] != "0" and row[16] == "0" for row in cells if row[0] in "01")
 
 
+def test_an_app_without_a_window_has_drawn_nothing(on_bench: OnBench) -> None:
+    """Found by name or number; percentiles of no frames are Android's last bucket."""
+
+    async def script(bench: Bench) -> list[str]:
+        process = bench.device.processes.by_name("com.android.systemui")
+        assert process is not None
+        return [await dump(bench, wanted, "framestats") for wanted in (process.name, str(process.pid))]
+
+    by_name, by_pid = on_bench(script)
+    (process,) = gfxinfo.parse(by_name).processes
+    assert (process.process, process.total_frames, process.windows) == ("com.android.systemui", 0, ())
+    assert "50th percentile: 4950ms" in by_name
+    assert gfxinfo.parse(by_pid).processes == (process,)
+
+
+def test_without_a_name_every_app_is_told(on_bench: OnBench) -> None:
+    """The launcher among them."""
+
+    async def script(bench: Bench) -> str:
+        return await dump(bench)
+
+    names = [process.process for process in gfxinfo.parse(on_bench(script)).processes]
+    assert HOME in names
+    assert len(names) > 5
+
+
 def test_a_package_that_does_not_run(on_bench: OnBench) -> None:
     """No head, one line."""
 
