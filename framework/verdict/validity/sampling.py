@@ -33,6 +33,12 @@ PERIODS = Limit(
     "periods",
     "on a busy handset the loop may be late by a period or two; three samples in a row are not lost by lateness",
 )
+UNSEEN = Limit(
+    "time without a look at the clocks, from which on latencies are unproven",
+    5.0,
+    "s",
+    "thermal engines hold a limit for several seconds: with full clocks before and after, none hides in a shorter gap",
+)
 SAMPLED = tuple(entry.name for entry in METRICS if not entry.per_turn and entry.name not in ("pss_mb", "jank"))
 """PSS is read at checkpoints only, and jank only where frames are drawn."""
 
@@ -47,7 +53,7 @@ def _gaps(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
             begin, end = max(pairwise(_times(sampled, turn)), key=lambda gap: gap[1] - gap[0])
             if end - begin > allowed:
                 reason = f"no sample of {name} for {seconds(end - begin):.1f} s in turn {number(turn)}"
-                yield Objection(reason, begin, end, _unseen(name))
+                yield Objection(reason, begin, end, _unseen(name, end - begin))
 
 
 def _times(sampled: Series, turn: Span) -> list[int]:
@@ -56,9 +62,9 @@ def _times(sampled: Series, turn: Span) -> list[int]:
     return sorted([min([*times, turn.start_ns]), *times, max([*times, turn.end_ns])])
 
 
-def _unseen(name: str) -> frozenset[str]:
-    """The metric itself; without the clocks, no latency can be shown to have been measured at full clocks."""
-    return frozenset({name}) | (LATENCY if name == "throttle" else frozenset())
+def _unseen(name: str, gap_ns: int) -> frozenset[str]:
+    """The metric itself; long without the clocks, no latency can be shown to have been measured at full clocks."""
+    return frozenset({name}) | (LATENCY if name == "throttle" and seconds(gap_ns) > UNSEEN.value else frozenset())
 
 
 def _process(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
@@ -79,8 +85,8 @@ def _process(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
 SAMPLING_GAP = Rule(
     name="sampling_gap",
     means="a probe gave no sample for a part of a turn",
-    concerns="the metric without samples; latency, where the clocks were not seen",
-    limits=(LONG, PERIODS),
+    concerns="the metric without samples; latency, where the clocks were not seen for long",
+    limits=(LONG, PERIODS, UNSEEN),
     look=_gaps,
 )
 PROCESS_CHANGED = Rule(
