@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import h11
 
 MOST_BODY_BYTES = 8 << 20
+MOST_CONNECTIONS = 256
 _CHUNK = 1 << 16
 
 
@@ -63,6 +64,9 @@ class HttpServer:
         await asyncio.gather(*self._connections, return_exceptions=True)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._connections) >= MOST_CONNECTIONS:
+            writer.close()
+            return
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)

@@ -39,6 +39,27 @@ class TrueEvent:
         return {"kind": self.kind, "ns": self.ns, **self.values}
 
 
+class Events:
+    """Events in the order in which they were recorded, which is nearly that of their times."""
+
+    def __init__(self) -> None:
+        self.forgotten = 0
+        self._events: list[TrueEvent] = []
+        self._peaks = array("q")
+        """Beside each event the latest time so far, which never falls: where to begin is found by bisection."""
+
+    def add(self, event: TrueEvent) -> None:
+        self._events.append(event)
+        self._peaks.append(max(event.ns, self._peaks[-1]) if self._peaks else event.ns)
+        if len(self._events) > MOST_EVENTS:
+            half = MOST_EVENTS // 2
+            del self._events[:half], self._peaks[:half]
+            self.forgotten += half
+
+    def since(self, ns: int) -> list[TrueEvent]:
+        return [event for event in self._events[bisect_left(self._peaks, ns) :] if event.ns >= ns]
+
+
 class Series:
     """One value over time. Of a stretch in which it is the same, only the first and the last point are kept."""
 
@@ -71,9 +92,8 @@ class Boot:
     number: int
     lines: Sequence[Line]
     wall: Sequence[WallOffset]
-    events: deque[TrueEvent] = field(default_factory=lambda: deque(maxlen=MOST_EVENTS))
+    events: Events = field(default_factory=Events)
     series: dict[str, Series] = field(default_factory=lambda: defaultdict(Series))
-    recorded: int = 0
 
 
 class Truth:
@@ -90,9 +110,7 @@ class Truth:
 
     def record(self, kind: str, at_ns: int, **values: object) -> None:
         """An event at `at_ns`; `values` are what JSON can hold."""
-        boot = self._boots[-1]
-        boot.recorded += 1
-        boot.events.append(TrueEvent(kind, at_ns, values))
+        self._boots[-1].events.add(TrueEvent(kind, at_ns, values))
 
     def sample(self, at_ns: int, values: Mapping[str, float]) -> None:
         """The state of the handset at `at_ns`."""
@@ -106,7 +124,7 @@ class Truth:
 
     def events(self, since_ns: int, boot: int) -> list[TrueEvent]:
         """In the order in which they were recorded."""
-        return [event for event in self._find(boot).events if event.ns >= since_ns]
+        return self._find(boot).events.since(since_ns)
 
     def samples(self, since_ns: int, boot: int) -> dict[str, list[tuple[int, float]]]:
         """(boot time, value) by series, in order."""
@@ -115,8 +133,7 @@ class Truth:
 
     def forgotten(self, boot: int) -> int:
         """How many events there is no room for any more."""
-        found = self._find(boot)
-        return found.recorded - len(found.events)
+        return self._find(boot).events.forgotten
 
     def clock(self, boot: int) -> Json:
         """The clock at this instant; `lines` and `wall` are those of the boot."""

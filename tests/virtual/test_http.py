@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.virtual.http import MOST_BODY_BYTES, HttpServer, Request, Response
+from framework.virtual.http import MOST_BODY_BYTES, MOST_CONNECTIONS, HttpServer, Request, Response
 
 
 async def echo(request: Request) -> Response:
@@ -134,3 +135,30 @@ def test_closing_ends_open_connections() -> None:
         return await asyncio.wait_for(reader.read(), 10)
 
     assert asyncio.run(close()) == b""
+
+
+def test_connections_are_limited() -> None:
+    """One too many is closed; when others have gone, the next is served."""
+
+    async def crowd() -> tuple[bytes, bytes]:
+        server = HttpServer(echo)
+        port = await server.start()
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(MOST_CONNECTIONS)]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        refused = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        for _, each in held:
+            each.close()
+        answer = b""
+        while not answer:  # until the server has seen that they are gone
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request("/after"))
+            writer.write_eof()
+            with suppress(ConnectionError):
+                answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+        await server.close()
+        return refused, answer
+
+    refused, answer = asyncio.run(crowd())
+    assert (refused, b'"path": "/after"' in answer) == (b"", True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from framework.virtual import truth as truth_module
 from framework.virtual.clock import DeviceClock
-from framework.virtual.truth import Series, Truth, UnknownBootError
+from framework.virtual.truth import Events, Series, TrueEvent, Truth, UnknownBootError
 
 
 class HostTime:
@@ -43,11 +43,20 @@ def test_events_are_kept_with_their_values(clock: DeviceClock) -> None:
 
 def test_what_there_is_no_room_for_is_counted(clock: DeviceClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest events go first."""
-    monkeypatch.setattr(truth_module, "MOST_EVENTS", 3)
+    monkeypatch.setattr(truth_module, "MOST_EVENTS", 4)
     truth = Truth(clock)
     for number in range(5):
         truth.record("token", number)
     assert ([event.ns for event in truth.events(0, 0)], truth.forgotten(0)) == ([2, 3, 4], 2)
+
+
+@given(st.lists(st.integers(0, 20), max_size=40), st.integers(0, 21))
+def test_events_since_a_time_are_all_of_them(times: list[int], since: int) -> None:
+    """Also those that were recorded late, in the order in which they were recorded."""
+    events = Events()
+    for ns in times:
+        events.add(TrueEvent("token", ns, {}))
+    assert [event.ns for event in events.since(since)] == [ns for ns in times if ns >= since]
 
 
 def test_the_clock_is_told_at_one_instant(clock: DeviceClock, host: HostTime) -> None:

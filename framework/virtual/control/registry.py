@@ -46,8 +46,9 @@ class Running:
 
 def runtime_folder() -> Path:
     """A folder that only this user can read, made when it is missing; UsageError where somebody else has taken it."""
-    given = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(given, FOLDER) if given else Path(tempfile.gettempdir(), f"{FOLDER}-{os.getuid()}")
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    usable = given and os.access(given, os.W_OK | os.X_OK)
+    folder = Path(given, FOLDER) if usable else Path(tempfile.gettempdir(), f"{FOLDER}-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         facts = folder.lstat()

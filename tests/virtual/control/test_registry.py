@@ -101,6 +101,13 @@ def test_a_folder_that_others_can_enter_is_not_used(runtime: Path, mode: int) ->
         runtime_folder()
 
 
+def test_a_runtime_directory_that_is_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As after `su`: the folder for temporary files serves instead."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/nobody")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert runtime_folder() == tmp_path / f"pocketfarm-{os.getuid()}"
+
+
 def test_a_link_in_its_place_is_not_followed(runtime: Path, tmp_path: Path) -> None:
     """Also when it leads to a folder of one's own."""
     (tmp_path / "elsewhere").mkdir(mode=0o700)
