@@ -5,7 +5,13 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
+
+class CrashedByAdbError(Exception):
+    """What `am crash` makes an app raise."""
+
+
 JAVA = (
+    (CrashedByAdbError, "android.app.RemoteServiceException$CrashedByAdbException"),
     (MemoryError, "java.lang.OutOfMemoryError"),
     (AssertionError, "java.lang.AssertionError"),
     (NotImplementedError, "java.lang.UnsupportedOperationException"),

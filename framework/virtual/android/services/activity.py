@@ -9,8 +9,10 @@ from framework.virtual.android.activities import Launch, Started
 from framework.virtual.android.arguments import Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.android.intents import intent_text, parse_intent, short_component
+from framework.virtual.android.java_trace import CrashedByAdbError
 from framework.virtual.android.services.activity_dump import dump as dump
 from framework.virtual.apps.base import Intent
+from framework.virtual.system.users import FIRST_APP
 
 NANOSECONDS_PER_MS = 1_000_000
 STOP_PAUSE_NS = 250 * NANOSECONDS_PER_MS
@@ -27,6 +29,7 @@ async def shell(call: Call) -> int:
             ("start-activity", _start),
             ("broadcast", _broadcast),
             ("force-stop", _force_stop),
+            ("crash", _crash),
             ("kill", _kill),
             ("kill-all", _kill_all),
             ("get-current-user", _current_user),
@@ -123,6 +126,18 @@ async def _force_stop(call: Call, arguments: Arguments) -> int:
     if package is None:
         return FAILED
     call.device.activities.force_stop(package)
+    return 0
+
+
+async def _crash(call: Call, arguments: Arguments) -> int:
+    """Induces a crash in a package or the process of a pid; says nothing, whether there was one or not."""
+    wanted = await _package(call, arguments)
+    if wanted is None:
+        return FAILED
+    processes = call.device.processes
+    process = processes.get(int(wanted)) if wanted.isdecimal() else processes.by_name(wanted)
+    if process is not None and process.uid >= FIRST_APP:
+        call.device.activities.crash(process, CrashedByAdbError("shell-induced crash"))
     return 0
 
 

@@ -118,6 +118,30 @@ def test_force_stop_and_kill(on_bench: OnBench) -> None:
     assert on_bench(script) == [1, 0, 0]
 
 
+def test_crash_and_exit_info(on_bench: OnBench) -> None:
+    """By package or pid, without a word; the history tells, of one package or of all."""
+
+    async def script(bench: Bench) -> tuple[list[str], str, str, str]:
+        told = []
+        for by_pid in (False, True):
+            process = bench.device.processes.by_name("com.miui.home")
+            assert process is not None
+            result = await bench.run("am", "crash", str(process.pid) if by_pid else process.name)
+            told.append(f"{result.status}{result.out}{result.err}")
+            bench.device.activities.home()
+            await bench.until_focused("com.miui.home")
+        told.append((await bench.run("am", "crash", "org.nobody")).out)
+        log = (await bench.run("logcat", "-d", "-b", "crash", "-v", "raw")).out
+        ends = [(await bench.run("dumpsys", "activity", "exit-info", *words)).out for words in (["com.miui.home"], [])]
+        return told, log, ends[0], ends[1]
+
+    told, log, ends, all_ends = on_bench(script)
+    assert told == ["0", "0", ""]
+    assert log.count("android.app.RemoteServiceException$CrashedByAdbException: shell-induced crash\n") == 2
+    assert ends.count("reason=4 (APP CRASH(EXCEPTION))") == 2
+    assert all_ends.splitlines()[2:] == ends.splitlines()[2:]
+
+
 def test_small_questions(on_bench: OnBench) -> None:
     """The current user, and calls that are wrong."""
     assert am(on_bench, "get-current-user").out == "0\n"
