@@ -21,16 +21,20 @@ PAGE_BYTES = 4096
 
 
 class Processes(Mapping[str, "Entry"]):
-    """The directories of all processes; each is made when it is looked for."""
+    """The directories of all processes; each is made when it is first looked for."""
 
     def __init__(self, device: Device) -> None:
         self._device = device
+        self._made: dict[int, tuple[Process, Mapping[str, Entry]]] = {}
 
     def __getitem__(self, name: str) -> Entry:
         process = self._device.processes.get(int(name)) if name.isdecimal() else None
         if process is None:
             raise KeyError(name)
-        return _process(self._device, process)
+        made = self._made.get(process.pid)
+        if made is None or made[0] is not process:
+            made = self._made[process.pid] = (process, _process(self._device, process))
+        return made[1]
 
     def __iter__(self) -> Iterator[str]:
         return (str(process.pid) for process in self._device.processes.all())

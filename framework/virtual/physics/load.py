@@ -53,17 +53,24 @@ class Load:
     def __init__(self, profile: Profile, seed: int) -> None:
         self._draw: PowerDraw = profile.power_w
         self._unit = around(1.0, 0.05, seed, "power")
-        self._soc = profile.soc
+        self._cores, self._efficient = profile.soc.cores, profile.soc.efficient_threads
         self.works: list[Work] = []
+        self.threads = 0
+        """Threads that want a CPU."""
+
+        self.inference_cpus = range(self._cores - self._efficient, self._cores)
+        """The CPUs that a language model runs on: the fastest, as many as suit it."""
 
     def begin(self, kind: WorkKind, pid: int, threads: int | None = None) -> Work:
-        usual = self._soc.efficient_threads if kind in ON_ALL_BIG_CORES else 1
+        usual = self._efficient if kind in ON_ALL_BIG_CORES else 1
         work = Work(kind, pid, usual if threads is None else threads)
         self.works.append(work)
+        self.threads += work.threads
         return work
 
     def end(self, work: Work) -> None:
         self.works.remove(work)
+        self.threads -= work.threads
 
     def idle_watts(self) -> float:
         return self._draw.idle * self._unit
@@ -73,26 +80,16 @@ class Load:
         return sum(map(self._watts, self.works)) * self._unit * clock_share**2 * self.share_of_cpus
 
     @property
-    def inference_cpus(self) -> range:
-        """The CPUs that a language model runs on: the fastest, as many as suit it."""
-        return range(self._soc.cores - self._soc.efficient_threads, self._soc.cores)
-
-    @property
-    def threads(self) -> int:
-        """Threads that want a CPU."""
-        return sum(work.threads for work in self.works)
-
-    @property
     def share_of_cpus(self) -> float:
         """What each thread gets of a CPU: all of it unless there are more threads than CPUs."""
-        return min(1.0, self._soc.cores / max(1, self.threads))
+        return min(1.0, self._cores / max(1, self.threads))
 
     def busy_cpus(self) -> range:
         """The CPUs that are full: from the fastest down, as the scheduler places heavy threads."""
-        return range(max(0, self._soc.cores - self.threads), self._soc.cores)
+        return range(max(0, self._cores - self.threads), self._cores)
 
     def _watts(self, work: Work) -> float:
         """At nominal clocks; a thread of another process draws what one of decoding does."""
         if work.kind == "other":
-            return self._draw.decode / self._soc.efficient_threads * work.threads
+            return self._draw.decode / self._efficient * work.threads
         return float(getattr(self._draw, work.kind))

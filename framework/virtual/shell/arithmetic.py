@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol, TypeAlias
 
 TOKEN = re.compile(
@@ -38,6 +38,10 @@ LEVELS: tuple[dict[str, Operation], ...] = (
 
 BINARY = {text: (level, operation) for level, group in enumerate(LEVELS) for text, operation in group.items()}
 ASSIGNING = {f"{text}=": BINARY[text][1] for text in ("|", "^", "&", "<<", ">>", "+", "-", "*", "/", "%")}
+
+
+REMEMBERED = 512
+"""Expressions whose tokens are kept: a loop evaluates the same ones again and again."""
 
 
 class ArithmeticFault(Exception):
@@ -89,6 +93,19 @@ def _divide(a: int, b: int) -> int:
     return quotient if (a < 0) == (b < 0) else -quotient
 
 
+@lru_cache(REMEMBERED)
+def _split(expression: str) -> tuple[str, ...]:
+    tokens: list[str] = []
+    position, end = 0, len(expression.rstrip())
+    while position < end:
+        found = TOKEN.match(expression, position)
+        if found is None:
+            raise ArithmeticFault(f"unexpected '{expression[position:].lstrip()[0]}'")
+        tokens.append(found[found.lastgroup or 0])
+        position = found.end()
+    return tuple(tokens)
+
+
 class _Evaluation:
     """Evaluates while it parses; `_skip` is above 0 where nothing may happen (the branch not taken)."""
 
@@ -96,7 +113,7 @@ class _Evaluation:
         self._names = names
         self._depth = depth
         self._skip = 0
-        self._tokens = self._split(expression)
+        self._tokens = _split(expression)
         self._next = 0
 
     def run(self) -> int:
@@ -106,18 +123,6 @@ class _Evaluation:
         if self._next < len(self._tokens):
             raise ArithmeticFault(f"unexpected '{self._tokens[self._next]}'")
         return value
-
-    @staticmethod
-    def _split(expression: str) -> list[str]:
-        tokens: list[str] = []
-        position, end = 0, len(expression.rstrip())
-        while position < end:
-            found = TOKEN.match(expression, position)
-            if found is None:
-                raise ArithmeticFault(f"unexpected '{expression[position:].lstrip()[0]}'")
-            tokens.append(found[found.lastgroup or 0])
-            position = found.end()
-        return tokens
 
     def _peek(self) -> str:
         return self._tokens[self._next] if self._next < len(self._tokens) else ""

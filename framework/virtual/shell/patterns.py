@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from framework.virtual.system.files import FileSystem
 
@@ -32,6 +33,7 @@ def quote(text: str) -> str:
     return SPECIAL.sub(r"\\\g<0>", text)
 
 
+@lru_cache(REMEMBERED)
 def translate(pattern: str) -> str:
     """The regular expression (for DOTALL) of a pattern; a backslash quotes."""
     return _Translation(pattern).run()
@@ -73,7 +75,8 @@ def glob(files: FileSystem, cwd: str, pattern: str) -> list[str]:
 def _entries(files: FileSystem, cwd: str, base: str, part: str, inner: bool) -> list[str]:
     if not MAGIC.search(part):
         path = base + re.sub(r"\\(.)", r"\1", part)
-        return [path + "/" * inner] if files.exists(files.resolve(cwd, path)) else []
+        # Whether it is there is asked of the whole path only, or of the directory that is listed.
+        return [f"{path}/"] if inner else [path] if files.exists(files.resolve(cwd, path)) else []
     try:
         names = files.listdir(files.resolve(cwd, base or "."))
     except OSError:
