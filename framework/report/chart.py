@@ -161,34 +161,29 @@ class _Picture:
             for one, colour, dashed in _coloured(series)
         )
         levels = tuple(Tick(READOUT + scale.row(level) * PLOT / ROWS, f"{level:g}") for level in scale.levels)
-        hatches = tuple(self._hatches(panel))
-        columns = tuple(self._columns(series))
+        doubts = [doubt for doubt in self.doubts if not doubt.metrics or doubt.metrics & set(panel.metrics)]
+        hatches = tuple(hatch(doubt, self.axis) for doubt in doubts[: self.detail.hatches])
+        columns = tuple(self._columns(series, doubts))
         return Chart(panel.title, panel.unit, lines, levels, self._grid(scale), columns, hatches, not panel.folded)
 
     def _grid(self, scale: _Scale) -> str:
         across = "".join(f"M0 {scale.row(level)}h{COLUMNS}" for level in scale.levels)
         return across + "".join(f"M{round(tick.at * COLUMNS / 100)} 0v{ROWS}" for tick in self.axis.ticks())
 
-    def _hatches(self, panel: Panel) -> Iterator[Hatch]:
-        """Of the doubts that concern a metric of this panel."""
-        found = [doubt for doubt in self.doubts if not doubt.metrics or doubt.metrics & set(panel.metrics)]
-        for doubt in found[: self.detail.hatches]:
-            yield hatch(doubt, self.axis)
-
-    def _columns(self, series: list[Series]) -> Iterator[Column]:
+    def _columns(self, series: list[Series], doubts: list[Doubt]) -> Iterator[Column]:
         count = min(self.detail.columns, max(len(one.points) for one in series))
         length = self.axis.end_ns - self.axis.start_ns
         for number_ in range(count):
             begin, end = (self.axis.start_ns + length * part // count for part in (number_, number_ + 1))
             values = [(one, last_value(one, end, max(length // count, 2_000_000_000))) for one in series]
             read = [f"{short(one)} {number(value)}" for one, value in values if value is not None]
-            marks = self._marks(begin, end)
+            marks = self._marks(begin, end, doubts)
             at = round(100 * number_ / count, 2)
             yield Column(at, round(100 / count, 2), " · ".join([clock(self.axis.seconds(end)), *marks, *read]))
 
-    def _marks(self, begin: int, end: int) -> list[str]:
+    def _marks(self, begin: int, end: int, doubts: list[Doubt]) -> list[str]:
         turns = [turn.number for turn in self.turns if turn.start_ns < end and turn.end_ns > begin]
-        rules = dict.fromkeys(doubt.rule for doubt in self.doubts if doubt.start_ns < end and doubt.end_ns > begin)
+        rules = dict.fromkeys(doubt.rule for doubt in doubts if doubt.start_ns < end and doubt.end_ns > begin)
         asked = [f"turn {turns[0]}" if len(turns) == 1 else f"turns {turns[0]}–{turns[-1]}"] if turns else []
         return [*asked, *(f"⚠ {rule[:LONGEST_RULE]}" for rule in list(rules)[:2])]
 

@@ -58,9 +58,10 @@ def test_a_doubt_hatches_what_it_concerns() -> None:
 
 
 def test_values_are_read_where_one_points() -> None:
-    """Each column says its time, turn, doubts and newest values; an old value is not shown."""
+    """Each column says its time, turn, the doubts about its panel, and the newest values; an old value is not shown."""
     late = Series("rss_mb", "MB", (*((at, 500.0) for at in range(4)), (9 * S, 700.0)))
-    (chart,) = drawn(late, doubts=(Doubt("gap", "", 3 * S, 5 * S),), detail=Detail(columns=5))
+    elsewhere = Doubt("charging", "", 0, 9 * S, frozenset({"power_mw"}))
+    (chart,) = drawn(late, doubts=(Doubt("gap", "", 3 * S, 5 * S), elsewhere), detail=Detail(columns=5))
     assert [column.text for column in chart.columns] == [
         "2 s · rss 500",
         "4 s · turn 3 · ⚠ gap",
