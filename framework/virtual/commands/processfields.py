@@ -18,9 +18,14 @@ TICKS = 100
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A process at one moment: `stat` are the fields of /proc/PID/stat behind the name, `now_ns` boot time."""
+    """A process, or one of its threads, at one moment; `tid` and `comm` are its number and name.
+
+    `stat` are the fields of /proc/PID/stat behind the name, `now_ns` boot time.
+    """
 
     process: Process
+    tid: int
+    comm: str
     stat: tuple[str, ...]
     now_ns: int
     wall_ns: int
@@ -60,16 +65,22 @@ class Column:
     value: Callable[[Sample], str]
 
 
-def samples(ctx: Context) -> list[Sample]:
-    """All processes, by pid."""
+def samples(ctx: Context, *, threads: bool = False) -> list[Sample]:
+    """All processes, by pid; with `threads` all of theirs."""
     clock = ctx.device.clock
     memory_kb = next(
         (int(line.split()[1]) for line in _text(ctx, "/proc/meminfo").splitlines() if line.startswith("MemTotal")), 1
     )
     made = []
     for process in ctx.device.processes.all():
-        stat = _text(ctx, f"/proc/{process.pid}/stat").rpartition(")")[2].split()
-        made.append(Sample(process, tuple(stat), clock.now_ns(), clock.wall_ns(), memory_kb))
+        folder = f"/proc/{process.pid}"
+        paths = [f"{folder}/task/{tid}" for tid in ctx.device.files.listdir(f"{folder}/task")] if threads else [folder]
+        for path in paths:
+            head, _, rest = _text(ctx, f"{path}/stat").rpartition(")")
+            tid, _, comm = head.partition(" (")
+            made.append(
+                Sample(process, int(tid), comm, tuple(rest.split()), clock.now_ns(), clock.wall_ns(), memory_kb)
+            )
     return made
 
 
@@ -118,7 +129,7 @@ COLUMNS: Mapping[str, Column] = {
     "ADDR": Column(12, lambda s: "0"),
     "ARGS": Column(-27, _arguments),
     "C": Column(1, lambda s: f"{s.cpu_share:.0f}"),
-    "CMD": Column(-15, lambda s: s.process.comm),
+    "CMD": Column(-15, lambda s: s.comm),
     "CMDLINE": Column(-27, lambda s: " ".join(s.process.argv)),
     "COMM": Column(-27, _name),
     "COMMAND": Column(-27, lambda s: s.process.argv[0] if s.process.argv else s.process.name),
@@ -144,7 +155,7 @@ COLUMNS: Mapping[str, Column] = {
     "STIME": Column(5, _started),
     "SZ": Column(5, lambda s: str(s.virtual_kb // PAGE_KB)),
     "TCNT": Column(4, lambda s: str(s.process.threads)),
-    "TID": Column(5, lambda s: str(s.process.pid)),
+    "TID": Column(5, lambda s: str(s.tid)),
     "TIME": Column(8, lambda s: _clock(s.cpu_ticks // TICKS)),
     "TIME+": Column(9, _exact_time),
     "TTY": Column(-8, lambda s: "?"),

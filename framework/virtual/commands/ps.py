@@ -10,6 +10,11 @@ from framework.virtual.system.users import user_id
 DEFAULT = "USER,PID,PPID,VSIZE,RSS,WCHAN:10,ADDR:10,S,NAME"
 FULL = "USER:12=UID,PID,PPID,C,STIME,TTY,TIME,ARGS=CMD"
 LONG = "F,S,UID,PID,PPID,C,PRI,NI,ADDR,SZ,WCHAN,TTY,TIME,CMD"
+THREADS = "USER,PID,TID,PPID,VSIZE,RSS,WCHAN:10,ADDR:10,S,CMD"
+FULL_THREADS = "USER:12=UID,PID,TID,PPID,TCNT,STIME,TTY,TIME,ARGS=CMD"
+LONG_THREADS = "F,S,UID,PID,TID,PPID,C,PRI,NI,ADDR,SZ,WCHAN,TTY,TIME,CMD"
+"""The same of threads (-T)."""
+
 USAGE = """[-AadefLlnwZ] [-k FIELD,] [-o FIELD,] [-p PID,] [-uU USER,]
 
 List processes.
@@ -24,7 +29,7 @@ Which processes to show:
 Output modifiers:
 
 -k\tSort FIELDs (-FIELD to reverse)
--w\tWide output
+-T\tShow threads\t\t\t\t-w\tWide output
 
 Which FIELDs to show:
 
@@ -39,7 +44,7 @@ async def run(ctx: Context) -> int:
     argv = [ctx.argv[0], *_dashed(ctx.argv[1:])]
     options = parse_options(argv, "AadefLlnwZTM", "kopPuUgGst", long={"pid": "p", "ppid": "P"}, usage=USAGE)
     shown = columns(_wanted_columns(options))
-    found = [sample for sample in samples(ctx) if _selected(ctx, sample, options)]
+    found = [sample for sample in samples(ctx, threads="T" in options) if _selected(ctx, sample, options)]
     for key in reversed(",".join(options.values.get("k", [])).split(",")):
         if key:
             found = _ordered(found, key)
@@ -57,7 +62,8 @@ def _dashed(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _wanted_columns(options: Options) -> list[str]:
-    base = options.values.get("o") or [FULL if "f" in options else LONG if "l" in options else DEFAULT]
+    plain, full, long = (THREADS, FULL_THREADS, LONG_THREADS) if "T" in options else (DEFAULT, FULL, LONG)
+    base = options.values.get("o") or [full if "f" in options else long if "l" in options else plain]
     if "Z" in options:
         base = ["LABEL", *base]
     return [*base, *options.values.get("O", [])]

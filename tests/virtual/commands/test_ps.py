@@ -58,3 +58,24 @@ def test_top_shows_one_picture_and_ends(sh: RunScript) -> None:
     assert shares == sorted(shares, reverse=True)
     assert "\x1b" not in "".join(lines)
     assert sh("top -n 1 | head -c 3").data == b"\x1b[H"
+
+
+def test_threads_are_listed_one_by_one(sh: RunScript) -> None:
+    """`ps -T` has TID and the thread's name, `top -H` the thread's and the process's."""
+    listed = sh("ps -T -p $(pidof com.miui.home)").out.splitlines()
+    assert listed[0].split() == ["USER", "PID", "TID", "PPID", "VSZ", "RSS", "WCHAN", "ADDR", "S", "CMD"]
+    names = [line.split(None, 9)[9].strip() for line in listed[1:]]
+    assert names[0] == "com.miui.home"
+    assert "RenderThread" in names
+    lines = sh("top -H -b -n 1 -m 2000").out.splitlines()
+    assert lines[0].startswith("Threads: ")
+    assert lines[4].split()[-2:] == ["THREAD", "PROCESS"]
+    assert any(line.split()[-2:] == ["RenderThread", "com.miui.home"] for line in lines[5:])
+
+
+@pytest.mark.foreign
+def test_headings_of_threads_are_toyboxs(sh: RunScript, mksh: RunScript) -> None:
+    """The full listing and the picture of top."""
+    for script in ("ps -fT | head -n 1", "top -H -b -n 1 | grep THREAD"):
+        ours, real = sh(script).out.split(), mksh(script).out.replace("S[%CPU]", "S %CPU").split()
+        assert ours == real
