@@ -383,13 +383,13 @@ def draw_jobs(seed: int, kinds: Sequence[Kind], share: float) -> list[Job]:
     return jobs
 
 
-def run(names: Sequence[str], jobs: Iterable[Job]) -> list[Outcome]:
+def run(names: Sequence[str], jobs: Iterable[Job], speed: float | None) -> list[Outcome]:
     waiting: queue.Queue[Job] = queue.Queue()
     for job in jobs:
         waiting.put(job)
     done: list[Outcome] = []
     build = load_build(ROOT / "suites" / "builds" / "compact" / "build.yaml")
-    fleet = VirtualFleet(read_inventory(ROOT / "devices.yaml"), None)
+    fleet = VirtualFleet(read_inventory(ROOT / "devices.yaml"), speed)
     try:
         workers = [Worker(fleet, name, build, waiting, done) for name in names]
         for worker in workers:
@@ -398,9 +398,9 @@ def run(names: Sequence[str], jobs: Iterable[Job]) -> list[Outcome]:
             worker.join()
     finally:
         fleet.close()
-    failures = [f"{worker.name}: {worker.failure!r}" for worker in workers if worker.failure is not None]
-    if failures:
-        raise SystemExit("\n".join(failures))
+    for worker in workers:
+        if worker.failure is not None:
+            print(f"{worker.name} gave up: {worker.failure!r}")
     return done
 
 
@@ -421,17 +421,19 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the repetitions, for a quick look")
     parser.add_argument("--kind", action="append", help="only these kinds, and no clean repetitions beyond their share")
     parser.add_argument("--handset", action="append", help="of devices.yaml; default: all virtual ones")
+    parser.add_argument("--speed", type=float, help="default: that of devices.yaml; slower for a machine that is busy")
     options = parser.parse_args()
     story.ATTEMPTS = 1  # the first attempt is what is looked at here
     inventory = read_inventory(ROOT / "devices.yaml")
     names = options.handset or [handset.name for handset in inventory.handsets if handset.kind == "virtual"]
     kinds = [kind for kind in KINDS if not options.kind or kind.name in options.kind]
     began = time.monotonic()
-    outcomes = run(names, draw_jobs(options.seed, kinds, options.share))
-    report(kinds, outcomes, time.monotonic() - began)
+    jobs = draw_jobs(options.seed, kinds, options.share)
+    outcomes = run(names, jobs, options.speed)
+    report(kinds, outcomes, len(jobs), time.monotonic() - began)
 
 
-def report(kinds: Sequence[Kind], outcomes: Sequence[Outcome], seconds: float) -> None:
+def report(kinds: Sequence[Kind], outcomes: Sequence[Outcome], planned: int, seconds: float) -> None:
     found: dict[str, int] = {}
     print(f"{'kind':<16} {'rule':<18} {'matters from':<32} {'found':>7}  {'below':>6}")
     for kind in kinds:
@@ -454,7 +456,7 @@ def report(kinds: Sequence[Kind], outcomes: Sequence[Outcome], seconds: float) -
         print(f"false alarm on {one.handset}: {one.verdict.value} {one.reasons}")
     wanted = sum(1 for one in outcomes if one.job.kind is not None and one.job.size >= one.job.kind.matters)
     print(f"{len(clean)} clean repetitions, of which {len(clean) - len(true)} on an emulator that was really late")
-    summary = {
+    summary: dict[str, object] = {
         "found": sum(found.values()),
         "of": wanted,
         "worst_kind": min(found.values(), default=0),
@@ -462,8 +464,11 @@ def report(kinds: Sequence[Kind], outcomes: Sequence[Outcome], seconds: float) -
         "false_alarms": len(alarms),
         "by_rule": Counter(rule for one in alarms for rule in one.rules),
         "seconds": round(seconds, 1),
-        "holds": sum(found.values()) >= 0.975 * wanted and min(found.values(), default=0) >= 17 and len(alarms) <= 4,
+        "done": len(outcomes),
+        "planned": planned,
     }
+    enough = sum(found.values()) >= 0.975 * wanted and min(found.values(), default=0) >= 0.85 * wanted / len(kinds)
+    summary["holds"] = enough and len(alarms) <= 0.02 * len(clean) and len(outcomes) == planned
     print(json.dumps(summary))
 
 
