@@ -150,8 +150,12 @@ class ActivityManager:
         process, why = record.process, f"stop {package} due to {reason}"
         self._log("ActivityManager", f"Killing {process.pid}:{package}/u0a{package_id(process)} (adj 0): {why}")
         self.failures.event("am_kill", 0, process.pid, package, 0, why)
-        kind = Reason.PACKAGE_UPDATED if reason == UPDATED else Reason.USER_REQUESTED
-        self.failures.kill(process, Why(kind, 0, why, Subreason.FORCE_STOP))
+        asked, updated = (
+            (Reason.USER_REQUESTED, Subreason.FORCE_STOP),
+            (Reason.PACKAGE_UPDATED, Subreason.PACKAGE_UPDATE),
+        )
+        kind, more = updated if reason == UPDATED else asked
+        self.failures.kill(process, Why(kind, 0, why, more))
         return True
 
     def note_death(self, process: Process) -> None:

@@ -30,6 +30,7 @@ class Subreason(Enum):
 
     UNKNOWN = (0, "UNKNOWN")
     FORCE_STOP = (21, "FORCE STOP")
+    PACKAGE_UPDATE = (25, "PACKAGE UPDATE")
 
 
 @dataclass(frozen=True, slots=True)
