@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from framework.contract.capabilities import Handset
+from framework.contract.errors import HandsetError
 from framework.contract.scenario import StartConditions
 from framework.trace.conditions import Condition, asked
 
@@ -66,8 +67,12 @@ class _Waiting:
 
     def _look(self) -> float:
         """Read all conditions; the handset's uptime in seconds."""
-        uptime, *parts = self._handset.shell.script(self._script, check=True).text.split("@start\n")
-        at_s = float(uptime)
+        printed = self._handset.shell.script(self._script).text + "\n"
+        uptime, *parts = printed.split("@start\n")
+        try:
+            at_s = float(uptime)
+        except ValueError:
+            raise HandsetError(self._handset.identity.name, f"/proc/uptime gave {uptime.strip()!r}") from None
         for each, text in zip(self._wanted, parts, strict=True):
             each.read(at_s, text)
             if each.value is not None:

@@ -419,7 +419,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--share", type=float, default=1.0, help="of the repetitions, for a quick look")
-    parser.add_argument("--kind", action="append", help="only these kinds, and no clean repetitions beyond their share")
+    parser.add_argument("--kind", action="append", choices=[kind.name for kind in KINDS], help="only these kinds")
     parser.add_argument("--handset", action="append", help="of devices.yaml; default: all virtual ones")
     parser.add_argument("--speed", type=float, help="default: that of devices.yaml; slower for a machine that is busy")
     options = parser.parse_args()

@@ -10,6 +10,8 @@ from typing import cast
 import pytest
 
 from framework.contract.capabilities import Handset, ShellResult
+from framework.contract.errors import HandsetError
+from framework.contract.run import HandsetIdentity
 from framework.contract.scenario import StartConditions
 from framework.trace.start import POLL_S, WAIT_S, Started, Wait, await_start
 
@@ -42,6 +44,8 @@ class Handsets:
     time_scale: float = 1e6
     looks: int = 0
     _ticks: list[float] = field(default_factory=lambda: [0.0, 0.0])
+
+    identity = HandsetIdentity("fold", "1", "Maker", "Model", "SoC", "14", 34, 8, False, True, "f")
 
     @property
     def shell(self) -> Handsets:
@@ -178,3 +182,11 @@ def test_all_conditions_hold_in_one_look() -> None:
     started, _ = wait(handset, skin_below_c=36, idle_cpu_below=20)
     assert started.unfit is None
     assert handset.uptime_s - 1000 == pytest.approx(42, abs=POLL_S)
+
+
+def test_a_handset_without_answer_is_the_labs_fault() -> None:
+    """One whose shell says something else is not taken for one that is ready."""
+    handset = Handsets()
+    handset.script = lambda text, *, check=False: ShellResult(1, b"error: closed\n", b"")  # type: ignore[method-assign]
+    with pytest.raises(HandsetError, match="/proc/uptime gave 'error: closed'"):
+        wait(handset, skin_below_c=36)
