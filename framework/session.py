@@ -221,7 +221,7 @@ class Session(AbstractContextManager["Session"]):
         recorder.await_samples()
         if played.observed is not None:
             clocks = Clocks(recorder.clock, recorder.clocks())
-            frames = read_frames(self.handset, self._build.spec.package)
+            frames = read_frames(self.handset, self._build.spec.package, clocks.device.monotonic)
             estimates = measure(played.observed, clocks, frames)
             events = placed(turn.events, played.observed, clocks)
             energy = mj_per_token(recorder.points("power_mw"), turn.start_ns, turn.end_ns, len(tokens(events)))

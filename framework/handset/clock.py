@@ -9,6 +9,7 @@ still open: it halves what the step leaves open, until the round trips alone are
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,9 +97,10 @@ def _common(readings: list[Reading], scale: float) -> tuple[int, int] | None:
 
 
 def _latest(readings: list[Reading], scale: float) -> tuple[int, int]:
-    """What is open by those readings at which the clock was not held back."""
+    """What is open by the readings at which the clock was held back least: by no more than a round trip takes."""
     spans = [reading.offsets(scale) for reading in readings]
-    return max(low for low, _ in spans), max(high for _, high in spans)
+    trip_ns = statistics.median(reading.received_ns - reading.sent_ns for reading in readings)
+    return max(low for low, _ in spans), max(high for _, high in spans) + _scaled(round(trip_ns), scale)
 
 
 def _fit(low: int, high: int, scale: float, readings: list[Reading]) -> ClockFit:

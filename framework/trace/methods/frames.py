@@ -16,14 +16,14 @@ from framework.dumps.sf_latency import LatencyFrame
 from framework.trace.clocks import boot_ns
 from framework.trace.methods.marks import NS_PER_MS, Interval, between, rate
 
-HANDLER_NS = 2 * NS_PER_MS
+HANDLER_NS = 1 * NS_PER_MS
 """From a token in the engine's thread to the UI thread's message that shows it."""
 
 FENCE_NS = 2 * NS_PER_MS
 """By how much hwui and the compositor may differ on when the GPU was done with a frame."""
 
-UNKNOWN_PERIODS = 2.5
-"""From the GPU to the glass, where the compositor does not tell."""
+UNKNOWN_PERIODS = 4.0
+"""From the GPU to the glass at most, where the compositor does not tell."""
 
 DEFAULT_PERIOD_NS = 16_666_667
 

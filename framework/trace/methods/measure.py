@@ -49,7 +49,8 @@ def _by_frames(observed: Observed, clocks: Clocks, drawn: Sequence[Frame], token
     """With what the log's times, or else the screen, say of when the text came."""
     marks = log.boot_marks(observed, clocks.device.wall, clocks.host)
     first = marks.at.get("first_token") or screen.first_change(observed, clocks.host)
-    last = last_token(marks) or screen.last_change(observed, clocks.host)
+    whole = tokens is not None and tokens in (marks.total, max(marks.tokens, default=None))
+    last = last_token(marks) if whole else screen.last_change(observed, clocks.host)
     request = marks.at.get("request") or screen.sending(observed, clocks.host)
     return () if first is None else frames.estimates(drawn, request, first, last, tokens)
 

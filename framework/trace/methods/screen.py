@@ -16,7 +16,7 @@ from framework.trace.methods.marks import NS_PER_MS, Interval, between, rate
 SHOWING_NS = 60 * NS_PER_MS
 """From a token to the text in the app's views: its own threads, and the accessibility tree that the looks read."""
 
-HELD_NS = 20 * NS_PER_MS
+HELD_NS = 30 * NS_PER_MS
 """Host time by which an emulated handset's clock may be held back; a real one is not."""
 
 
