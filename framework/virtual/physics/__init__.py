@@ -69,6 +69,10 @@ class Inference:
         return self._body.speed_share(at_ns) * self._body.parts.load.share_of_cpus
 
 
+MEMORY_SERIES = ("rss_mb", "rss_anon_mb", "rss_file_mb", "swap_mb")
+"""The truth of a process, each as `NAME:PID:rss_mb`, in megabytes (10^6 bytes)."""
+
+
 class Physics:
     """One handset's physics. State is brought up to date when it is asked for or when the work changes."""
 
@@ -82,6 +86,7 @@ class Physics:
         self.cpus = Cpus(profile.soc, self._body, seed)
         self.power = Power(self._body)
         self.memory = Memory(profile.memory, processes.all, self._body.settle)
+        self._series: dict[Process, tuple[str, ...]] = {}
         self.rate_factor = 1.0
         """Inference runs this many times faster than the roofline allows: above 1, an impossible rate."""
 
@@ -136,22 +141,20 @@ class Physics:
         }
         for process in self._processes.all():
             if process.uid >= FIRST_APP_UID:
-                values |= _memory_values(process)
+                names = self._series.get(process) or self._name_series(process)
+                memory = process.memory
+                anon, file = memory.anon_bytes / 1e6, memory.file_bytes / 1e6
+                values.update(zip(names, (anon + file, anon, file, memory.swap_bytes / 1e6), strict=True))
         return values
+
+    def _name_series(self, process: Process) -> tuple[str, ...]:
+        """Made once for each process, as four times a second they are wanted; forgotten with it."""
+        names = tuple(f"{process.name}:{process.pid}:{what}" for what in MEMORY_SERIES)
+        self._series[process] = names
+        process.on_exit.append(lambda _: self._series.__delitem__(process))
+        return names
 
     def _spend(self, work: Work, ns: int) -> None:
         process = self._processes.get(work.pid)
         if process is not None:
             self._processes.spend(process, work.thread_names, ns)
-
-
-def _memory_values(process: Process) -> dict[str, float]:
-    """Megabytes (10^6 bytes), as `NAME:PID:rss_mb`."""
-    memory, who = process.memory, f"{process.name}:{process.pid}"
-    amounts = {
-        "rss_mb": memory.rss_bytes,
-        "rss_anon_mb": memory.anon_bytes,
-        "rss_file_mb": memory.file_bytes,
-        "swap_mb": memory.swap_bytes,
-    }
-    return {f"{who}:{name}": amount / 1e6 for name, amount in amounts.items()}
