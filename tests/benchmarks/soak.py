@@ -1,10 +1,10 @@
 """Half an hour of device time at speed 60: does a virtual handset throttle as phones do, and does anything get lost?
 
 A folded handset in continuous conversation for 24 minutes, then at rest for 6, recorded by the farm's own recorder
-over the wire. It must take under 45 s of host time without the emulator falling behind, throttle within minutes, go on
-at a rate 3 to 40 % below the first minute's with its skin between 25 and 45 °C, and recover within minutes. The Perfetto
-file must hold exactly the packets that were counted, in order on every track. CPU seconds of both sides are told beside:
-on a machine that has no core to spare for each of them, device time falls behind. Last line: one line of JSON.
+over the wire. It must take under 45 s of host time without the emulator falling behind, throttle within minutes, go
+on at a rate 3 to 40 % below the first minute's with its skin between 25 and 45 °C, and recover within minutes. The
+Perfetto file must hold exactly the packets that were counted, in order on every track. CPU seconds of both sides are
+told beside: without a core to spare for each of them, device time falls behind. Last line: one line of JSON.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,3 +122,34 @@ def test_the_battery_is_told_alike_everywhere(on_bench: OnBench, plugged: bool) 
     assert int(dump["temperature"]) == pytest.approx(int(found["temp"]), abs=1)
     assert int(dump["Charge counter"]) == pytest.approx(int(found["charge_counter"]), abs=200)
     assert (int(found["current_now"]) > 0) == plugged
+
+
+@pytest.mark.parametrize("celsius", [30.0, 47.0], ids=["cool", "hot"])
+def test_clocks_zones_and_services_agree(on_bench: OnBench, celsius: float) -> None:
+    """At one moment: running <= allowed <= nominal clocks, cooling devices only where clocks are limited, and the zones
+    show what `dumpsys thermalservice` shows."""
+
+    async def script(bench: Bench) -> tuple[list[list[int]], str, dict[str, int]]:
+        device = bench.device
+        device.physics.thermal.heat_to(celsius)
+        with device.physics.working("decode", 1):
+            await device.clock.sleep(300_000_000)
+            names = ("scaling_cur_freq", "scaling_max_freq", "cpuinfo_max_freq")
+            clocks = [[int(as_shell(bench, f"{CPU}/cpu{cpu}/cpufreq/{name}")) for name in names] for cpu in range(8)]
+            folder = "/sys/class/thermal"
+            zones = {
+                as_shell(bench, f"{folder}/{zone}/type"): int(as_shell(bench, f"{folder}/{zone}/temp"))
+                for zone in bench.device.files.listdir(folder)
+            }
+            text = (await bench.run("dumpsys", "thermalservice")).out
+        return clocks, text, zones
+
+    clocks, text, zones = on_bench(script, "xiaomi-11")
+    assert all(running <= allowed <= nominal for running, allowed, nominal in clocks)
+    limited = any(allowed < nominal for _, allowed, nominal in clocks)
+    assert limited == (celsius > 40) == (re.search(r"CoolingDevice\{mValue=[1-9], mType=2", text) is not None)
+    hal = text.split("Current temperatures from HAL:")[1]
+    shown = re.findall(r"Temperature\{mValue=(-?[\d.]+), mType=\d, mName=(\w+)", hal)
+    assert {name.lower(): float(value) for value, name in shown} == {
+        name: pytest.approx(value / 1000, abs=2.0) for name, value in zones.items()
+    }
