@@ -11,6 +11,9 @@ from framework.contract.verdict import Check, Verdict, gravest
 from framework.verdict.budgets import Budget, judge_budget
 from framework.verdict.validity import Circumstances, doubts
 
+BLAMED = ("crash", "anr")
+"""Instants of a recording that are the build's failures, also where the assistant came back by itself."""
+
 NOT_COUNTED = (Verdict.INVALID, Verdict.LAB, Verdict.NOT_RUN)
 
 
@@ -22,6 +25,7 @@ def judge_repetition(repetition: Repetition, circumstances: Circumstances, failu
     concerns everything, or a metric that the scenario limits. A doubt that concerns no such metric is kept as
     evidence and does not change the verdict.
     """
+    failures = (*failures, *_crashes(repetition))
     found = _doubts(repetition, circumstances)
     repetition = replace(repetition, doubts=found)
     counting = circumstances.counting(found)
@@ -48,6 +52,11 @@ def judge_unit(unit: Unit, budget: Budget, repetitions: Sequence[Repetition]) ->
     told = tuple(reason for repetition in last for reason in _reasons(repetition, len(last)))
     missed = tuple(_told(check) for check in checks if check.verdict is not Verdict.PASS)
     return UnitResult(unit, verdict, told + missed, tuple(repetitions), checks)
+
+
+def _crashes(repetition: Repetition) -> tuple[str, ...]:
+    instants = repetition.trace.instants if repetition.trace is not None else ()
+    return tuple(dict.fromkeys(instant.text for instant in instants if instant.kind in BLAMED))
 
 
 def _doubts(repetition: Repetition, circumstances: Circumstances) -> tuple[Doubt, ...]:

@@ -76,6 +76,25 @@ def test_a_limit_that_nothing_speaks_against_counts(
     assert not any("mj_per_token" in reason for reason in judged.reasons)
 
 
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [
+        ("crash", Verdict.FAIL),
+        ("anr", Verdict.FAIL),
+        ("low_memory_kill", Verdict.INVALID),
+        ("process", Verdict.INVALID),
+    ],
+)
+def test_a_crash_is_the_builds_failure(
+    kind: str, verdict: Verdict, repetition: Callable[..., Repetition], trace: Callable[..., Trace]
+) -> None:
+    """It is not measured again until it hides; a process that went for another reason is."""
+    recorded = trace({"pid": [(11, 1), (15, 2)]}, instants=[(kind, "org.example: NullPointerException", 13)])
+    judged = judge_repetition(repetition(checks=[RIGHT], trace=recorded), ASKED)
+    assert judged.verdict is verdict
+    assert ("org.example: NullPointerException" in judged.reasons) is (verdict is Verdict.FAIL)
+
+
 def test_one_reason_for_each_rule(repetition: Callable[..., Repetition], trace: Callable[..., Trace]) -> None:
     """A rule that objects to every turn is told once, with the number of its other objections."""
     slipping = {"emulator_slipped_ms": [(float(at), 10.0 * at) for at in range(30)]}
