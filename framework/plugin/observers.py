@@ -27,8 +27,8 @@ class Observers:
         self._allure = AllureReport(socket.gethostname(), documents)
         self.all: tuple[Observer, ...] = (
             self._stack.enter_context(Journal(run_folder / JOURNAL)),
+            UnitFiles(run_folder, documents),  # before Allure: it keeps what was recorded of a handset that is lost
             self._stack.enter_context(self._allure),
-            UnitFiles(run_folder, documents),
             Terminal(self._lines.append, screen.columns, screen.colours),
         )
 

@@ -14,13 +14,23 @@ class Documents:
     """Makes them once for all observers that are told of a repetition, one after the other."""
 
     def __init__(self) -> None:
-        self._last: tuple[Repetition, tuple[Evidence, ...]] | None = None
+        self._last: tuple[tuple[object, ...], tuple[Evidence, ...]] | None = None
+
+    def make(self, unit: Unit, repetition: Repetition) -> tuple[Evidence, ...]:
+        """Transcript and trace page; of what was recorded also the samples and the trace for Perfetto."""
+        made = tuple(_made(unit, repetition))
+        self._last = _key(unit, repetition), made
+        return made
 
     def of(self, unit: Unit, repetition: Repetition) -> tuple[Evidence, ...]:
-        """Transcript and trace page; of what was recorded also the samples and the trace for Perfetto."""
-        if self._last is None or self._last[0] is not repetition:
-            self._last = repetition, tuple(_made(unit, repetition))
-        return self._last[1]
+        """Those that were made of this repetition just now, by someone who may know more of its recording."""
+        if self._last is not None and self._last[0] == _key(unit, repetition):
+            return self._last[1]
+        return self.make(unit, repetition)
+
+
+def _key(unit: Unit, repetition: Repetition) -> tuple[object, ...]:
+    return unit.id, unit.handset.name, repetition.number, repetition.attempt
 
 
 def _made(unit: Unit, repetition: Repetition) -> list[Evidence]:

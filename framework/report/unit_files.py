@@ -54,7 +54,7 @@ class UnitFiles:
             writer = TraceWriter(folder / RECORDING, unit, repetition.number, repetition.attempt)
         repetition = writer.end(repetition)
         evidence = [*repetition.evidence, *(piece for turn in repetition.turns for piece in turn.evidence)]
-        for piece in (*evidence, *self._documents.of(unit, repetition)):
+        for piece in (*evidence, *self._documents.make(unit, repetition)):
             (folder / safe_name(piece.file_name)).write_bytes(piece.content)
 
     def _place(self, unit: Unit, number: int, attempt: int) -> Path:

@@ -35,7 +35,8 @@ def test_a_scenario_passes_and_leaves_its_evidence(project: Project) -> None:
     assert any("What is twelve times seven?" in step["name"] for step in result["steps"])
     attached = {attachment["name"] for attachment in _attachments(result)}
     assert (project.folder / "reports" / "latest" / "allurerc.json").is_file()
-    assert attached >= {"deploy receipt", "logcat", "screenshot", "trace", "transcript", "samples"}
+    recorded = {"trace", "samples", "trace for Perfetto"}
+    assert attached >= {"deploy receipt", "logcat", "screenshot", "transcript"} | recorded
 
 
 def test_a_wrong_answer_is_the_builds_failure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,3 +75,17 @@ def test_a_recording_stands_on_disk_before_its_repetition_ends(tmp_path: Path) -
         False, (turn,), trace.series,
     )  # fmt: skip
     assert read_trace(path) == Recording(unit, Repetition(1, 1, (turn,), trace, Verdict.PASS), True)
+
+
+def test_a_lost_handset_leaves_its_recording_to_other_observers(tmp_path: Path) -> None:
+    """Its repetition comes without a trace; the documents have the samples that were told before."""
+    handset = HandsetIdentity("fold", "s", "Xiaomi", "MIX", "SM8550", "14", 34, 16, True, True, "f")
+    unit = Unit("i", "Weather", "suites/smoke/weather.yaml", handset, BuildIdentity("b", "1", "p", "m"))
+    documents = Documents()
+    files = UnitFiles(tmp_path, documents)
+    lost = Repetition(1, 1, (), None, Verdict.LAB, ("fold: gone",))
+    files.notify(TraceBegan(unit, 1, 1, ClockFit(0, 1), 0))
+    files.notify(TraceGrew(unit, 1, 1, TracePiece((Sample("memory", 1, {"rss_mb": 2.5}),), {"rss_mb": "MB"})))
+    files.notify(RepetitionFinished(unit, lost))
+    (samples,) = [piece for piece in documents.of(unit, lost) if piece.name == "samples"]
+    assert samples.content == b"device_ns,rss_mb [MB]\n1,2.5\n"
