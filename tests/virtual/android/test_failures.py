@@ -125,6 +125,22 @@ def test_an_app_that_hangs_draws_nothing_and_lives_on(on_bench: OnBench) -> None
     assert "DALVIK" not in listed
 
 
+def test_lmkd_s_kills_are_told_as_such(on_bench: OnBench) -> None:
+    """The first to go under pressure is the cached app with the highest score."""
+
+    async def script(bench: Bench) -> str:
+        memory = bench.device.physics.memory
+        hog = bench.device.processes.spawn("/data/local/tmp/hog", 2000)
+        memory.allocate(hog, memory.total_bytes - memory.anon_bytes + memory.swap_free_bytes // 2)
+        await bench.device.clock.sleep(3 * SECOND)
+        return (await bench.run("dumpsys", "activity", "exit-info", "com.android.deskclock")).out
+
+    ends = on_bench(script)
+    assert "pid=2815 " in ends
+    assert "process=com.android.deskclock reason=3 (LOW_MEMORY)" in ends
+    assert "importance=400 " in ends
+
+
 def test_who_has_no_window_cannot_hang(on_bench: OnBench) -> None:
     """It is the caller's mistake."""
 

@@ -134,6 +134,24 @@ def test_only_the_window_in_front_is_drawn(on_bench: OnBench) -> None:
     assert before == after > 0
 
 
+def test_waking_draws_what_was_changed_in_the_dark(on_bench: OnBench) -> None:
+    """One frame when the screen lights up again, none when it goes dark."""
+
+    async def script(bench: Bench) -> list[int]:
+        await rest(bench)
+        window, surface = front(bench)
+        counts = [len(surface.drawn)]
+        for key in ("SLEEP", "WAKEUP"):
+            await bench.run("input", "keyevent", key)
+            window.changed()
+            await rest(bench)
+            counts.append(len(front(bench)[1].drawn))
+        return counts
+
+    before, dark, lit = on_bench(script)
+    assert (dark - before, lit - before) == (0, 1)
+
+
 def test_folding_draws_on_the_other_panel(on_bench: OnBench) -> None:
     """With a beat of its own."""
 

@@ -100,7 +100,11 @@ async def _keyevent(call: Call, arguments: Arguments) -> int:
 
 def press_key(device: Device, keycode: int) -> None:
     """A key goes to what is on the screen; what that does not take is the system's."""
-    if device.power.press(keycode) or not device.power.awake:
+    if device.power.press(keycode):
+        if device.activities.focused is not None:
+            device.frames.shown(device.activities.focused)
+        return
+    if not device.power.awake:
         return
     if keycode == KEYCODE_HOME or (not device.screen.press(keycode) and keycode == KEYCODE_BACK):
         device.activities.home()
