@@ -59,8 +59,9 @@ def highest(points: Iterable[Point], most: int, x: Callable[[int], int]) -> list
     """Of all that fall into one column of the picture the highest; of more than `most` columns the highest ones."""
     best: dict[int, Point] = {}
     for at, value in points:
-        if x(at) not in best or best[x(at)][1] < value:
-            best[x(at)] = (at, value)
+        column = x(at)
+        if column not in best or best[column][1] < value:
+            best[column] = (at, value)
     return sorted(sorted(best.values(), key=lambda p: p[1])[-most:])
 
 
