@@ -126,12 +126,16 @@ class Failures:
         self.event("am_crash", process.pid, 0, process.name, APP_FLAGS, told)
 
     def _tell_asked(self, victim: Victim, dumper: Process) -> None:
+        if not dumper.running:  # the handset went down before
+            return
         pid, tid = victim.process.pid, victim.tid
         self._write("crash_dump64", "I", "obtaining output fd from tombstoned, type: kDebuggerdTombstoneProto", dumper)
         self._write("tombstoned", "I", f"received crash request for pid {tid}", self._tombstoned())
         self._write("crash_dump64", "I", f"performing dump of process {pid} (target tid = {tid})", dumper)
 
     def _tell_dumped(self, victim: Victim, dumper: Process, text: str, adj: int) -> None:
+        if not dumper.running:
+            return
         for line in text.splitlines():
             self._write("DEBUG", "F", line, dumper, buffer="crash")
         dumper.finish(0)

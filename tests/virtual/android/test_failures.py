@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framework.dumps import logcat, tombstone
+from framework.virtual import reboot
 from framework.virtual.android.exits import Reason
 
 if TYPE_CHECKING:
@@ -83,6 +84,22 @@ def test_a_native_crash_leaves_a_tombstone(on_bench: OnBench, number: signal.Sig
         next(n for n, line in enumerate(lines) if words in line) for words in ("libc    : Fatal", "DEBUG", "has died")
     ]
     assert order == sorted(order)
+
+
+def test_a_handset_that_goes_down_writes_no_tombstone(on_bench: OnBench) -> None:
+    """crash_dump is killed with everything else."""
+
+    async def script(bench: Bench) -> tuple[str, bool]:
+        device = bench.device
+        device.activities.crash(home(bench), native=True)
+        await reboot.go_down(device)
+        reboot.come_up(device)
+        await device.clock.sleep(SECOND)
+        return await log(bench, "-s", "DEBUG"), device.files.exists("/data/tombstones/tombstone_00")
+
+    text, written = on_bench(script)
+    assert "backtrace" not in text
+    assert not written
 
 
 def test_an_app_that_hangs_draws_nothing_and_lives_on(on_bench: OnBench) -> None:
