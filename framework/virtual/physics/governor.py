@@ -52,6 +52,9 @@ class Governor:
     def __init__(self, soc: Soc) -> None:
         self._clusters = [_ClusterClock(soc, cluster) for cluster in soc.clusters]
         self._busy = range(0)
+        self._still_ns = 0
+        """From then on no clock changes until the load does."""
+
         self._steady: dict[tuple[range, range, float], float] = {}
 
     def follow(self, busy: range, at_ns: int) -> None:
@@ -59,15 +62,18 @@ class Governor:
         self._busy = busy
         for clock in self._clusters:
             clock.turn(any(cpu in busy for cpu in clock.cpus), at_ns)
+        self._still_ns = max(clock.still_ns for clock in self._clusters)
 
     def restart(self, at_ns: int) -> None:
         """Begin anew at `at_ns`, with nothing to do."""
-        self._busy = range(0)
+        self._busy, self._still_ns = range(0), at_ns
         for clock in self._clusters:
             clock.restart(at_ns)
 
     def next_change(self, at_ns: int) -> int | None:
         """When a clock changes next by itself; None while all are where the load wants them."""
+        if at_ns >= self._still_ns:
+            return None
         return min((edge for clock in self._clusters if (edge := clock.next_edge(at_ns)) is not None), default=None)
 
     def khz(self, cpu: int, limit: float, at_ns: int) -> int | None:
@@ -111,6 +117,11 @@ class _ClusterClock:
     def turn(self, busy: bool, at_ns: int) -> None:
         if busy != self.busy:
             self._from, self._since_ns, self.busy = self.level(at_ns), at_ns, busy
+
+    @property
+    def still_ns(self) -> int:
+        """When it comes to where the load wants it."""
+        return self._since_ns + (len(RAMP_UP if self.busy else RAMP_DOWN) - 1) * WINDOW_NS
 
     def level(self, at_ns: int) -> float:
         window = max(0, at_ns - self._since_ns) // WINDOW_NS
