@@ -82,7 +82,7 @@ def test_a_fault_from_its_beginning_to_its_end(fold: VirtualEndpoint, capsys: py
         (("truth", "fold", "--since", "-1"), "--since: expected a time in ns, not -1"),
         (("fault", "fold", "clock_stp"), 'fold: there is no fault "clock_stp": did you mean "clock_step"?'),
         (("fault", "fold", "xyz"), "there are anr, charging, clock_cap"),
-        (("fault", "fold", "status", "9"), "status: 9  cannot be; it takes 0 to 6"),
+        (("fault", "fold", "status", "9"), "status: 9 cannot be; it takes 0 to 6"),
         (("fault", "fold", "kill_app", "--for", "3"), "kill_app lasts no time"),
         (("fault", "fold", "--clear", "99"), "fold: there is no fault 99"),
         (("fault", "fold"), "expected either a KIND, or --list, or --clear"),

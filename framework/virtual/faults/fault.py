@@ -27,7 +27,11 @@ class Size:
     most: float
 
     def __str__(self) -> str:
-        return f"{self.least:g} to {self.most:g} {self.unit}, {self.usual:g} unless told otherwise"
+        return f"{self.least:.10g} to {self.of(self.most)}, {self.usual:.10g} unless told otherwise"
+
+    def of(self, amount: float) -> str:
+        """An amount with its unit."""
+        return f"{amount:.10g} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Fault:
             return 0.0
         size = self.size.usual if asked is None else asked
         if not self.size.least <= size <= self.size.most:
-            raise FaultError(f"{self.kind}: {size:g} {self.size.unit} cannot be; it takes {self.size}")
+            raise FaultError(f"{self.kind}: {self.size.of(size)} cannot be; it takes {self.size}")
         return size
 
 

@@ -73,7 +73,7 @@ def test_faults_are_begun_listed_and_ended(on_endpoint: OnEndpoint[None]) -> Non
     ("method", "what", "body", "status", "said"),
     [
         ("POST", "faults", {"kind": "clok_step"}, 400, 'did you mean "clock_step"?'),
-        ("POST", "faults", {"kind": "status", "size": 9}, 400, "9  cannot be"),
+        ("POST", "faults", {"kind": "status", "size": 9}, 400, "9 cannot be"),
         ("POST", "faults", {"kind": "status", "size": "9"}, 400, "size: expected a number"),
         ("POST", "faults", {"kind": "status", "size": True}, 400, "size: expected a number"),
         ("POST", "faults", {"kind": "status", "for_s": 0}, 400, "more than 0"),
