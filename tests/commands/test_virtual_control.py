@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from framework.cli import main
+from framework.virtual.control.client import Control
 from framework.virtual.control.registry import running_handsets
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.faults import FAULTS
@@ -51,6 +52,15 @@ def test_the_truth_for_a_script(fold: VirtualEndpoint, capsys: pytest.CaptureFix
     since = told["clock"]["device_ns"]
     told = json.loads(farm(capsys, "truth", "fold", "--json", "--since", str(since))[1])
     assert all(points[0][0] >= since for points in told["samples"].values())
+
+
+def test_the_clock_is_this_machines(fold: VirtualEndpoint) -> None:
+    """The host time of the truth is CLOCK_MONOTONIC here, in another process; device time lies on the newest line."""
+    before = time.monotonic_ns()
+    clock = Control(fold.control).truth()["clock"]
+    assert before <= clock["host_ns"] <= time.monotonic_ns()
+    line = clock["lines"][-1]
+    assert clock["device_ns"] == line["device_ns"] + (clock["host_ns"] - line["host_ns"]) * 20
 
 
 def test_the_truth_for_people(fold: VirtualEndpoint, capsys: pytest.CaptureFixture[str]) -> None:
