@@ -274,16 +274,16 @@ class Saboteur:
         turns = int(self.job.size) if kind.when == "between turns" else 0
         if kind.when != "within an answer" and (_turn(event) == turns if turns else isinstance(event, TraceBegan)):
             kind.inject(scene, self.job.size)
-        elif kind.when == "within an answer" and _turn(event) == TALK:
-            self._thread = threading.Thread(target=self._when_answering, args=(scene, kind, self.job.size))
+        elif kind.when == "within an answer" and isinstance(event, TurnFinished) and event.turn.number == TALK:
+            arguments = (scene, kind, self.job.size, event.turn.end_ns)
+            self._thread = threading.Thread(target=self._when_answering, args=arguments)
             self._thread.start()
 
-    def _when_answering(self, scene: Scene, kind: Kind, size: float) -> None:
-        """Wait for the long answer to begin (by the truth: whatever the host hears of it may be late)."""
-        mark = scene.now_ns()
+    def _when_answering(self, scene: Scene, kind: Kind, size: float, since_ns: int) -> None:
+        """Wait for the next answer to begin (by the truth: whatever the host hears of it may be late)."""
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
-            events = scene.control.truth(mark)["events"]
+            events = scene.control.truth(since_ns + 1)["events"]
             if any(event["kind"] == "first_token" for event in events):
                 kind.inject(scene, size)
                 return

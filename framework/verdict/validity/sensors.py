@@ -32,6 +32,12 @@ FINE = Limit(
     "°C",
     "thermistors and their converters have noise of some thousandths of a degree",
 )
+FINE_CHANCE = Limit(
+    "chance of such a stretch, for a sensor of that grain",
+    1e-3,
+    "probability",
+    "it repeats itself in one of five readings, unless the recording shows otherwise; it must do so five times",
+)
 LOADED = Limit(
     "change of CPU load that moves the SoC's temperature",
     2.0,
@@ -86,7 +92,7 @@ def _cannot_be_quiet(trace: Trace, sensor: Series, first: int, last: int) -> str
         return ""  # all stand still: the reader's fault, or a handset at rest
     if _chance(sensor.points, first, last) < CHANCE.value:
         return "although it is noisy otherwise"
-    if _grain(sensor.points) <= FINE.value:
+    if _grain(sensor.points) <= FINE.value and _fine_chance(sensor.points, first, last) < FINE_CHANCE.value:
         return f"although it reads in steps of {_grain(sensor.points):g} °C"
     if sensor.name == "soc_c" and (cores := _range(within(_load(trace), stretch))) >= LOADED.value:
         return f"although the load changed by {cores:.1f} cores"
@@ -154,6 +160,13 @@ def _chance(points: Sequence[Point], first: int, last: int) -> float:
     return float(((pairs - moved + 1) / (pairs + 2)) ** (last - first))
 
 
+def _fine_chance(points: Sequence[Point], first: int, last: int) -> float:
+    """How probable it is that a sensor of fine grain repeats itself so often."""
+    changes = [*_changes(points[: first + 1]), *_changes(points[last:])]
+    same = sum(not change for change in changes)
+    return float(((same + 1) / (len(changes) + 5)) ** (last - first))
+
+
 def _changes(points: Sequence[Point]) -> list[float]:
     return [after - before for (_, before), (_, after) in pairwise(points)]
 
@@ -184,7 +197,7 @@ FROZEN_SENSOR = Rule(
     name="frozen_sensor",
     means="a temperature stands still although it cannot be that quiet",
     concerns="that temperature; with a start temperature asked for, all that depends on it",
-    limits=(FROZEN, CHANCE, FINE, LOADED, MOVED),
+    limits=(FROZEN, CHANCE, FINE, FINE_CHANCE, LOADED, MOVED),
     look=_frozen,
 )
 FLIPPED_SENSOR = Rule(

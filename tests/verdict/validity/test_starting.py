@@ -16,17 +16,18 @@ LIMIT = 36.0
 @pytest.mark.parametrize(
     ("skin", "found"),
     [
-        ([(9, 35.9), (15, 39)], False),
-        ([(9, LIMIT + OVER.value), (15, 39)], False),
+        ([(9, 35.9), (15, 36.7)], False),
+        ([(9, LIMIT + OVER.value), (15, 36.6)], False),
         ([(9, LIMIT + OVER.value + 0.1), (15, 30)], True),
-        ([(3, 39), (9, 35)], False),
+        ([(3, 39), (9, 35), (11, 36)], False),
+        ([(9, 35), (11, 38)], True),
+        ([(9, 35), (30, 37.4)], False),
         ([(11, 38)], True),
         ([], False),
     ],
 )
 def test_warmer_than_asked(skin: Sequence[tuple[float, float]], found: bool, trace: Callable[..., Trace]) -> None:
-    """The last reading before the first turn counts, else the first one after; the warmth of the work itself does
-    not."""
+    """The readings around the first turn's begin count; the warmth of the work itself does not."""
     recorded = trace({"skin_c": skin} if skin else {})
     assert bool(RULE.doubts(recorded, Circumstances(skin_below_c=LIMIT))) is found
 
