@@ -9,19 +9,19 @@ told beside: without a core to spare for each of them, device time falls behind.
 
 from __future__ import annotations
 
-import itertools
 import json
 import resource
 import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framework.contract.errors import AssistantError
 from framework.contract.run import BuildIdentity, Repetition, Unit
 from framework.contract.trace import Span, Trace
 from framework.contract.verdict import Verdict
@@ -35,6 +35,8 @@ from framework.scenario.feed import EventFeed
 from framework.trace.recorder import Recorder, ask_offer
 
 if TYPE_CHECKING:
+    from framework.contract.build import BuildSpec, IntentCall
+    from framework.contract.capabilities import Handset
     from framework.contract.events import AssistantEvent
     from framework.contract.run import HandsetIdentity
 
@@ -43,8 +45,10 @@ LOAD_S, REST_S = 24 * 60, 6 * 60
 HOST_LIMIT_S = 45.0
 SECOND = 1_000_000_000
 QUESTION = "Tell me a story."
-FRESH_AFTER = 8
-"""Turns of one conversation: rates are compared at caches of the same length."""
+TURNS = 8
+"""… of one conversation."""
+
+PATIENCE_S = 30.0
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,15 +78,44 @@ def turn_of(events: Sequence[AssistantEvent]) -> Turn:
     return Turn(times[0], (len(times) - 1) * SECOND / (times[-1] - times[0]))
 
 
-def converse(conversation: Conversation, end_ns: int) -> Iterator[Turn]:
-    """One question after the other until the load is over."""
-    for number in itertools.count():
-        if number % FRESH_AFTER == 0:
-            conversation.fresh()
-        turn = turn_of(conversation.write(QUESTION, "intent", 120).events)
-        yield turn
-        if turn.at_ns >= end_ns:
-            return
+class Load:
+    """Conversations one after the other; each question is there before the answer before it has ended."""
+
+    def __init__(self, handset: Handset, build: BuildSpec, feed: EventFeed) -> None:
+        self._handset, self._build, self._feed = handset, build, feed
+
+    def until(self, end_ns: int) -> tuple[Turn, ...]:
+        """Talk until that device time."""
+        turns: list[Turn] = []
+        while not turns or turns[-1].at_ns < end_ns:
+            turns += self._conversation()
+        return tuple(turns)
+
+    def _conversation(self) -> list[Turn]:
+        """A fresh one, so that rates are compared at caches of the same length."""
+        begin = before = self._feed.mark()
+        self._send(self._build.start.reset)
+        self._await("reset", None, begin)
+        self._ask(1)
+        for number in range(1, TURNS + 1):
+            if number < TURNS:
+                self._ask(number + 1)
+            here = self._feed.mark()
+            self._await("reply", number, before)
+            before = here
+        events = self._feed.since(begin)
+        return [turn_of([event for event in events if event.turn == number]) for number in range(1, TURNS + 1)]
+
+    def _await(self, name: str, turn: int | None, since: int) -> None:
+        if self._feed.wait((name,), since=since, turn=turn, timeout_s=PATIENCE_S) is None:
+            raise AssistantError(self._build.label, f"no {name} event of turn {turn}")
+
+    def _ask(self, number: int) -> None:
+        self._send(self._build.text.intent, text=QUESTION, turn=number)
+
+    def _send(self, call: IntentCall | None, **extras: str | int) -> None:
+        assert call is not None
+        self._handset.packages.start(self._build.component, action=call.action, extras=extras)
 
 
 def rest(recorder: Recorder, until_ns: int) -> None:
@@ -101,15 +134,14 @@ def soak(name: str) -> Soak:
         stack.enter_context(handset.lease("benchmark", "soak", timeout_s=30))
         receipt = deploy(build, handset, None)
         feed = stack.enter_context(EventFeed(handset.log, build.spec))
-        conversation = Conversation(handset, build.spec, feed)
         if handset.posture.foldable:
             handset.posture.fold("closed")
             stack.callback(handset.posture.reset)
-        conversation.start()
+        Conversation(handset, build.spec, feed).start()
         offer, mark, began = ask_offer(handset, build.spec.package), feed.mark(), time.monotonic()
         with Recorder(handset, build.spec.package, offer=offer) as recorder:
             load_end_ns = recorder.start_ns + LOAD_S * SECOND
-            turns = tuple(converse(conversation, load_end_ns))
+            turns = Load(handset, build.spec, feed).until(load_end_ns)
             load_end_ns = max(load_end_ns, turns[-1].at_ns)
             rest(recorder, recorder.start_ns + (LOAD_S + REST_S) * SECOND)
             spans = (Span("scenario", "soak", recorder.start_ns, load_end_ns + REST_S * SECOND),)
