@@ -1,7 +1,7 @@
 """The process that many virtual handsets live in: `python -m framework.virtual.host`.
 
-It reads one line of JSON from its standard input (`[{name, profile, seed, speed, plugged}, …]`), announces each handset as
-one line of JSON on its standard output, and runs until that input ends: whoever started it holds the other end
+It reads one line of JSON from its standard input (`[{name, profile, seed, speed, plugged}, …]`), announces each handset
+as one line of JSON on its standard output, and runs until that input ends: whoever started it holds the other end
 of the pipe, so it ends with its parent however the parent dies.
 """
 
