@@ -35,8 +35,6 @@ LABELS = {
 """ProcessList's adjustments from which on a process has a label (DUMP_MEM_OOM_ADJ)."""
 
 CACHED = LABELS[900]
-ZRAM_RATIO = 2.9
-"""How much smaller pages are once zram has compressed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def _ram(device: Device, used: list[_Used]) -> list[str]:
         "swapped": memory.swapped_bytes >> 10,
         "swap": memory.swap_bytes >> 10,
     }
-    zram = int(figures["swapped"] / ZRAM_RATIO)
+    zram = memory.zram_bytes >> 10
     cached_pss = sum(each.whole.pss for each in used if each.group == CACHED)
     used_pss = sum(each.whole.pss for each in used) - cached_pss
     mapped = sum(each.process.memory.file_bytes for each in used) >> 10
