@@ -57,7 +57,7 @@ SCENARIO = Scenario.model_validate(
 TALK = 2
 """Turns before the long one, in which faults in the middle of an answer begin."""
 
-TRIES = 4
+TRIES = 8
 NS_PER_S = 1_000_000_000
 FAR_NS = 10**18
 
@@ -159,9 +159,13 @@ def _status(scene: Scene, size: float) -> None:
 
 
 def _press(scene: Scene, size: float) -> None:
-    """Take memory until a tenth of all, divided by `size`, is left."""
-    available, total = scene.available_mb()
-    scene.begin("memory_pressure", max(1.0, available - 0.1 * total / size))
+    """Take memory until a tenth of all, divided by `size`, is left; the handset may kill apps to have more of it."""
+    for _ in range(5):
+        available, total = scene.available_mb()
+        missing = available - 0.1 * total / size
+        if missing < 0.005 * total:
+            return
+        scene.begin("memory_pressure", missing)
 
 
 def _speed_up(scene: Scene, size: float) -> None:
@@ -200,9 +204,9 @@ KINDS: tuple[Kind, ...] = (
         lambda scene, size: scene.begin("flipped_sensor", None, size),
     ),
     Kind(
-        "stall_sampler", "sampling_gap", "times 4 periods", 0.05, 1.1, 6,
-        "four periods, and at least 1 s, in which a peak of memory or a clipped clock can hide", "within an answer",
-        lambda scene, size: scene.begin("stall_sampler", size * max(1.0, 4 * scene.period_s)),
+        "stall_sampler", "sampling_gap", "times the longest allowed gap", 0.05, 1.1, 6,
+        "four periods, and at least 3 s: memory may have grown by half a percent", "within an answer",
+        lambda scene, size: scene.begin("stall_sampler", size * max(3.0, 4 * scene.period_s)),
     ),
     Kind(
         "kill_app", "process_changed", "turns done", 0.0, 1, 2,
@@ -287,7 +291,7 @@ class Saboteur:
             if any(event["kind"] == "first_token" for event in events):
                 kind.inject(scene, size)
                 return
-            time.sleep(0.01)
+            time.sleep(0.002)
 
 
 def _turn(event: RunEvent) -> int | None:
@@ -349,13 +353,13 @@ class Worker(threading.Thread):
         self._done.append(Outcome(job, self.name, repetition.verdict, rules, repetition.reasons, late))
 
     def _made(self, scene: Scene, kind: Kind | None, repetition: Repetition) -> bool:
-        """Whether the fault began when it was meant to: one for the middle of an answer, in its first half."""
+        """Whether the fault began when it was meant to: one for the middle of an answer, well before its end."""
         if kind is None or kind.when != "within an answer":
             return True
         if len(repetition.turns) <= TALK:
             return False
         turn, begun = repetition.turns[TALK], scene.control.faults()[-1]["begin_ns"]
-        return bool(turn.start_ns < begun < (turn.start_ns + turn.end_ns) / 2)
+        return bool(turn.start_ns < begun < turn.start_ns + 0.7 * (turn.end_ns - turn.start_ns))
 
     def _play(self, scene: Scene, saboteur: Saboteur) -> Repetition:
         """A repetition that was begun: one that never got cool enough is tried again."""

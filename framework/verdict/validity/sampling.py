@@ -23,15 +23,16 @@ from framework.verdict.validity.rule import EVERYTHING, LATENCY, Limit, Objectio
 
 LONG = Limit(
     "time without a sample in a turn",
-    1.0,
+    3.0,
     "s",
-    "a short reply lasts about a second: in a longer gap a whole reply's peak of memory or clipped clock could hide",
+    "memory grows by 1 to 2 MB in a second of decoding, skin warms by up to 0.05 °C: a gap of 3 s hides less than "
+    "half a percent of the one and a sixth of a degree of the other",
 )
 PERIODS = Limit(
     "… and longer than this many of the probe's own periods",
     4,
     "periods",
-    "on a busy handset the loop may be late by a period or two; three samples in a row are not lost by lateness",
+    "slow probes are slow by design; a busy handset is late by a period or two, but loses no three samples in a row",
 )
 UNSEEN = Limit(
     "time without a look at the clocks, from which on latencies are unproven",
