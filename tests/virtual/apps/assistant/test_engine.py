@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framework.virtual.apps.assistant.engine import STORAGE_BYTES_PER_S
+from framework.virtual.apps.assistant.engine import FAULT_BYTES_PER_S, STORAGE_BYTES_PER_S
 from framework.virtual.apps.assistant.model import read_model
 from framework.virtual.apps.assistant.session import SYSTEM_PROMPT
 from framework.virtual.apps.assistant.tokens import tokenize
@@ -149,3 +149,76 @@ def test_the_engine_draws_power_while_it_works(with_assistant: WithAssistant) ->
     assert busy > idle + 1
     assert spent_ns > 1_000_000_000
     assert running == 0
+
+
+def test_weights_become_resident_while_they_are_read(with_assistant: WithAssistant) -> None:
+    """RssFile rises step by step with the reading, and stays at the declared bytes when it is done."""
+
+    async def watch(talk: Talk) -> tuple[list[int], int]:
+        path = talk.push_model()
+        size = read_model(talk.device.files, path).weight_bytes
+        talk.send(None, model=path)
+        seen: list[int] = []
+        while not seen or seen[-1] < size:
+            await talk.device.clock.sleep(20_000_000)
+            process = talk.device.processes.by_name("org.pocketfarm.assistant")
+            seen.append(process.memory.weights_bytes if process is not None else 0)
+        return seen, size
+
+    seen, size = with_assistant(watch)
+    assert seen == sorted(seen)
+    assert seen[-1] == size
+    assert len({each for each in seen if 0 < each < size}) > 5
+
+
+def test_evicted_weights_cost_time(with_assistant: WithAssistant) -> None:
+    """After another process took the memory and left, the next answer reads what was evicted; then all is as before."""
+
+    async def evict(talk: Talk) -> tuple[list[int], int, int]:
+        await talk.start(model=talk.push_model())
+        device, process = talk.device, talk.device.processes.by_name("org.pocketfarm.assistant")
+        assert process is not None
+        waits = [await first_token_ns(talk, 1)]
+        hog, memory = device.processes.spawn("hog", 1047), device.physics.memory
+        while process.memory.weights_bytes > process.memory.mapped_bytes // 2:
+            memory.allocate(hog, 64 << 20)
+        evicted = process.memory.mapped_bytes - process.memory.weights_bytes
+        hog.signal(9)
+        waits += [await first_token_ns(talk, 2), await first_token_ns(talk, 3)]
+        return waits, evicted, process.memory.mapped_bytes - process.memory.weights_bytes
+
+    (before, after, later), evicted, missing = with_assistant(evict)
+    assert evicted > 100_000_000
+    assert missing == 0
+    assert after - before == pytest.approx(evicted * 1e9 / FAULT_BYTES_PER_S, rel=0.1)
+    assert later == pytest.approx(before, rel=0.2)
+
+
+async def first_token_ns(talk: Talk, turn: int) -> int:
+    """What a question of the same length waits for its first token, at clocks that have come down before."""
+    await talk.device.clock.sleep(1_000_000_000)
+    await talk.answered("Tell me a story.", turn)
+    return talk.event("first_token", turn).device_ns - talk.event("request", turn).device_ns
+
+
+def test_the_assistant_can_be_the_victim(with_assistant: WithAssistant) -> None:
+    """In the middle of a reply: lmkd says so, ActivityManager says that it has died, and it works no more."""
+
+    async def starve(talk: Talk) -> tuple[list[str], bool, int]:
+        await talk.start(model=talk.push_model())
+        device = talk.device
+        talk.ask("Tell me a story.", 1)
+        await talk.until(("first_token",), 1)
+        memory = device.physics.memory
+        memory.allocate(device.processes.spawn("hog", 1047), memory.total_bytes + memory.swap_bytes)
+        await device.clock.sleep(3_000_000_000)
+        told = [entry.message for entry in device.log.lines() if entry.tag in ("lowmemorykiller", "ActivityManager")]
+        gone = device.processes.by_name("org.pocketfarm.assistant") is None
+        return [line for line in told if "org.pocketfarm.assistant" in line], gone, device.physics.cpus.running(0)
+
+    told, gone, running = with_assistant(starve)
+    kill, died = told[-2:]
+    assert kill.startswith("Kill 'org.pocketfarm.assistant' (")
+    assert "oom_score_adj 0 to free" in kill
+    assert died.endswith("has died: fg  TOP")
+    assert (gone, running) == (True, 0)
