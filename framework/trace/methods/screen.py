@@ -16,6 +16,9 @@ from framework.trace.methods.marks import NS_PER_MS, Interval, between, rate
 SHOWING_NS = 60 * NS_PER_MS
 """From a token to the text in the app's views: its own threads, and the accessibility tree that the looks read."""
 
+GLASS_NS = 80 * NS_PER_MS
+"""From the text in the app's views to the glass: the next vsync, drawing, and up to three periods of the display."""
+
 HELD_NS = 30 * NS_PER_MS
 """Host time by which an emulated handset's clock may be held back; a real one is not."""
 
@@ -47,7 +50,7 @@ def estimates(observed: Observed, host: ClockFit, tokens: int | None = None) -> 
     unbound = ClockFit(host.offset_ns, 0, host.scale, host.drift_ppm, host.since_host_ns)
     sent, shown = sending(observed, unbound), _change(observed.looks, unbound, last=False)
     assert shown is not None
-    found = [between("first_text_ms", sent, shown, "screen")]
+    found = [between("first_text_ms", sent, (shown[0], shown[1] + GLASS_NS), "screen")]
     if grows(observed.looks):
         found.append(between("ttft_ms", sent, (shown[0] - SHOWING_NS, shown[1]), "screen"))
         if tokens is not None and tokens > 1:
