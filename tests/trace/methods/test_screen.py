@@ -39,7 +39,10 @@ def looks(shown_ns: list[int], delays_ms: list[int], scale: float) -> tuple[Look
 def test_the_truth_is_covered(
     scale: float, first_ms: int, step_ms: int, view_ms: int, glass_ms: int, delays: list[int], sent_ms: int
 ) -> None:
-    """For any delays of the looks, of the view behind the tokens, and of the glass behind the view; the question came anywhere in the sending."""
+    """For any delays of the looks, of the view behind the tokens, and of the glass behind the view.
+
+    The question came anywhere in the sending.
+    """
     tokens = [(first_ms + n * step_ms) * MS for n in range(len(WORDS))]
     seen = looks([at + view_ms * MS for at in tokens], delays, scale)
     observed = Observed((10 * S - sent_ms * MS, 10 * S + sent_ms * MS), (), seen)
