@@ -5,6 +5,9 @@ faults are drawn from what matters up to far above it, and 8 below, continuously
 repetitions without a fault. What matters is stated with each kind, by what it does to a figure. A fault is found if
 its own rule objects and the repetition is not believed (INVALID; FAIL where the answer is missing as well).
 
+A machine that is busy with other things makes real gaps in the samples, which are then told as false alarms: run it on
+a quiet one, or slower (`--speed 5`).
+
 Prints a table, detection against size as a curve, and as its last line one line of JSON.
 """
 
