@@ -50,6 +50,7 @@ class Wire:
         self._handset, self._place = handset, f"{host}:{port}"
         self._transport = QuickTcpTransport(host, port)
         self._sending = threading.Lock()
+        self._closed = False
         self.with_checksum = True
         """Until the peer has said that it needs none."""
         try:
@@ -65,6 +66,8 @@ class Wire:
         if not self._sending.acquire(timeout=timeout_s):
             raise deadline.error()
         try:
+            if self._closed:
+                raise self._gone("it was closed")
             head = header(packet, with_checksum=self.with_checksum)
             if len(packet.data) <= _SENT_AT_ONCE:
                 self._send_bytes(head + packet.data, deadline)
@@ -88,7 +91,10 @@ class Wire:
         self._transport.interrupt()
 
     def close(self) -> None:
-        self._transport.close()
+        """Not while another thread is sending: `interrupt` first, which ends that."""
+        with self._sending:
+            self._closed = True
+            self._transport.close()
 
     def _send_bytes(self, data: bytes | memoryview, deadline: Deadline) -> None:
         rest = memoryview(data)
