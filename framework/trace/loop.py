@@ -23,10 +23,10 @@ from framework.trace.probes.probe import Probe
 TICK_S = 0.2
 """Device seconds between two ticks of a handset whose time is ours: 5 Hz."""
 
-HOST_TICK_S = 0.025
-HOST_DUMP_S = 0.1
+HOST_TICK_S = 0.05
+HOST_DUMP_S = 0.2
 """An emulated handset whose time runs faster is not sampled more often than this in host time, for each tick is work
-for the host, too: at speed 20 a tick is 0.5 device seconds, at speed 60 it is 1.5; dumps are 2 and 6 s apart."""
+for the host, too: at speed 20 a tick is 1 device second, at speed 60 it is 3; dumps are 4 and 12 s apart."""
 
 SEEK_S = 1.0
 """How often the process is looked for while there is none."""
