@@ -43,11 +43,14 @@ UNSEEN = Limit(
 SAMPLED = tuple(entry.name for entry in METRICS if not entry.per_turn and entry.name not in ("pss_mb", "jank"))
 """PSS is read at checkpoints only, and jank only where frames are drawn."""
 
+READ_AS = {"power_mw": "battery_ma"}
+"""Power has no value while a charger feeds the handset: whether the battery was read at all, its current tells."""
+
 
 def _gaps(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
     for name in SAMPLED:
-        sampled = trace.series.get(name)
-        if sampled is None:
+        sampled = trace.series.get(READ_AS.get(name, name))
+        if name not in trace.series or sampled is None:
             continue
         allowed = max(LONG.value * NS_PER_S, PERIODS.value * (interval_ns(sampled) or 0))
         for turn in turns(trace):

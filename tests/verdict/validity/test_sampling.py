@@ -44,6 +44,15 @@ def test_what_a_gap_makes_worthless(name: str, end: float, latency: bool, trace:
     assert (doubt.concerns(name), doubt.concerns("ttft_ms")) == (True, latency)
 
 
+@pytest.mark.parametrize(("current", "reasons"), [(EVERY_SECOND, 0), (EVERY_SECOND[:14], 1)])
+def test_power_pauses_while_a_charger_feeds(
+    current: Sequence[tuple[float, float]], reasons: int, trace: Callable[..., Trace]
+) -> None:
+    """It has no value then; only where the battery was not read at all, a sample is missing."""
+    recorded = trace({"power_mw": EVERY_SECOND[:12], "battery_ma": current})
+    assert len(SAMPLING_GAP.doubts(recorded, Circumstances())) == reasons
+
+
 @pytest.mark.parametrize("name", ["rss_peak_mb", "pss_mb"])
 def test_series_that_may_pause(name: str, trace: Callable[..., Trace]) -> None:
     """Helper series, and what is read at checkpoints only."""
