@@ -20,7 +20,7 @@ from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
-BUILD = Path(__file__).resolve().parents[1] / "suites" / "builds" / "compact" / "build.yaml"
+BUILD = Path(__file__).resolve().parents[2] / "suites" / "builds" / "compact" / "build.yaml"
 SUM = {"text": "What is twelve times seven?", "via": "intent", "expect": {"contains": "84"}}
 
 

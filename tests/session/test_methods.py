@@ -21,7 +21,7 @@ from framework.session import Order, Session
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
-BUILD = Path(__file__).resolve().parents[1] / "suites" / "builds" / "compact" / "build.yaml"
+BUILD = Path(__file__).resolve().parents[2] / "suites" / "builds" / "compact" / "build.yaml"
 SPEED = 10
 PATTERNS = r"""
 events: false

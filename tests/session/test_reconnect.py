@@ -14,7 +14,7 @@ from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
-BUILD = Path(__file__).resolve().parents[1] / "suites" / "builds" / "compact" / "build.yaml"
+BUILD = Path(__file__).resolve().parents[2] / "suites" / "builds" / "compact" / "build.yaml"
 STEPS = [{"text": "What is the weather in Hanoi tomorrow?", "via": "intent", "expect": {"contains": "Hanoi"}}] * 2
 
 

@@ -1,0 +1,168 @@
+"""One attempt at one repetition: wait for a good start, record, play, measure, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from framework.contract.build import BuildSpec
+from framework.contract.capabilities import Handset, Lease
+from framework.contract.errors import AssistantError, HandsetError
+from framework.contract.run import (
+    Repetition,
+    RunEvent,
+    TraceBegan,
+    TraceGrew,
+    TurnFinished,
+    Unit,
+    Waiting,
+)
+from framework.contract.scenario import FoldStep, Scenario
+from framework.contract.trace import Span, TracePiece
+from framework.contract.turn import Evidence, TurnRecord
+from framework.contract.verdict import Verdict
+from framework.scenario.conversation import Conversation
+from framework.scenario.feed import EventFeed
+from framework.scenario.runner import Played, Stage, play
+from framework.speech.question import QuestionVoice
+from framework.trace.energy import mj_per_token
+from framework.trace.methods import Clocks, measure, placed, read_frames
+from framework.trace.recorder import Offer, Recorder
+from framework.trace.start import Wait, await_start
+from framework.verdict.judge import judge_repetition
+from framework.verdict.turns import judge_turn, metrics_of, tokens
+from framework.verdict.validity import Circumstances
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a session has in hand for every attempt; `tell` reaches its observers, from any thread."""
+
+    handset: Handset
+    lease: Lease
+    build: BuildSpec
+    feed: EventFeed
+    conversation: Conversation
+    voice: QuestionVoice
+    offer: Offer
+    tell: Callable[[RunEvent], None]
+
+
+class Attempt:
+    """Repetition `number` of a scenario, measured for the `attempt`-th time."""
+
+    def __init__(self, bench: Bench, unit: Unit, scenario: Scenario, number: int, attempt: int) -> None:
+        self._bench, self._unit, self._scenario = bench, unit, scenario
+        self._number, self._attempt = number, attempt
+        self._recorder = Recorder(
+            bench.handset, bench.build.package, offer=bench.offer, every_checkpoint="pss_mb" in scenario.budget
+        )
+
+    def run(self) -> Repetition:
+        """The repetition with its verdict; LAB where the handset failed."""
+        empty = Repetition(self._number, self._attempt, (), None, Verdict.PASS)
+        try:
+            self._still_ours()
+            started = await_start(self._bench.handset, self._scenario.start, self._waits)
+            if started.unfit is not None:
+                return replace(empty, verdict=Verdict.INVALID, reasons=(started.unfit,))
+            return self._recorded(replace(empty, waited=started.notes))
+        except HandsetError as error:
+            return replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
+
+    def _still_ours(self) -> None:
+        """A lease that was lost is the lab's fault: someone else may be using the handset by now."""
+        if not self._bench.lease.held:
+            name = self._bench.handset.identity.name
+            raise HandsetError(name, "our lease on it was lost", "was the host asleep, or the network cut?")
+
+    # -- playing -------------------------------------------------------------------------------------------------
+
+    def _recorded(self, empty: Repetition) -> Repetition:
+        """The repetition with its evidence, which shows the handset as the scenario left it; then it is unfolded."""
+        with self._recorder as recorder:
+            began = TraceBegan(self._unit, self._number, self._attempt, recorder.clock, recorder.start_ns)
+            self._bench.tell(began)
+            recorder.grow(self._grown())
+            try:
+                return self._played(empty)
+            finally:
+                if any(isinstance(step, FoldStep) for step in self._scenario.steps):
+                    self._bench.handset.posture.reset()
+
+    def _played(self, empty: Repetition) -> Repetition:
+        mark, since_wall_ns = self._bench.feed.mark(), self._bench.handset.log.now_wall_ns()
+        turns: list[TurnRecord] = []
+        spans: list[Span] = []
+        failures: tuple[str, ...] = ()
+        try:
+            self._play(turns, spans)
+        except AssistantError as error:
+            failures = (str(error),)
+        trace = self._recorder.finish(self._bench.feed.since(mark), tuple(spans))
+        played = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(since_wall_ns))
+        circumstances = Circumstances.of(self._scenario, self._unit.build, self._unit.handset)
+        return judge_repetition(played, circumstances, failures)
+
+    def _play(self, turns: list[TurnRecord], spans: list[Span]) -> None:
+        """Fills in what was played, so that it is kept where the assistant fails in the middle."""
+        bench = self._bench
+        bench.conversation.fresh()
+        self._recorder.checkpoint()
+        stage = Stage(bench.handset, bench.build, bench.conversation, bench.voice, self._recorder.clock)
+        for played in play(self._scenario, stage):
+            spans.append(played.span)
+            if played.turn is not None:
+                turns.append(self._judged(played, played.turn))
+                self._recorder.checkpoint()
+
+    def _judged(self, played: Played, turn: TurnRecord) -> TurnRecord:
+        """The turn with its metrics and the checks of its limits."""
+        self._recorder.await_samples()
+        turn = self._measured(played, turn)
+        limits = {} if isinstance(played.step, FoldStep) else played.step.expect.limits
+        turn = replace(turn, checks=(*turn.checks, *judge_turn(turn, limits)))
+        self._bench.tell(TurnFinished(self._unit, self._number, turn, self._recorder.gauges()))
+        return turn
+
+    def _measured(self, played: Played, turn: TurnRecord) -> TurnRecord:
+        """By every method that can measure it, and with the energy of its tokens."""
+        if played.observed is None:
+            return turn
+        recorder, bench = self._recorder, self._bench
+        clocks = Clocks(recorder.clock, recorder.clocks())
+        frames = read_frames(bench.handset, bench.build.package, clocks.device.monotonic)
+        estimates = measure(played.observed, clocks, frames)
+        events = placed(turn.events, played.observed, clocks)
+        energy = mj_per_token(recorder.points("power_mw"), turn.start_ns, turn.end_ns, len(tokens(events)))
+        return replace(turn, events=events, estimates=estimates, metrics=metrics_of(estimates) | energy)
+
+    def _evidence(self, since_wall_ns: int) -> tuple[Evidence, ...]:
+        """What is kept of every repetition; a handset that cannot show its screen still has its log."""
+        handset = self._bench.handset
+        log = Evidence("logcat", "logcat.txt", handset.log.dump(since_wall_ns=since_wall_ns))
+        try:
+            return Evidence("screenshot", "screenshot.png", handset.ui.screenshot()), log
+        except HandsetError:
+            return (log,)
+
+    # -- telling -------------------------------------------------------------------------------------------------
+
+    def _waits(self, wait: Wait) -> None:
+        what = (wait.what, wait.value, wait.limit, wait.ready_in_s)
+        self._bench.tell(Waiting(self._unit, self._number, self._attempt, *what))
+
+    def _grown(self) -> Callable[[TracePiece], None]:
+        """Tells what the recording has gained, with the assistant's events since the piece before."""
+        feed = self._bench.feed
+        told = feed.mark()
+
+        def grown(piece: TracePiece) -> None:
+            nonlocal told
+            events = feed.since(told)
+            told += len(events)
+            whole = replace(piece, events=events)
+            if whole != TracePiece():
+                self._bench.tell(TraceGrew(self._unit, self._number, self._attempt, whole))
+
+        return grown

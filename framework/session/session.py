@@ -1,0 +1,146 @@
+"""One handset, held for us, with one build on it: the scenarios that are run there, one after the other."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict, dataclass, replace
+from types import TracebackType
+
+from framework.contract.capabilities import Progress, Target
+from framework.contract.errors import HandsetError
+from framework.contract.run import (
+    BuildIdentity,
+    HandsetIdentity,
+    Observer,
+    Repetition,
+    RepetitionFinished,
+    RunEvent,
+    Unit,
+    UnitFinished,
+    UnitResult,
+    UnitStarted,
+)
+from framework.contract.scenario import Scenario
+from framework.contract.turn import Evidence
+from framework.contract.verdict import Verdict
+from framework.deploy import Build, Receipt, deploy
+from framework.fleet.match import missing
+from framework.handset.handset import open_handset
+from framework.scenario.conversation import Conversation
+from framework.scenario.feed import EventFeed
+from framework.session.attempt import Attempt, Bench
+from framework.speech.question import QuestionVoice
+from framework.trace.recorder import ask_offer
+from framework.verdict.judge import judge_unit
+
+ATTEMPTS = 3
+"""How often a repetition is measured at most before it is reported as INVALID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One scenario to be run: its id (pytest's node id), its file and its content."""
+
+    id: str
+    file: str
+    scenario: Scenario
+
+
+class Session(AbstractContextManager["Session"]):
+    """One handset, held for us, with one build on it; runs scenarios until it is closed."""
+
+    def __init__(self, target: Target, build: Build, observers: Sequence[Observer], *, who: str, why: str) -> None:
+        self._target, self._build, self._observers = target, build, observers
+        self._who, self._why = who, why
+        self._stack = ExitStack()
+        self._telling = threading.Lock()
+
+    def open(self, *, lease_timeout_s: float = 30, progress: Progress | None = None) -> Session:
+        """Lease the handset, deploy the build and start it; whatever fails, the handset is given back."""
+        with ExitStack() as stack:
+            self.handset = stack.enter_context(open_handset(self._target))
+            self._lease = stack.enter_context(self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s))
+            self.handset.posture.reset()  # whoever was killed before us may have left it folded
+            self.receipt: Receipt = deploy(self._build, self.handset, progress)
+            feed = stack.enter_context(EventFeed(self.handset.log, self._build.spec))
+            conversation = Conversation(self.handset, self._build.spec, feed)
+            conversation.start()
+            self._bench = Bench(
+                handset=self.handset,
+                lease=self._lease,
+                build=self._build.spec,
+                feed=feed,
+                conversation=conversation,
+                voice=QuestionVoice(),
+                offer=ask_offer(self.handset, self._build.spec.package),
+                tell=self._tell,
+            )
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def identity(self) -> HandsetIdentity:
+        return self.handset.identity
+
+    @property
+    def build(self) -> BuildIdentity:
+        return self.receipt.identity
+
+    def usable(self) -> bool:
+        """Whether the handset still answers and is still ours."""
+        try:
+            self.handset.shell.run("true")
+        except HandsetError:
+            return False
+        return self._lease.held
+
+    def run(self, order: Order) -> UnitResult:
+        """One scenario, told from its first step to its verdict. Never raises for what the build or the lab does."""
+        began = time.monotonic()
+        unit = Unit(order.id, order.scenario.scenario, order.file, self.identity, self.build)
+        self._tell(UnitStarted(unit, (self._receipt(),)))
+        lacks = missing(order.scenario.needs, self.identity)
+        if lacks:
+            reason = f"{self.identity.name} lacks {', '.join(lacks)}"
+            result = UnitResult(unit, Verdict.NOT_RUN, (reason,), ())
+        else:
+            result = judge_unit(unit, order.scenario.budget, self._repetitions(unit, order.scenario))
+        result = replace(result, seconds=time.monotonic() - began)
+        self._tell(UnitFinished(result))
+        return result
+
+    def _repetitions(self, unit: Unit, scenario: Scenario) -> list[Repetition]:
+        """All of them; but a handset that was lost is not asked again."""
+        done: list[Repetition] = []
+        for number in range(1, scenario.repeat + 1):
+            done += self._repeat(unit, scenario, number)
+            if done[-1].verdict is Verdict.LAB and not self.usable():
+                break
+        return done
+
+    def _repeat(self, unit: Unit, scenario: Scenario, number: int) -> list[Repetition]:
+        """Measure a repetition, and again from a fresh conversation while it is INVALID; all attempts are kept."""
+        attempts: list[Repetition] = []
+        while len(attempts) < ATTEMPTS and (not attempts or attempts[-1].verdict is Verdict.INVALID):
+            attempt = Attempt(self._bench, unit, scenario, number, len(attempts) + 1)
+            attempts.append(attempt.run())
+            self._tell(RepetitionFinished(unit, attempts[-1]))
+        return attempts
+
+    def _receipt(self) -> Evidence:
+        text = json.dumps(asdict(self.receipt), indent=2, ensure_ascii=False)
+        return Evidence("deploy receipt", "receipt.json", text.encode())
+
+    def _tell(self, event: RunEvent) -> None:
+        with self._telling:
+            for observer in self._observers:
+                observer.notify(event)
