@@ -53,9 +53,19 @@ class Order:
 class Session(AbstractContextManager["Session"]):
     """One handset, held for us, with one build on it; runs scenarios until it is closed."""
 
-    def __init__(self, target: Target, build: Build, observers: Sequence[Observer], *, who: str, why: str) -> None:
+    def __init__(
+        self,
+        target: Target,
+        build: Build,
+        observers: Sequence[Observer],
+        *,
+        who: str,
+        why: str,
+        attempts: int = ATTEMPTS,
+    ) -> None:
         self._target, self._build, self._observers = target, build, observers
         self._who, self._why = who, why
+        self._attempts = attempts
         self._stack = ExitStack()
         self._telling = threading.Lock()
 
@@ -130,7 +140,7 @@ class Session(AbstractContextManager["Session"]):
     def _repeat(self, unit: Unit, scenario: Scenario, number: int) -> list[Repetition]:
         """Measure a repetition, and again from a fresh conversation while it is INVALID; all attempts are kept."""
         attempts: list[Repetition] = []
-        while len(attempts) < ATTEMPTS and (not attempts or attempts[-1].verdict is Verdict.INVALID):
+        while len(attempts) < self._attempts and (not attempts or attempts[-1].verdict is Verdict.INVALID):
             attempt = Attempt(self._bench, unit, scenario, number, len(attempts) + 1)
             attempts.append(attempt.run())
             self._tell(RepetitionFinished(unit, attempts[-1]))

@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import queue
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -28,7 +30,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
-from framework import session as story
 from framework.contract.run import Repetition, RepetitionFinished, RunEvent, TraceBegan, TurnFinished
 from framework.contract.scenario import Scenario
 from framework.contract.verdict import Verdict
@@ -258,6 +259,11 @@ class Outcome:
         kind = self.job.kind
         return kind is not None and kind.rule in self.rules and self.verdict in (Verdict.INVALID, Verdict.FAIL)
 
+    @property
+    def told(self) -> str:
+        what = "clean" if self.job.kind is None else f"{self.job.kind.name} {self.job.size:.3g}"
+        return f"{what} on {self.handset}: {self.verdict.value} {', '.join(sorted(self.rules))}"
+
 
 class Saboteur:
     """Observer that does its job in the repetition that is under way, and keeps how it ended."""
@@ -294,7 +300,7 @@ class Saboteur:
             if any(event["kind"] == "first_token" for event in events):
                 kind.inject(scene, size)
                 return
-            time.sleep(0.002)
+            time.sleep(0.005)
 
 
 def _turn(event: RunEvent) -> int | None:
@@ -322,7 +328,7 @@ class Worker(threading.Thread):
         saboteur = Saboteur()
         with ExitStack() as stack:
             target, control = self._fleet.target(self.name), self._fleet.control(self.name)
-            session = Session(target, self._build, [saboteur], who="benchmark", why="validity")
+            session = Session(target, self._build, [saboteur], who="benchmark", why="validity", attempts=1)
             stack.enter_context(session.open())
             scene = Scene(self.name, control, session)
             scene.unplug()
@@ -354,6 +360,7 @@ class Worker(threading.Thread):
                 break
         rules = frozenset(doubt.rule for doubt in repetition.doubts)
         self._done.append(Outcome(job, self.name, repetition.verdict, rules, repetition.reasons, late))
+        print(f"{len(self._done)} done, {self._jobs.qsize()} to go: {self._done[-1].told}", file=sys.stderr, flush=True)
 
     def _made(self, scene: Scene, kind: Kind | None, repetition: Repetition) -> bool:
         """Whether the fault began when it was meant to: one for the middle of an answer, well before its end."""
@@ -427,12 +434,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--share", type=float, default=1.0, help="of the repetitions, for a quick look")
     parser.add_argument("--kind", action="append", choices=[kind.name for kind in KINDS], help="only these kinds")
-    parser.add_argument("--handset", action="append", help="of devices.yaml; default: all virtual ones")
+    parser.add_argument("--handset", action="append", help="of devices.yaml; default: as many as keep all cores busy")
     parser.add_argument("--speed", type=float, help="default: that of devices.yaml; slower for a machine that is busy")
     options = parser.parse_args()
-    story.ATTEMPTS = 1  # the first attempt is what is looked at here
     inventory = read_inventory(ROOT / "devices.yaml")
-    names = options.handset or [handset.name for handset in inventory.handsets if handset.kind == "virtual"]
+    virtual = [handset.name for handset in inventory.handsets if handset.kind == "virtual"]
+    names = options.handset or virtual[: (os.cpu_count() or 1) + 1]
     kinds = [kind for kind in KINDS if not options.kind or kind.name in options.kind]
     began = time.monotonic()
     jobs = draw_jobs(options.seed, kinds, options.share)

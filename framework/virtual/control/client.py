@@ -80,7 +80,8 @@ def _all_samples(points: list[list[float]], since_ns: int) -> list[list[float]]:
     filled = points[:1]
     for before, after in pairwise(points):
         if before[1] == after[1]:
-            steps = range(int(before[0]) + SAMPLE_NS, int(after[0]), SAMPLE_NS)
+            skipped = max(0, since_ns - int(before[0]) - 1) // SAMPLE_NS
+            steps = range(int(before[0]) + (skipped + 1) * SAMPLE_NS, int(after[0]), SAMPLE_NS)
             filled += [[at_ns, after[1]] for at_ns in steps]
         filled.append(after)
     return [point for point in filled if point[0] >= since_ns]
