@@ -24,9 +24,9 @@ TICK_S = 0.2
 """Device seconds between two ticks of a handset whose time is ours: 5 Hz."""
 
 HOST_TICK_S = 0.05
-HOST_DUMP_S = 0.2
+HOST_DUMP_S = 0.125
 """An emulated handset whose time runs faster is not sampled more often than this in host time, for each tick is work
-for the host, too: at speed 20 a tick is 1 device second, at speed 60 it is 3; dumps are 4 and 12 s apart."""
+for the host, too: at speed 20 a tick is 1 device second, at speed 60 it is 3; dumps are 2.5 and 7.5 s apart."""
 
 SEEK_S = 1.0
 """How often the process is looked for while there is none."""
