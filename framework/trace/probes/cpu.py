@@ -102,5 +102,5 @@ text+="
 $(<$stat)"
 done""",
     reader=lambda scene: ThreadReader(),
-    period_s=3.0,
+    period_s=5.0,
 )

@@ -78,6 +78,6 @@ PROBE = Probe(
     available=TELLS,
     script='text=$(dumpsys gfxinfo "$package" framestats)',
     reader=FrameReader,
-    period_s=5.0,
+    period_s=8.0,
     commands=1,
 )

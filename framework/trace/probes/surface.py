@@ -53,6 +53,6 @@ PROBE = Probe(
 [ -z "$layer" ] || text=$(dumpsys SurfaceFlinger --latency "$layer")
 [ "${text#*[!0-9]}" != "$text" ] || layer=""",
     reader=LatencyReader,
-    period_s=5.0,
+    period_s=8.0,
     commands=1,
 )
