@@ -56,12 +56,13 @@ def _up(args: argparse.Namespace) -> int:
         raise UsageError(f"--speed: expected a number above 0 and up to 200, not {args.speed:g}")
     inventory = read_inventory(Path(args.devices))
     chosen = choose(inventory, args.names, args.devices)
-    with virtual_handsets(_requests(inventory, chosen, args.speed)) as handsets:
+    requests, interrupted = _requests(inventory, chosen, args.speed), _interrupted()
+    with virtual_handsets(requests) as handsets:
         for endpoint in handsets.endpoints():
             print(json.dumps(asdict(endpoint)) if args.json else _line(endpoint), flush=True)
         if not args.json:
             print("Ctrl+C ends them.", file=sys.stderr, flush=True)
-        handsets.wait(_interrupted())
+        handsets.wait(interrupted)
     return 0
 
 

@@ -19,7 +19,10 @@ _RETRY_S = 0.2
 
 
 class AdbdConnection:
-    """A connection that is made anew by the next `open` when it has died, within `RECONNECT_S`.
+    """A connection that is made anew by the next `open` when it has died.
+
+    An adbd that was restarted, or a network that was cut, is back after a moment: it is waited for until `RECONNECT_S`
+    after the loss was noticed. From then on every `open` tries once.
 
     A service that was already asked for is never asked for again: the handset may have begun it.
     """
@@ -32,6 +35,7 @@ class AdbdConnection:
         self._signer = signer or (lambda: load_signer(default_key()))
         self._reconnecting = threading.Lock()
         self._closed = False
+        self._lost_at: float | None = None
         self._link = self._connect()
 
     @property
@@ -51,12 +55,14 @@ class AdbdConnection:
         with self._reconnecting:
             if self._link.broken and not self._closed:
                 self._link.close()
-                self._link = self._connect_again(min(RECONNECT_S, deadline.remaining()))
+                self._link = self._connect_again(deadline)
+                self._lost_at = None
             return self._link
 
-    def _connect_again(self, within_s: float) -> Link:
-        """An adbd that was restarted, or a network that was cut, is back after a moment."""
-        ends = time.monotonic() + within_s
+    def _connect_again(self, deadline: Deadline) -> Link:
+        now = time.monotonic()
+        self._lost_at = self._lost_at or now
+        ends = min(self._lost_at + RECONNECT_S, now + deadline.remaining())
         while True:
             try:
                 return self._connect()

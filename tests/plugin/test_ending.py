@@ -151,7 +151,7 @@ def test_kill_frees_the_handset(project: Project) -> None:
 
 
 def test_a_handset_that_dies_is_replaced(project: Project) -> None:
-    """The scenario that it dies under is LAB at once; those after it run on the next handset, and the end says why."""
+    """The scenario that it dies under is LAB, once it has not come back; those after it run on the next handset."""
     project.scenario("a_long", LONG)
     project.scenario("b_sum")
     with running(project) as (process, mark):

@@ -52,7 +52,7 @@ def test_a_wrong_answer_is_the_builds_failure(project: Project, monkeypatch: pyt
 
 def test_a_budget_without_data_fails(project: Project) -> None:
     """A budget for which the build gave no data is UNMEASURED and fails."""
-    project.scenario("sum", 'scenario: sum\nsteps:\n  - {text: "What is 1 + 1?"}\nbudget: {power_mw: {max: 1}}\n')
+    project.scenario("sum", 'scenario: sum\nsteps:\n  - {text: "What is 1 + 1?"}\nbudget: {first_audio_ms: {max: 1}}\n')
     run = project.run("suites")
     assert (run.exit, "UNMEASURED" in run.out) == (1, True), run.out
 
