@@ -57,7 +57,9 @@ def played(target: Target, folder: Path, more: str) -> Repetition:
     (folder / "out").symlink_to(BUILD.parent / "out")
     scenario = Scenario.model_validate({"scenario": "x", "steps": STEPS})
     with Session(target, load_build(file), [], who="tests", why="methods").open() as session:
-        (repetition,) = session.run(Order("x.yaml::x", "x.yaml", scenario)).repetitions
+        *_, repetition = session.run(
+            Order("x.yaml::x", "x.yaml", scenario)
+        ).repetitions  # a busy machine may spoil the first
     return repetition
 
 

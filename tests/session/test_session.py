@@ -77,7 +77,7 @@ def test_a_unit_is_told_from_its_start_to_its_verdict(session: Session, told: To
 
 def test_a_turn_has_its_figures_from_the_handsets_clock(session: Session) -> None:
     """Latencies by events; memory, temperatures and clocks were sampled until after the turn."""
-    (repetition,) = session.run(order(SUM)).repetitions
+    *_, repetition = session.run(order(SUM)).repetitions  # a busy machine may spoil the first
     (turn,), trace = repetition.turns, repetition.trace
     assert turn.metrics.keys() >= {"ttft_ms", "tpot_ms", "decode_tps", "total_ms"}
     assert trace is not None

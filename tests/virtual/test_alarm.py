@@ -90,6 +90,7 @@ def test_nothing_is_left_of_it() -> None:
     """Its file is closed when nobody holds it any more, and its number may be somebody else's in the same loop."""
 
     async def story() -> None:
+        gc.collect()
         before = len(list(Path("/proc/self/fd").iterdir()))
         for _ in range(5):
             bell = Bell()

@@ -15,6 +15,7 @@ from framework.verdict.validity.looking import (
     measured,
     number,
     seconds,
+    seen,
     series,
     turns,
     within,
@@ -75,7 +76,9 @@ def _process(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
     span = measured(trace)
     if span is None:
         return
-    pids = within(series(trace, "pid"), span)
+    sampled = series(trace, "pid")
+    last = seen(sampled, turns(trace)[-1])  # of a turn that is too short for a sample, the next one tells
+    pids = sorted({*within(sampled, span), *(point for point in last if point[0] >= span.start_ns)})
     for (_, before), (at, after) in pairwise(pids):
         if before != after:
             reason = f"process changed: pid {before:.0f}, then {after:.0f}, {seconds(at - span.start_ns):.1f} s in"

@@ -56,7 +56,7 @@ def test_stdin_after_its_end_is_dropped(host: Host) -> None:
 
 def test_a_frame_cut_across_packets_is_one_frame(host: Host) -> None:
     """The header itself may come in two packets."""
-    stream = host.open(b"shell,v2,raw:cat")
+    stream = host.open(b'shell,v2,raw:all=$(cat); printf %s "$all"')
     frame = encode_frame(FrameId.STDIN, b"0123456789")
     for part in (frame[:3], frame[3:8], frame[8:], encode_frame(FrameId.CLOSE_STDIN, b"")):
         host.write(stream, part)
