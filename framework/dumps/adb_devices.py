@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from framework.dumps.errors import DumpError
+from framework.dumps.lines import numbered
 
 KIND = "adb_devices"
 
@@ -46,11 +47,11 @@ class AdbDevicesDump:
 
 def parse(text: str) -> AdbDevicesDump:
     """DumpError for a text without the heading, or with a line under it that is neither row nor message."""
-    lines = [line.strip() for line in text.splitlines()]
-    if _HEADER not in lines:
+    lines = [(number, line.strip()) for number, line in numbered(text)]
+    heading = next((index for index, (_, line) in enumerate(lines) if line == _HEADER), None)
+    if heading is None:
         raise DumpError(KIND, 1, f"`{_HEADER}`")
-    start = lines.index(_HEADER) + 1
-    rows = [(number, line) for number, line in enumerate(lines[start:], start + 1) if line]
+    rows = lines[heading + 1 :]
     return AdbDevicesDump(tuple(_device(number, line) for number, line in rows if not _MESSAGE.match(line)))
 
 
