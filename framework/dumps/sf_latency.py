@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from framework.dumps.errors import DumpError
+from framework.dumps.lines import numbered
 
 KIND = "sf_latency"
 PENDING = 2**63 - 1
@@ -37,7 +38,7 @@ class LatencyDump:
 
 def parse(text: str) -> LatencyDump:
     """DumpError where the first line is no period, or a line after it holds other than three times."""
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [(number, line.strip()) for number, line in numbered(text)]
     if not lines or not _PERIOD.fullmatch(lines[0][1]):
         raise DumpError(KIND, lines[0][0] if lines else 1, "the refresh period in nanoseconds")
     frames = [frame for number, line in lines[1:] if (frame := _frame(number, line)) is not None]
