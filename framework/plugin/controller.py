@@ -24,7 +24,7 @@ from framework.plugin.blame import Blame, blamed, crashed
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD, VERDICT, exit_status
 from framework.plugin.plan import Plan
-from framework.plugin.run_folder import new_run_folder
+from framework.plugin.run_folder import RunFolder
 from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.screen import screen_of
 from framework.plugin.virtual_fleet import VirtualFleet
@@ -52,7 +52,8 @@ class Controller:
         self._verdicts: list[Verdict] = []
         self._failures: list[Blame | None] = []
         self._ran, self._incomplete = False, ""
-        self._folder = new_run_folder(options.reports)
+        self._run = RunFolder(options.reports, options.keep)
+        self._folder = self._run.path
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
 
@@ -130,11 +131,14 @@ class Controller:
             terminalreporter.write_line(f"verdicts  {words}")
         for error in self._unavailable:
             terminalreporter.write_line(f"unusable  {error}")
+        if self._run.removed:
+            terminalreporter.write_line(f"removed   {self._run.removed} older runs (--keep)")
         terminalreporter.write_line(f"results   {self._shown(self._folder)}")
         terminalreporter.write_line(f"allure    {self._shown(self._results)}{self._incomplete}")
 
     def pytest_unconfigure(self) -> None:
         with ExitStack() as stack:
+            stack.callback(self._run.close)
             stack.callback(self._fleet.close)
             stack.callback(close_lab, self._config)
 

@@ -20,6 +20,8 @@ class Options:
     build: Path
     speed: float | None
     reports: Path
+    keep: int | None
+    """How many runs are kept in `reports`; None: all."""
     scenario_files: tuple[Path, ...]
     for_the_farm: bool
     """Whether it is the farm's run: of scenarios, or of tests in Python beside them, where there are handsets."""
@@ -39,10 +41,14 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--speed", type=float, metavar="N", help="device time over host time of virtual handsets (default: the file's)"
     )
+    group.addoption(
+        "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
+    )
     parser.addini("pocketfarm_scenarios", "folders whose YAML files are scenarios", type="args", default=["suites"])
     parser.addini("pocketfarm_devices", "default of --devices", default="devices.yaml")
     parser.addini("pocketfarm_build", "default of --build", default="suites/builds/compact/build.yaml")
     parser.addini("pocketfarm_reports", "folder that runs write into", default="reports")
+    parser.addini("pocketfarm_keep", "default of --keep", default="20")
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -56,6 +62,7 @@ def read_options(config: pytest.Config) -> Options:
             build=_path(config, "build"),
             speed=_speed(config.getoption("speed")),
             reports=config.rootpath / str(config.getini("pocketfarm_reports")),
+            keep=_keep(str(config.getoption("keep") or config.getini("pocketfarm_keep"))),
             scenario_files=scenario_files,
             for_the_farm=bool(scenario_files) or (devices.is_file() and _within_scenario_folders(config)),
         )
@@ -116,3 +123,11 @@ def _speed(value: float | None) -> float | None:
     if value is not None and not 0 < value <= 200:
         raise pytest.UsageError(f"--speed: expected a number above 0 and up to 200, not {value:g}")
     return value
+
+
+def _keep(word: str) -> int | None:
+    if word == "all":
+        return None
+    if not word.isdecimal() or not int(word):
+        raise pytest.UsageError(f"--keep: expected a number above 0, or all, not {word!r}")
+    return int(word)

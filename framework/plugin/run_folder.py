@@ -6,27 +6,66 @@ import os
 import shutil
 import time
 from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
 
 import pytest
+
+from framework.plugin.retention import hold, remove_older
 
 LEAST_FREE_BYTES = 50_000_000
 """A repetition writes about half a megabyte; with less space a run would break off in the middle."""
 
 
-def new_run_folder(reports: Path) -> Path:
-    """`reports/<local time>-<pid>`, and `reports/latest` pointing at it; pytest.UsageError if it cannot be made."""
-    folder = reports / f"{time.strftime('%Y-%m-%dT%H-%M-%S')}-{os.getpid()}"
-    link = reports / f".latest-{os.getpid()}"
-    try:
-        folder.mkdir(parents=True)
-        link.symlink_to(folder.name)
-        link.replace(reports / "latest")
-        free = shutil.disk_usage(folder).free
-    except OSError as error:
-        raise _unusable(reports, str(error.strerror)) from None
-    if free < LEAST_FREE_BYTES:
-        raise _unusable(reports, f"only {free / 1e6:.0f} MB are free there")
-    return folder
+class RunFolder:
+    """`reports/<local time>-<pid>`, which `reports/latest` points at; no other run removes it until it is closed.
+
+    Of the runs before, the last `keep` are left, this one included; None leaves all. pytest.UsageError if it cannot
+    be made.
+    """
+
+    def __init__(self, reports: Path, keep: int | None = None) -> None:
+        name = f"{time.strftime('%Y-%m-%dT%H-%M-%S')}-{os.getpid()}"
+        self.path = reports / name
+        self.removed = 0
+        """How many runs made room."""
+        try:
+            self._lock = _made(reports, name)
+            _point(reports / "latest", name)
+            self.removed = remove_older(reports, keep)
+            free = shutil.disk_usage(self.path).free
+        except OSError as error:
+            raise _unusable(reports, str(error.strerror)) from None
+        if free < LEAST_FREE_BYTES:
+            self.close()
+            raise _unusable(reports, f"only {free / 1e6:.0f} MB are free there")
+
+    def close(self) -> None:
+        self._lock.close()
+
+    def __enter__(self) -> RunFolder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _made(reports: Path, name: str) -> BinaryIO:
+    """The folder appears under its name when its lock is held."""
+    hidden = reports / f".{name}"
+    hidden.mkdir(parents=True)
+    lock = hold(hidden)
+    hidden.rename(reports / name)
+    return lock
+
+
+def _point(link: Path, name: str) -> None:
+    """Whole, whoever else starts a run meanwhile."""
+    made = link.with_name(f".{link.name}-{os.getpid()}")
+    made.symlink_to(name)
+    made.replace(link)
 
 
 def _unusable(reports: Path, why: str) -> pytest.UsageError:

@@ -141,3 +141,11 @@ def test_the_fixtures_outside_of_a_farm(project: Project) -> None:
     run = project.run("tests")
     assert (run.exit, "no farm in this run" in run.out, "Traceback" in run.out) == (1, True, False), run.out
     assert "framework/plugin" not in run.out
+
+
+@pytest.mark.parametrize("word", ["0", "-3", "many"])
+def test_a_retention_that_keeps_nothing(project: Project, word: str) -> None:
+    """`--keep` takes a number above 0, or all."""
+    project.scenario("fine")
+    run = project.run("suites", f"--keep={word}")
+    assert (run.exit, said(run.out)) == (4, [f"ERROR: --keep: expected a number above 0, or all, not '{word}'"])
