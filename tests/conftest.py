@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from framework.handset.appium.install import Installation
 
 REAL_APKS = "POCKETFARM_REAL_APKS"
 """Environment variable: a folder under which real APKs lie, such as `.ci/foreign` after `npm ci` there."""
@@ -50,3 +54,15 @@ def real_apks() -> list[Path]:
     if not found:
         pytest.skip(f"no real APKs: {REAL_APKS} names no folder that holds any")
     return found
+
+
+@pytest.fixture(scope="session")
+def appium() -> Installation:
+    """The pinned Appium with its driver, from the cache folder of whoever runs the tests; installed on first use."""
+    from framework.contract.errors import UsageError
+    from framework.handset.appium.install import obtain
+
+    try:
+        return obtain()
+    except UsageError as error:
+        pytest.skip(f"no Appium: {error}")
