@@ -25,7 +25,7 @@ from framework.virtual.android.screen_source import ScreenSource
 from framework.virtual.android.settings import Settings
 from framework.virtual.android.sysfs import mount_sys
 from framework.virtual.android.system_packages import install_system_packages
-from framework.virtual.apps import APPS
+from framework.virtual.apps import APPS, INSTRUMENTATIONS
 from framework.virtual.clock import DeviceClock
 from framework.virtual.commands import ANDROID, TOYBOX, names
 from framework.virtual.physics import Physics
@@ -83,7 +83,7 @@ class Device:
         self.posture = PostureManager(self.profile.postures)
         self.installer = Installer(self.profile, self.clock, self.files, self.packages)
         self.frames = Frames(self)
-        self.activities = ActivityManager(self, APPS)
+        self.activities = ActivityManager(self, APPS, INSTRUMENTATIONS)
         self.screen = Screen(ScreenSource(self))
 
     @property

@@ -9,14 +9,14 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.app_process import log_system, package_id, spawn_app
 from framework.virtual.android.exits import Reason, Subreason, Why
 from framework.virtual.android.failures import Failures
+from framework.virtual.android.instrumentation import Instrumentations
 from framework.virtual.android.intents import intent_text, short_component
 from framework.virtual.android.system_packages import HOME
-from framework.virtual.android.threads import app_threads
-from framework.virtual.apps.base import App, AppContext, Intent
+from framework.virtual.apps.base import App, AppContext, Instrumentation, Intent
 from framework.virtual.physics.variation import around
-from framework.virtual.system.users import FIRST_APP
 from framework.virtual.ui.tree import Window
 
 if TYPE_CHECKING:
@@ -25,15 +25,8 @@ if TYPE_CHECKING:
     from framework.virtual.system.processes import Process
 
 COLD_START_NS = 320_000_000
-APP_ANON_BYTES = 92 << 20
-APP_FILE_BYTES = 118 << 20
-"""What a process of an app with one plain activity holds, before the app does anything."""
-
 UPDATED = "installPackageLI"
 """Why an app is stopped when its package is about to change."""
-
-SYSTEM_SERVER = "system_server"
-ZYGOTE = "zygote64"
 
 
 class Started(Enum):
@@ -86,8 +79,11 @@ class Launch:
 class ActivityManager:
     """The activities of one handset, the one in front first. Emulated code comes from `apps`."""
 
-    def __init__(self, device: Device, apps: Sequence[type[App]]) -> None:
+    def __init__(
+        self, device: Device, apps: Sequence[type[App]], instrumentations: Sequence[type[Instrumentation]] = ()
+    ) -> None:
         self._device = device
+        self.instrumentations = Instrumentations(device, instrumentations)
         self._apps = {(app.package, app.main_class): app for app in apps}
         self.failures = Failures(device)
         self._stack: list[ActivityRecord] = []
@@ -144,19 +140,26 @@ class ActivityManager:
     def force_stop(self, package: str, reason: str = "from shell") -> bool:
         """End a package's process at once; False when it did not run."""
         record = self.running(package)
-        if record is None:
+        processes = [record.process] if record is not None else []
+        processes += self.instrumentations.processes(package)
+        if not processes:
             return False
-        self._log("ActivityManager", f"Force stopping {package} appid={record.package.uid} user=0: {reason}")
-        process, why = record.process, f"stop {package} due to {reason}"
-        self._log("ActivityManager", f"Killing {process.pid}:{package}/u0a{package_id(process)} (adj 0): {why}")
-        self.failures.event("am_kill", 0, process.pid, package, 0, why)
+        appid = processes[0].uid
+        self._log("ActivityManager", f"Force stopping {package} appid={appid} user=0: {reason}")
+        for process in processes:
+            self._force_stop(process, package, reason)
+        return True
+
+    def _force_stop(self, process: Process, package: str, reason: str) -> None:
+        why = f"stop {package} due to {reason}"
+        self._log("ActivityManager", f"Killing {process.pid}:{process.name}/u0a{package_id(process)} (adj 0): {why}")
+        self.failures.event("am_kill", 0, process.pid, process.name, 0, why)
         asked, updated = (
             (Reason.USER_REQUESTED, Subreason.FORCE_STOP),
             (Reason.PACKAGE_UPDATED, Subreason.PACKAGE_UPDATE),
         )
         kind, more = updated if reason == UPDATED else asked
         self.failures.kill(process, Why(kind, 0, why, more))
-        return True
 
     def note_death(self, process: Process) -> None:
         """Tell the log and the history that an app's process has died, why, and how important it was."""
@@ -198,7 +201,7 @@ class ActivityManager:
 
     def _cold(self, package: Package, component: str, intent: Intent) -> Launch:
         device = self._device
-        process = self._spawn(package)
+        process = spawn_app(device, package, "for activity")
         self._tasks += 1
         drawn: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         record = ActivityRecord(component, package, process, self._tasks, drawn, pending=[intent])
@@ -208,16 +211,6 @@ class ActivityManager:
         takes_ns = int(around(COLD_START_NS, 0.2, device.seed, package.name))
         device.clock.at(begun_ns + takes_ns, lambda at: self._launch(record, at - begun_ns))
         return Launch(Started.SUCCESS, component, record)
-
-    def _spawn(self, package: Package) -> Process:
-        zygote = self._device.processes.by_name(ZYGOTE)
-        process = self._device.processes.spawn(package.name, package.uid, zygote.pid if zygote else 1)
-        self._device.processes.start_threads(process, app_threads(process))
-        memory = process.memory
-        memory.anon_bytes, memory.file_bytes = APP_ANON_BYTES, APP_FILE_BYTES
-        memory.hwm_bytes = memory.rss_bytes
-        self._log("ActivityManager", f"Start proc {process.pid}:{package.name}/u0a{package_id(process)} for activity")
-        return process
 
     def _launch(self, record: ActivityRecord, took_ns: int) -> None:
         if record.process.running:
@@ -255,11 +248,4 @@ class ActivityManager:
             record.app.on_stop()
 
     def _log(self, tag: str, message: str) -> None:
-        server = self._device.processes.by_name(SYSTEM_SERVER)
-        pid = server.pid if server else 1
-        self._device.log.write(tag, "I", message, pid=pid, uid=1000, buffer="system")
-
-
-def package_id(process: Process) -> int:
-    """The number of an app's user id, as in `u0a123`."""
-    return process.uid - FIRST_APP
+        log_system(self._device, tag, message)

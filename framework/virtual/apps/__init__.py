@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from framework.virtual.apps.assistant.app import Assistant
-from framework.virtual.apps.base import App
+from framework.virtual.apps.base import App, Instrumentation
 from framework.virtual.apps.home import Home
 
-__all__ = ["APPS"]
+__all__ = ["APPS", "INSTRUMENTATIONS"]
 
 APPS: tuple[type[App], ...] = (Assistant, Home)
+
+INSTRUMENTATIONS: tuple[type[Instrumentation], ...] = ()

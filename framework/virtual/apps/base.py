@@ -1,9 +1,12 @@
-"""What an emulated app is: started by intents, living in a process of the handset, showing a window."""
+"""What an emulated app is: started by intents, living in a process of the handset, showing a window.
+
+And what an emulated instrumentation is: started by `am instrument`, telling whoever started it how it goes.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -75,3 +78,39 @@ class App(ABC):
     def on_stop(self) -> None:
         """The process ends: force-stop, a crash, or memory pressure."""
         return
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an instrumentation finished (Instrumentation.finish): `code` is Activity.RESULT_OK unless told."""
+
+    results: Mapping[str, str] = field(default_factory=dict)
+    code: int = -1
+
+
+class Instrumentation(ABC):
+    """An emulated instrumentation, chosen by package and runner class of the APK that is installed.
+
+    `send_status(code, results)` is Instrumentation.sendStatus: `am instrument -w` prints it. The context is that of
+    the package that is instrumented.
+    """
+
+    package: ClassVar[str]
+    runner: ClassVar[str]
+
+    def __init__(
+        self,
+        context: AppContext,
+        arguments: Mapping[str, str],
+        send_status: Callable[[int, Mapping[str, str]], None],
+    ) -> None:
+        self.context = context
+        self.arguments = arguments
+        self.send_status = send_status
+
+    @abstractmethod
+    async def run(self) -> Outcome:
+        """The instrumentation's own thread (Instrumentation.onStart): the process ends when it returns.
+
+        It is cancelled when the process is killed; what it has opened must be closed by then.
+        """

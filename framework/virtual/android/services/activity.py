@@ -11,6 +11,7 @@ from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.android.intents import intent_text, parse_intent, short_component
 from framework.virtual.android.java_trace import CrashedByAdbError
 from framework.virtual.android.services.activity_dump import dump as dump
+from framework.virtual.android.services.activity_instrument import instrument
 from framework.virtual.apps.base import Intent
 from framework.virtual.system.users import FIRST_APP
 
@@ -33,6 +34,7 @@ async def shell(call: Call) -> int:
             ("kill", _kill),
             ("kill-all", _kill_all),
             ("get-current-user", _current_user),
+            ("instrument", instrument),
         ),
     )
 
