@@ -1,4 +1,4 @@
-"""`farm virtual`: handsets for any client, until interrupted; their truth, and faults in them."""
+"""`farm virtual`: handsets for any client, until interrupted; their truth, faults in them, whom they let in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from framework.commands import virtual_control
+from framework.commands import virtual_auth, virtual_control
 from framework.contract.errors import UsageError
 from framework.contract.handsets import Inventory, VirtualHandset
 from framework.fleet.inventory import choose, read_inventory, speed
@@ -29,6 +29,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _add_up(actions)
     virtual_control.add_parsers(actions)
+    virtual_auth.add_parser(actions)
 
 
 def _add_up(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,7 +47,13 @@ def _add_up(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(args: argparse.Namespace) -> int:
-    return {"up": _up, "truth": virtual_control.run_truth, "fault": virtual_control.run_fault}[args.action](args)
+    actions = {
+        "up": _up,
+        "truth": virtual_control.run_truth,
+        "fault": virtual_control.run_fault,
+        "auth": virtual_auth.run,
+    }
+    return actions[args.action](args)
 
 
 def _up(args: argparse.Namespace) -> int:
@@ -71,7 +78,7 @@ def _requests(inventory: Inventory, chosen: Sequence[object], override: float | 
     if not virtual:
         raise UsageError("none of the chosen handsets is a virtual one (kind: virtual)")
     return [
-        VirtualRequest(one.name, one.profile, one.seed, override or speed(one, inventory), one.plugged)
+        VirtualRequest(one.name, one.profile, one.seed, override or speed(one, inventory), one.plugged, one.auth)
         for one in virtual
     ]
 

@@ -72,7 +72,7 @@ def run_truth(args: argparse.Namespace) -> int:
     since_ns = int(args.since)
     if since_ns < 0:
         raise UsageError(f"--since: expected a time in ns, not {args.since:g}")
-    told = _control(args.name).truth(since_ns, args.boot)
+    told = control_of(args.name).truth(since_ns, args.boot)
     print(json.dumps(told, ensure_ascii=False) if args.json else _summary(told))
     return 0
 
@@ -81,7 +81,7 @@ def run_fault(args: argparse.Namespace) -> int:
     asked_otherwise = args.list or args.clear is not None
     if asked_otherwise == (args.kind is not None):
         raise UsageError("expected either a KIND, or --list, or --clear; --help shows the kinds")
-    control = _control(args.name)
+    control = control_of(args.name)
     if args.kind is not None:
         number = control.fault(args.kind, args.size, args.for_s)
         print(json.dumps({"id": number}) if args.json else f"fault {number}")
@@ -93,7 +93,7 @@ def run_fault(args: argparse.Namespace) -> int:
     return 0
 
 
-def _control(name: str) -> Control:
+def control_of(name: str) -> Control:
     running = find_running(name)
     return Control(running.endpoint.control, running.endpoint.name)
 

@@ -38,7 +38,8 @@ class Handshake:
         return None
 
     def unauthorized(self) -> HandsetError:
-        return HandsetError(self._handset, "unauthorized", ACCEPT_KEY)
+        emulated = f"on a virtual handset: `farm virtual auth {self._handset} accept`"
+        return HandsetError(self._handset, "unauthorized", f"{ACCEPT_KEY} ({emulated})")
 
     def _connected(self, peer: Peer) -> Peer:
         if peer.state != "device":

@@ -23,9 +23,8 @@ class VirtualFleet:
     def start(self, handset: VirtualHandset) -> None:
         """Begin to start it, without waiting."""
         if handset.name not in self._running:
-            request = VirtualRequest(
-                handset.name, handset.profile, handset.seed, self._speed_of(handset), handset.plugged
-            )
+            speed = self._speed_of(handset)
+            request = VirtualRequest(handset.name, handset.profile, handset.seed, speed, handset.plugged, handset.auth)
             self._running[handset.name] = self._stack.enter_context(virtual_handsets([request]))
 
     def target(self, name: str) -> Target:

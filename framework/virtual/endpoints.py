@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class VirtualRequest:
-    """A handset to emulate; `speed` is device time over host time, `plugged` whether it is on a USB port."""
+    """A handset to emulate; `speed` is device time over host time, `plugged` whether it is on a USB port.
+
+    `auth` is whom its adbd lets in: `open` everybody, `accept` every computer that shows a key, which it remembers,
+    `ask` those that somebody accepted (`virtual.adb.authority.Policy`).
+    """
 
     name: str
     profile: str
     seed: int = 0
     speed: float = 1.0
     plugged: bool = True
+    auth: Literal["open", "accept", "ask"] = "open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The process that many virtual handsets live in: `python -m framework.virtual.host`.
 
-It reads one line of JSON from its standard input (`[{name, profile, seed, speed, plugged}, …]`), announces each handset
-as one line of JSON on its standard output, and runs until that input ends: whoever started it holds the other end
-of the pipe, so it ends with its parent however the parent dies.
+It reads one line of JSON from its standard input (a list of `VirtualRequest`), announces each handset as one line of
+JSON on its standard output, and runs until that input ends: whoever started it holds the other end of the pipe, so it
+ends with its parent however the parent dies.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framework.contract.errors import UsageError
+from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.server import AdbServer
 from framework.virtual.clock import DeviceClock
 from framework.virtual.control.endpoint import ControlEndpoint
@@ -29,6 +30,7 @@ from framework.virtual.control.registry import Running, registered
 from framework.virtual.device import build_device
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.system.store import BlobStore
+from framework.virtual.system.users import SYSTEM
 from framework.virtual.ui.w3c import W3cEndpoint
 
 if TYPE_CHECKING:
@@ -43,7 +45,9 @@ async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tupl
     device.physics.power.plug(request.plugged)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(device.close)
-        adb = device.adbd = AdbServer(device)
+        authority = Authority(request.auth, device.files.as_user(SYSTEM))
+        device.properties.set("ro.adb.secure", "0" if request.auth == "open" else "1")
+        adb = device.adbd = AdbServer(device, authority)
         port = await adb.start()
         stack.push_async_callback(adb.close)
         w3c = W3cEndpoint()

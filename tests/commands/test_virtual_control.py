@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from framework.cli import main
+from framework.contract.errors import HandsetError
+from framework.handset.adbd import AdbdConnection
+from framework.handset.keys import load_signer
 from framework.virtual.control.client import Control
 from framework.virtual.control.registry import running_handsets
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
@@ -33,7 +36,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def fold(runtime: Path) -> Iterator[VirtualEndpoint]:
-    with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3", speed=20)]) as started:
+    with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3", speed=20, auth="ask")]) as started:
         yield started.endpoint("fold")
 
 
@@ -131,3 +134,21 @@ def test_a_run_that_was_killed_leaves_no_handset_behind(runtime: Path, tmp_path:
     while "doomed" in [each.endpoint.name for each in running_handsets()]:
         assert time.monotonic() < deadline, "the handset outlives its parent"
         time.sleep(0.02)
+
+
+def test_who_asks_is_let_in_by_the_command(
+    fold: VirtualEndpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Nobody asks; then a computer is shown, accepted, remembered, and forgotten."""
+    code, _, err = farm(capsys, "auth", "fold", "accept")
+    assert (code, "no computer asks" in err) == (2, True)
+    signer = load_signer(tmp_path / "adbkey")
+    with pytest.raises(HandsetError, match="unauthorized"):
+        AdbdConnection("fold", fold.adb, 0.5, lambda: signer)
+    [asking] = json.loads(farm(capsys, "auth", "fold", "--json")[1])["asking"]
+    code, out, _ = farm(capsys, "auth", "fold", "accept", "--key", asking["fingerprint"])
+    assert (code, out.startswith("accepted "), asking["fingerprint"] in out) == (0, True, True)
+    AdbdConnection("fold", fold.adb, 5, lambda: signer).close()
+    assert f"remembered {asking['name']}" in farm(capsys, "auth", "fold")[1]
+    assert "remembered nobody" in farm(capsys, "auth", "fold", "revoke")[1]
+    assert farm(capsys, "auth", "fold", "revoke", "--once")[0] == 2

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from framework.virtual.adb.banner import device_banner
+from framework.virtual.adb.device_port import Files
 from framework.virtual.system.pipes import Reader, Writer
+from framework.virtual.system.ports import DevicePorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +132,27 @@ async def _close(target: asyncio.StreamWriter | None) -> None:
     target.close()
     with suppress(BrokenPipeError, ConnectionResetError):
         await target.wait_closed()
+
+
+class HostDevice:
+    """A handset whose shell is this machine's `sh` and whose `cmd` runs this machine's programs."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files: Files = HostFiles(root)
+        self.ports = DevicePorts()
+        self.programs = HostPrograms(root)
+
+    @property
+    def running(self) -> set[int]:
+        """Process ids of programs that have not ended."""
+        return self.programs.running
+
+    def banner(self) -> bytes:
+        return device_banner("host_product", "Host Model", "host")
+
+    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
+        return await self.programs.run(("sh", "-c", script), stdin, stdout, stderr)
+
+    async def binder(self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
+        return await self.programs.run(args, stdin, stdout, stderr)

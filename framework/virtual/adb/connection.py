@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import socket
 from collections.abc import Callable
 from typing import cast
 
+from framework.virtual.adb.adb_keys import TOKEN_BYTES
+from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.device_port import DevicePort
-from framework.virtual.adb.events import Close, Connect, Data, Event, Fault, Open, Ready
+from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Fault, Open, Ready
 from framework.virtual.adb.link import Link
-from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION
+from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION, AuthKind
 from framework.virtual.adb.services import Service, find_service
 from framework.virtual.adb.stream import Stream, cancel_once
 
@@ -30,11 +33,14 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 class Connection(asyncio.Protocol):
     """What is wrong on it ends it and nothing else; when it ends, everything it started is cancelled."""
 
-    def __init__(self, device: DevicePort, on_end: Callable[[Connection], None]) -> None:
-        """`on_end` is called once the socket is closed and all that was started has ended."""
+    def __init__(self, device: DevicePort, authority: Authority | None, on_end: Callable[[Connection], None]) -> None:
+        """Without an authority everybody is let in. `on_end` is called once the socket is closed and all that was
+        started has ended."""
         self.link = Link()
         self.congested = False
         self._device = device
+        self._authority = authority
+        self._token = b""
         self._on_end = on_end
         self._lost = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -58,6 +64,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._lost = True
+        if self._authority is not None:
+            self._authority.withdraw(self)
         self._drop_streams()
         for task in self._tasks:
             cancel_once(task)
@@ -90,7 +98,9 @@ class Connection(asyncio.Protocol):
         match event:
             case Connect():
                 self._drop_streams()
-                self.link.send(Connect(VERSION, MAX_PAYLOAD, self._device.banner()))
+                self._greet()
+            case Auth():
+                self._authenticate(event)
             case Open():
                 self._open(event)
             case Ready():
@@ -102,6 +112,34 @@ class Connection(asyncio.Protocol):
             case Fault():
                 _log.info("dropping an adb connection: %s", event.reason)
                 self.abort()
+
+    def _greet(self) -> None:
+        if self._authority is None or self._authority.policy == "open":
+            self._let_in()
+        else:
+            self._authority.withdraw(self)
+            self._demand_signature()
+
+    def _let_in(self) -> None:
+        """Say who we are: the client is online."""
+        self._token = b""
+        self.link.send(Connect(VERSION, MAX_PAYLOAD, self._device.banner()))
+        self.flush()
+
+    def _demand_signature(self) -> None:
+        self._token = secrets.token_bytes(TOKEN_BYTES)
+        self.link.send(Auth(AuthKind.TOKEN, self._token))
+
+    def _authenticate(self, event: Auth) -> None:
+        """A signature that no remembered key made is answered with another token; adb.cpp, case A_AUTH."""
+        if self._authority is None or not self._token:
+            return
+        if event.kind == AuthKind.RSAPUBLICKEY:
+            self._authority.ask(event.payload, self, self._let_in)
+        elif event.kind == AuthKind.SIGNATURE and self._authority.knows(self._token, event.payload):
+            self._let_in()
+        elif event.kind == AuthKind.SIGNATURE:
+            self._demand_signature()
 
     def _open(self, event: Open) -> None:
         service = find_service(event.service, self._device) if len(self._tasks) < MAX_STREAMS else None

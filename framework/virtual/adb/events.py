@@ -18,6 +18,15 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class Auth:
+    """AUTH: the handset gives a token, the host its signature, or its public key (adb.h, auth.h)."""
+
+    kind: int
+    """`AuthKind`, or a number that it does not know."""
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """OPEN: one side asks the other for a service; answered by `Ready`, or by `Close` as a refusal."""
 
@@ -55,4 +64,4 @@ class Fault:
     reason: str
 
 
-Event: TypeAlias = Connect | Open | Ready | Data | Close | Fault
+Event: TypeAlias = Connect | Auth | Open | Ready | Data | Close | Fault

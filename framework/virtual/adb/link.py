@@ -10,7 +10,7 @@ import itertools
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from framework.virtual.adb.events import Close, Connect, Data, Event, Fault, Open, Ready
+from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Fault, Open, Ready
 from framework.virtual.adb.packet import (
     MAX_PAYLOAD,
     VERSION,
@@ -46,13 +46,19 @@ class Way(Enum):
 
 
 _S, _SAY, _HEAR = State, Way.SAY, Way.HEAR
-_CNXN, _OPEN, _OKAY, _WRTE, _CLSE = Command.CNXN, Command.OPEN, Command.OKAY, Command.WRTE, Command.CLSE
+_CNXN, _AUTH = Command.CNXN, Command.AUTH
+_OPEN, _OKAY, _WRTE, _CLSE = Command.OPEN, Command.OKAY, Command.WRTE, Command.CLSE
 
 TRANSITIONS: dict[State, dict[tuple[Way, Command], State]] = {
-    # The connection. A peer that introduces itself again starts over.
+    # The connection. A peer that introduces itself again starts over; whoever was greeted may ask for a key.
     _S.OFFLINE: {(_SAY, _CNXN): _S.GREETING, (_HEAR, _CNXN): _S.GREETED},
-    _S.GREETING: {(_HEAR, _CNXN): _S.ONLINE},
-    _S.GREETED: {(_SAY, _CNXN): _S.ONLINE, (_HEAR, _CNXN): _S.GREETED},
+    _S.GREETING: {(_HEAR, _CNXN): _S.ONLINE, (_HEAR, _AUTH): _S.GREETING, (_SAY, _AUTH): _S.GREETING},
+    _S.GREETED: {
+        (_SAY, _CNXN): _S.ONLINE,
+        (_HEAR, _CNXN): _S.GREETED,
+        (_SAY, _AUTH): _S.GREETED,
+        (_HEAR, _AUTH): _S.GREETED,
+    },
     _S.ONLINE: {(_HEAR, _CNXN): _S.GREETED},
     # A stream: stop and wait, one WRTE outstanding in each direction. A spare OKAY does no harm.
     _S.ASKING: {(_HEAR, _OKAY): _S.IDLE, (_HEAR, _CLSE): _S.CLOSED, (_SAY, _CLSE): _S.CLOSED},
@@ -156,10 +162,12 @@ class Link:
     # -- hearing -------------------------------------------------------------------------------------------
 
     def _hear(self, packet: Packet) -> Event | None:
-        """What one packet means. adbd passes over commands it does not know and all but CNXN while offline."""
+        """What one packet means. adbd passes over commands it does not know and all but CNXN and AUTH while offline."""
         self._check(packet)
         if packet.command == Command.CNXN:
             return self._hear_connect(packet)
+        if packet.command == Command.AUTH and (Way.HEAR, Command.AUTH) in TRANSITIONS[self._state]:
+            return Auth(packet.arg0, packet.payload)
         if self._state is not State.ONLINE:
             return None
         if packet.command == Command.OPEN:
@@ -177,7 +185,7 @@ class Link:
     def _hear_connect(self, packet: Packet) -> Connect:
         if not packet.arg1:
             raise PacketError("the peer takes no payload")
-        self._move_connection(Way.HEAR)
+        self._move_connection(Way.HEAR, Command.CNXN)
         self._streams.clear()
         self._version = min(packet.arg0, VERSION)
         self.max_payload = min(packet.arg1, MAX_PAYLOAD)
@@ -225,8 +233,11 @@ class Link:
         """Say `event` to the peer; raises LinkError if the protocol does not allow it now."""
         match event:
             case Connect():
-                self._move_connection(Way.SAY)
+                self._move_connection(Way.SAY, Command.CNXN)
                 self._say(Command.CNXN, event.version, event.max_payload, event.banner)
+            case Auth():
+                self._move_connection(Way.SAY, Command.AUTH)
+                self._say(Command.AUTH, event.kind, 0, event.payload)
             case Open():
                 self._send_open(event)
             case Ready():
@@ -264,13 +275,13 @@ class Link:
         stream.state = state
         return stream
 
-    def _move_connection(self, way: Way) -> None:
-        state = TRANSITIONS[self._state].get((way, Command.CNXN))
+    def _move_connection(self, way: Way, command: Command) -> None:
+        state = TRANSITIONS[self._state].get((way, command))
         if state is None:
-            raise LinkError(f"CNXN while {self._state.name}")
+            raise LinkError(f"{command.name} while {self._state.name}")
         self._state = state
 
     def _say(self, command: Command, arg0: int, arg1: int, payload: bytes = b"") -> None:
-        """CNXN always carries its checksum, for peers that do not know our version yet (transport.cpp)."""
-        wanted = self._version < VERSION or command is Command.CNXN
+        """CNXN and AUTH carry their checksum, for peers that do not know our version yet (transport.cpp)."""
+        wanted = self._version < VERSION or command in (Command.CNXN, Command.AUTH)
         self._outbox.append(encode(Packet(command, arg0, arg1, payload, checksum(payload) if wanted else 0)))

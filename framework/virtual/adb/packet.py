@@ -30,6 +30,14 @@ class Command(IntEnum):
     WRTE = 0x45545257
 
 
+class AuthKind(IntEnum):
+    """What an AUTH carries."""
+
+    TOKEN = 1
+    SIGNATURE = 2
+    RSAPUBLICKEY = 3
+
+
 class PacketError(Exception):
     """The peer sent what adbd drops a connection for."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
+from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.connection import Connection
 from framework.virtual.adb.device_port import DevicePort
 
@@ -12,7 +13,9 @@ from framework.virtual.adb.device_port import DevicePort
 class AdbServer:
     """Serves any number of adb hosts at once, each on connections of its own."""
 
-    def __init__(self, device: DevicePort) -> None:
+    def __init__(self, device: DevicePort, authority: Authority | None = None) -> None:
+        """Without an authority everybody is let in."""
+        self.authority = authority
         self._device = device
         self._connections: set[Connection] = set()
         self._idle = asyncio.Event()
@@ -71,7 +74,7 @@ class AdbServer:
         self._server = await asyncio.get_running_loop().create_server(self._connect, sock=bound)
 
     def _connect(self) -> Connection:
-        connection = Connection(self._device, self._ended)
+        connection = Connection(self._device, self.authority, self._ended)
         self._connections.add(connection)
         self._idle.clear()
         return connection

@@ -62,6 +62,24 @@ class Control:
         told: list[dict[str, str]] = self._ask("GET", "faults")["kinds"]
         return told
 
+    def auth(self) -> dict[str, Any]:
+        """Whom adbd lets in: `{policy, asking, remembered}`, the last two lists of `{fingerprint, name}`."""
+        told: dict[str, Any] = self._ask("GET", "auth")
+        return told
+
+    def answer(self, *, allow: bool, always: bool = True, fingerprint: str | None = None) -> dict[str, str]:
+        """Answer "Allow USB debugging?": of the computer that waits longest, or of that with the fingerprint.
+
+        The computer's `{fingerprint, name}`; `always` has the handset remember its key.
+        """
+        body = {"allow": allow, "always": always, "fingerprint": fingerprint}
+        told: dict[str, str] = self._ask("POST", "auth", body)
+        return told
+
+    def revoke(self) -> None:
+        """Have the handset forget every computer's key; connections that are open stay so."""
+        self._ask("DELETE", "auth")
+
     def _ask(self, method: str, what: str, body: object = None) -> Any:
         try:
             with closing(HTTPConnection(self._url.netloc, timeout=ANSWERS_WITHIN_S)) as connection:

@@ -4,6 +4,9 @@ GET    URL/truth?since_ns=N&boot=N     what really happened
 GET    URL/faults                      the kinds there are, and those that were begun
 POST   URL/faults  {kind, size, for_s} begins one: {id}
 DELETE URL/faults[/ID]                 ends one, or all
+GET    URL/auth                        whom adbd lets in: {policy, asking, remembered}
+POST   URL/auth  {allow, always, fingerprint}   answers a computer that asks
+DELETE URL/auth                        forgets every computer's key
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from framework.virtual.adb.authority import NobodyAsksError
+from framework.virtual.control.auth import control_auth
 from framework.virtual.control.encode import encode
 from framework.virtual.faults import FAULTS
 from framework.virtual.faults.fault import FaultError
@@ -30,7 +35,11 @@ _log = logging.getLogger(__name__)
 
 MOST_BODY_BYTES = 1 << 16
 TOKEN_BYTES = 24
-METHODS: Mapping[str, tuple[str, ...]] = {"truth": ("GET",), "faults": ("GET", "POST", "DELETE")}
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "truth": ("GET",),
+    "faults": ("GET", "POST", "DELETE"),
+    "auth": ("GET", "POST", "DELETE"),
+}
 
 
 class _RefusedError(Exception):
@@ -65,7 +74,7 @@ class ControlEndpoint:
             return Response(200, await self._run(request))
         except _RefusedError as error:
             return _told(error.status, error)
-        except (FaultError, UnknownBootError) as error:
+        except (FaultError, UnknownBootError, NobodyAsksError) as error:
             return _told(400, error)
         except Exception as error:
             _log.exception("a control request failed")
@@ -85,6 +94,8 @@ class ControlEndpoint:
             case "DELETE", "faults", [*numbers] if len(numbers) < 2:
                 self._faults.clear(_whole("id", numbers[0]) if numbers else None)
                 return _json({})
+            case method, "auth", []:
+                return _json(control_auth(method, self._device.adbd, _body(request) if method == "POST" else {}))
         raise _RefusedError(404, f"there is no {request.method} {'/'.join((what, *rest))}")
 
     def _admitted(self, request: Request) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ DIRECTORIES = (
     ("/data/local", 0o751, ROOT, ROOT),
     ("/data/local/tmp", 0o771, SHELL, SHELL),
     ("/data/misc", 0o1771, SYSTEM, 9998),
+    ("/data/misc/adb", 0o2750, SYSTEM, SHELL),
     ("/data/misc/perfetto-traces", 0o773, ROOT, SHELL),
     ("/data/system", 0o770, SYSTEM, SYSTEM),
     ("/data/tombstones", 0o771, SYSTEM, SYSTEM),

@@ -8,51 +8,23 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from support.host_device import HostFiles, HostPrograms
+from support.host_device import HostDevice
 
-from framework.virtual.adb.banner import device_banner
-from framework.virtual.adb.device_port import Files
 from framework.virtual.adb.events import Close, Connect, Data, Event, Open, Ready
 from framework.virtual.adb.link import Link
 from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION
 from framework.virtual.adb.server import AdbServer
-from framework.virtual.system.pipes import Reader, Writer
-from framework.virtual.system.ports import DevicePorts
 
 T = TypeVar("T")
 
 DEADLINE_S = 30
-
-
-class HostDevice:
-    """A handset whose shell is this machine's `sh` and whose `cmd` runs this machine's programs."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.files: Files = HostFiles(root)
-        self.ports = DevicePorts()
-        self.programs = HostPrograms(root)
-
-    @property
-    def running(self) -> set[int]:
-        """Process ids of programs that have not ended."""
-        return self.programs.running
-
-    def banner(self) -> bytes:
-        return device_banner("host_product", "Host Model", "host")
-
-    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
-        return await self.programs.run(("sh", "-c", script), stdin, stdout, stderr)
-
-    async def binder(self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
-        return await self.programs.run(args, stdin, stdout, stderr)
 
 
 class Adbd:
