@@ -42,6 +42,7 @@ from framework.virtual.system.store import BlobStore
 from framework.virtual.system.users import SHELL
 from framework.virtual.truth import Truth
 from framework.virtual.ui.screen import Screen
+from framework.virtual.ui.touch import Touch
 
 if TYPE_CHECKING:
     from framework.virtual.adb.server import AdbServer
@@ -75,6 +76,7 @@ class Device:
     activities: ActivityManager = field(init=False)
     screen: Screen = field(init=False)
     frames: Frames = field(init=False)
+    touch: Touch = field(init=False)
 
     def __post_init__(self) -> None:
         self.truth = Truth(self.clock)
@@ -85,6 +87,7 @@ class Device:
         self.frames = Frames(self)
         self.activities = ActivityManager(self, APPS, INSTRUMENTATIONS)
         self.screen = Screen(ScreenSource(self))
+        self.touch = Touch(self)
 
     @property
     def boot_id(self) -> str:

@@ -26,6 +26,7 @@ async def go_down(device: Device) -> None:
     device.physics.restart()
     device.log.restart()
     device.posture.reset()
+    device.touch.cancel()
     device.power.awake = True
 
 

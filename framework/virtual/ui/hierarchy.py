@@ -51,14 +51,14 @@ def source_xml(hierarchy: _Element) -> str:
 def attributes(node: Node, index: int, package: str, focus: str | None) -> dict[str, str]:
     """The attributes of one node in AOSP's dump, in its order."""
     flags = {
-        "checkable": False,
-        "checked": False,
+        "checkable": node.checkable,
+        "checked": node.checked,
         "clickable": node.clickable,
         "enabled": node.enabled,
         "focusable": node.focusable,
         "focused": node.key == focus,
         "scrollable": node.scrollable,
-        "long-clickable": False,
+        "long-clickable": node.long_clickable,
         "password": node.password,
         "selected": node.selected,
     }

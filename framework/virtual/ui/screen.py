@@ -122,6 +122,14 @@ class Screen:
                 return self._click(node)
         return False
 
+    def long_press(self, x: int, y: int) -> bool:
+        """A finger that stays at (x, y). False where nothing takes a long click."""
+        for node in reversed(self.tree().path_to(x, y)):
+            if node.on_long_click is not None and node.enabled:
+                node.on_long_click()
+                return True
+        return False
+
     def swipe(self, start: tuple[int, int], end: tuple[int, int]) -> bool:
         """A finger from `start` to `end`: the content under it follows. False where nothing scrolls."""
         for node in reversed(self.tree().path_to(*start)):

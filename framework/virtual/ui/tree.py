@@ -88,7 +88,7 @@ class Node:
     """One view. `key` says which view it is for as long as it lives; `bounds` are of the whole view, unclipped.
 
     What can be done with it is there as a callable: `on_text` takes the whole new text, `on_enter` the Enter key,
-    `on_scroll` the pixels that its content is to move up by.
+    `on_scroll` the pixels that its content is to move up by; `above` and `below` are the pixels that lie hidden there.
     """
 
     key: str
@@ -101,8 +101,13 @@ class Node:
     enabled: bool = True
     selected: bool = False
     password: bool = False
+    checkable: bool = False
+    checked: bool = False
+    above: int = 0
+    below: int = 0
     children: tuple[Node, ...] = ()
     on_click: Callable[[], None] | None = field(default=None, compare=False)
+    on_long_click: Callable[[], None] | None = field(default=None, compare=False)
     on_text: Callable[[str], None] | None = field(default=None, compare=False)
     on_enter: Callable[[], None] | None = field(default=None, compare=False)
     on_scroll: Callable[[int], None] | None = field(default=None, compare=False)
@@ -111,6 +116,10 @@ class Node:
     @property
     def clickable(self) -> bool:
         return self.on_click is not None or self.on_text is not None
+
+    @property
+    def long_clickable(self) -> bool:
+        return self.on_long_click is not None or self.on_text is not None
 
     @property
     def focusable(self) -> bool:

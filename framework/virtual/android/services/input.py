@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
+from framework.virtual.android.keys import KEYCODES, META_SHIFT_ON, keycode, press_key
+from framework.virtual.ui.touch import LONG_PRESS_NS
 
-if TYPE_CHECKING:
-    from framework.virtual.device import Device
-
-KEYCODE_HOME = 3
-KEYCODE_BACK = 4
-KEYCODES = {
-    "HOME": KEYCODE_HOME,
-    "BACK": KEYCODE_BACK,
-    "POWER": 26,
-    "TAB": 61,
-    "SPACE": 62,
-    "ENTER": 66,
-    "DEL": 67,
-    "MENU": 82,
-    "ESCAPE": 111,
-    "APP_SWITCH": 187,
-    "SLEEP": 223,
-    "WAKEUP": 224,
-}
-"""android.view.KeyEvent.KEYCODE_* by name."""
-
-TAP_NS = 20_000_000
 SWIPE_MS = 300
+SHELL_FINGER = "input"
+DPAD_CENTER = KEYCODES["DPAD_CENTER"]
+SHIFTS = (KEYCODES["SHIFT_LEFT"], KEYCODES["SHIFT_RIGHT"])
 SOURCES = ("touchscreen", "keyboard", "mouse", "stylus", "dpad", "gamepad")
 
 
@@ -45,37 +26,73 @@ async def shell(call: Call) -> int:
             ("text", _text),
             ("keyevent", _keyevent),
             ("swipe", _swipe),
-            ("draganddrop", _swipe),
+            ("draganddrop", _drag_and_drop),
+            ("motionevent", _motion_event),
+            ("press", _press),
+            ("roll", _roll),
+            ("keycombination", _key_combination),
         ),
     )
 
 
 async def _tap(call: Call, arguments: Arguments) -> int:
-    x, y = _pixel(arguments), _pixel(arguments)
-    await call.device.clock.sleep(TAP_NS)
-    if call.device.power.awake:
-        call.device.screen.tap(x, y)
+    await call.device.touch.press((_pixel(arguments), _pixel(arguments)))
     return 0
 
 
-async def _swipe(call: Call, arguments: Arguments) -> int:
+async def _swipe(call: Call, arguments: Arguments, hold_ns: int = 0) -> int:
     start = _pixel(arguments), _pixel(arguments)
     end = _pixel(arguments), _pixel(arguments)
-    duration = arguments.argument()
-    await _drag(call.device, start, end, (int(duration) if duration else SWIPE_MS) * 1_000_000)
+    word = arguments.argument()
+    duration_ns = (int(word) if word else SWIPE_MS) * 1_000_000
+    await call.device.touch.strokes([(start, end)], duration_ns, hold_ns=hold_ns)
     return 0
 
 
-async def _drag(device: Device, start: tuple[int, int], end: tuple[int, int], duration_ns: int) -> None:
-    """A finger that moves evenly, a step for each frame; what it touched first follows it."""
-    begun_ns = device.clock.now_ns()
-    steps = max(1, duration_ns // device.frames.vsync.period_ns)
-    way, gone = (end[0] - start[0], end[1] - start[1]), (0, 0)
-    for step in range(1, steps + 1):
-        await device.clock.sleep_until(begun_ns + duration_ns * step // steps)
-        before, gone = gone, (way[0] * step // steps, way[1] * step // steps)
-        if device.power.awake:
-            device.screen.swipe(start, (start[0] + gone[0] - before[0], start[1] + gone[1] - before[1]))
+async def _drag_and_drop(call: Call, arguments: Arguments) -> int:
+    return await _swipe(call, arguments, LONG_PRESS_NS)
+
+
+async def _motion_event(call: Call, arguments: Arguments) -> int:
+    """One event of a finger that stays where it is from one command to the next."""
+    action, at = arguments.required().upper(), (_pixel(arguments), _pixel(arguments))
+    touch = call.device.touch
+    if action == "DOWN":
+        touch.down(SHELL_FINGER, at)
+    elif action == "MOVE":
+        touch.move(SHELL_FINGER, at)
+    elif action == "UP":
+        touch.move(SHELL_FINGER, at)
+        touch.up(SHELL_FINGER)
+    elif action == "CANCEL":
+        touch.cancel()
+    else:
+        raise ArgumentError(f"Unknown action: {action}")
+    return 0
+
+
+async def _press(call: Call, arguments: Arguments) -> int:
+    """The button of a trackball: the centre of the direction pad."""
+    press_key(call.device, DPAD_CENTER)
+    return 0
+
+
+async def _roll(call: Call, arguments: Arguments) -> int:
+    """A trackball moves a focus that nothing here has."""
+    _pixel(arguments), _pixel(arguments)
+    return 0
+
+
+async def _key_combination(call: Call, arguments: Arguments) -> int:
+    """Keys held together: those that write, with the modifiers among them."""
+    if (option := arguments.option()) is not None and option == "-t":
+        arguments.required()
+    codes = [_code(word) for word in arguments.rest()]
+    meta = META_SHIFT_ON if any(code in SHIFTS for code in codes) else 0
+    for code in codes:
+        if code not in SHIFTS:
+            press_key(call.device, code, meta)
+    return 0
 
 
 async def _text(call: Call, arguments: Arguments) -> int:
@@ -94,29 +111,15 @@ async def _keyevent(call: Call, arguments: Arguments) -> int:
         if word not in ("--longpress", "--doubletap", "--async"):
             raise ArgumentError(f"Unknown option: {word}")
     for word in (arguments.required(), *arguments.rest()):
-        press_key(call.device, _keycode(word))
+        press_key(call.device, _code(word))
     return 0
 
 
-def press_key(device: Device, keycode: int) -> None:
-    """A key goes to what is on the screen; what that does not take is the system's."""
-    if device.power.press(keycode):
-        if device.activities.focused is not None:
-            device.frames.shown(device.activities.focused)
-        return
-    if not device.power.awake:
-        return
-    if keycode == KEYCODE_HOME or (not device.screen.press(keycode) and keycode == KEYCODE_BACK):
-        device.activities.home()
-
-
-def _keycode(word: str) -> int:
-    name = word.upper().removeprefix("KEYCODE_")
-    if name in KEYCODES:
-        return KEYCODES[name]
-    if word.isdecimal():
-        return int(word)
-    raise ArgumentError(f"Unknown keycode: {word}")
+def _code(word: str) -> int:
+    code = keycode(word)
+    if code is None:
+        raise ArgumentError(f"Unknown keycode: {word}")
+    return code
 
 
 def _pixel(arguments: Arguments) -> int:

@@ -122,7 +122,14 @@ class ConversationView:
             top += bubble.height + gap
         scroll = partial(self._scroll, shown_up, hidden) if hidden else None
         return Node(
-            "conversation", widgets.LIST, area, self._id("conversation"), children=tuple(nodes), on_scroll=scroll
+            "conversation",
+            widgets.LIST,
+            area,
+            self._id("conversation"),
+            above=hidden - shown_up,
+            below=shown_up,
+            children=tuple(nodes),
+            on_scroll=scroll,
         )
 
     def _scroll(self, shown_up: int, hidden: int, pixels: int) -> None:

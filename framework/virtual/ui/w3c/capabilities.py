@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from framework.virtual.ui.automation import AutomationError
 from framework.virtual.ui.draw import STATUS_BAR_DP
 from framework.virtual.ui.tree import BASELINE_DPI
-from framework.virtual.ui.w3c.errors import W3cError
 
 if TYPE_CHECKING:
     from framework.virtual.device import Device
@@ -24,17 +24,19 @@ def requested(body: Mapping[str, Any]) -> dict[str, Any]:
     """The first set of capabilities that fits this driver (recommendation, section 7.2)."""
     wanted = body.get("capabilities")
     if not isinstance(wanted, dict):
-        raise W3cError("invalid argument", "capabilities must be an object")
+        raise AutomationError("invalid argument", "capabilities must be an object")
     always, choices = wanted.get("alwaysMatch", {}), wanted.get("firstMatch", [{}])
     if not isinstance(always, dict) or not isinstance(choices, list) or not choices:
-        raise W3cError("invalid argument", "alwaysMatch must be an object and firstMatch a list that is not empty")
+        raise AutomationError(
+            "invalid argument", "alwaysMatch must be an object and firstMatch a list that is not empty"
+        )
     reason = ""
     for choice in choices:
         merged = always | _checked(choice)
         reason = _misfit(_checked(merged))
         if not reason:
             return merged
-    raise W3cError("session not created", reason)
+    raise AutomationError("session not created", reason)
 
 
 def described(device: Device, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,10 +60,10 @@ def described(device: Device, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked(capabilities: object) -> dict[str, Any]:
     if not isinstance(capabilities, dict):
-        raise W3cError("invalid argument", "each set of capabilities must be an object")
+        raise AutomationError("invalid argument", "each set of capabilities must be an object")
     for name in capabilities:
         if name not in _STANDARD and ":" not in name:
-            raise W3cError("invalid argument", f"capability {name!r} is not standard and has no vendor prefix")
+            raise AutomationError("invalid argument", f"capability {name!r} is not standard and has no vendor prefix")
     return capabilities
 
 

@@ -14,9 +14,9 @@ from framework.formats.apk import LAUNCHER, MAIN, full_name
 from framework.virtual.apps.base import Intent
 from framework.virtual.http import HttpServer, Request, Response
 from framework.virtual.system.users import SHELL
+from framework.virtual.ui.automation import Automation, AutomationError
 from framework.virtual.ui.w3c import capabilities
 from framework.virtual.ui.w3c.call import Call
-from framework.virtual.ui.w3c.errors import W3cError
 from framework.virtual.ui.w3c.routes import route
 from framework.virtual.ui.w3c.session import Session
 
@@ -44,7 +44,7 @@ class W3cEndpoint:
     async def _handle(self, request: Request) -> Response:
         try:
             return _response(200, await self._run(request))
-        except W3cError as error:
+        except AutomationError as error:
             return _response(error.status, error.value)
         except Exception as error:
             value = {"error": "unknown error", "message": repr(error), "stacktrace": traceback.format_exc()}
@@ -65,15 +65,15 @@ class W3cEndpoint:
                 session = self._session(name)
                 handler, params = route(method, tuple(rest))
                 return await handler(Call(session, params, _body(request)))
-        raise W3cError("unknown command", f"there is no command {request.method} {request.path}")
+        raise AutomationError("unknown command", f"there is no command {request.method} {request.path}")
 
     def _session(self, name: str) -> Session:
         if name not in self._sessions:
-            raise W3cError("invalid session id", f"there is no session {name}")
+            raise AutomationError("invalid session id", f"there is no session {name}")
         session = self._sessions[name]
         if session.boot != session.device.truth.boot:
             del self._sessions[name]
-            raise W3cError("invalid session id", f"session {name} ended when the handset was restarted")
+            raise AutomationError("invalid session id", f"session {name} ended when the handset was restarted")
         return session
 
     async def _new_session(self, body: Mapping[str, Any]) -> object:
@@ -81,20 +81,20 @@ class W3cEndpoint:
         asked = capabilities.requested(body)
         await _start_app(self._device, asked)
         described = capabilities.described(self._device, asked)
-        session = Session(self._device, str(uuid4()), described, self._device.truth.boot)
+        session = Session(Automation(self._device), str(uuid4()), described, self._device.truth.boot)
         self._sessions[session.id] = session
         return {"sessionId": session.id, "capabilities": session.capabilities}
 
 
 async def _start_app(device: Device, asked: Mapping[str, Any]) -> None:
-    """Bring the app that was asked for to the front; a W3cError when it cannot be."""
+    """Bring the app that was asked for to the front; a AutomationError when it cannot be."""
     package, activity = asked.get("appium:appPackage"), asked.get("appium:appActivity")
     if package is None:
         return
     component = f"{package}/{full_name(str(package), str(activity))}" if activity else None
     launch = device.activities.start(Intent(MAIN, package, component, categories=frozenset((LAUNCHER,))), uid=SHELL)
     if launch.record is None:
-        raise W3cError("session not created", f"cannot start {component or package}: {launch.result.name}")
+        raise AutomationError("session not created", f"cannot start {component or package}: {launch.result.name}")
     await asyncio.shield(launch.record.drawn)
 
 
@@ -104,9 +104,9 @@ def _body(request: Request) -> Mapping[str, Any]:
     try:
         body = json.loads(request.body)
     except ValueError as error:
-        raise W3cError("invalid argument", f"the body is not JSON: {error}") from error
+        raise AutomationError("invalid argument", f"the body is not JSON: {error}") from error
     if not isinstance(body, dict):
-        raise W3cError("invalid argument", "the body must be a JSON object")
+        raise AutomationError("invalid argument", "the body must be a JSON object")
     return body
 
 

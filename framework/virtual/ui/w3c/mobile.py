@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
+from framework.virtual.ui.automation import Automation, AutomationError, gestures, information, window
+from framework.virtual.ui.automation.arguments import argument, number
+from framework.virtual.ui.touch import Point
 from framework.virtual.ui.tree import Bounds
-from framework.virtual.ui.w3c.call import Call, argument, number
-from framework.virtual.ui.w3c.errors import W3cError
-from framework.virtual.ui.w3c.window import press
+from framework.virtual.ui.w3c.call import Call
 
 Arguments = Mapping[str, Any]
-
-GESTURE_MARGIN = 0.1
-"""Part of an area at its edges that gestures keep off (UiObject2.DEFAULT_GESTURE_MARGIN_PERCENT)."""
+Command = Callable[[Automation, Arguments], Awaitable[object]]
 
 _PREFIX = "mobile:"
 
@@ -24,108 +23,131 @@ async def execute(call: Call) -> object:
     name = script.removeprefix(_PREFIX).strip()
     if not script.startswith(_PREFIX) or name not in _COMMANDS:
         known = ", ".join(f"{_PREFIX} {command}" for command in _COMMANDS)
-        raise W3cError("unknown command", f"{script!r} is not there; there are: {known}")
+        raise AutomationError("unknown command", f"{script!r} is not there; there are: {known}")
     options = arguments[0] if arguments else {}
     if not isinstance(options, dict):
-        raise W3cError("invalid argument", f"{script} takes an object of options, not {options!r}")
-    return _COMMANDS[name](call, options)
+        raise AutomationError("invalid argument", f"{script} takes an object of options, not {options!r}")
+    return await _COMMANDS[name](call.on, options)
 
 
-def _click(call: Call, options: Arguments) -> object:
-    """At `x`, `y`; in an element counted from its corner, without them in its middle."""
-    reference = options.get("elementId")
-    if reference is None:
-        x, y = number(options, "x"), number(options, "y")
-    else:
-        bounds = call.session.element(str(reference)).bounds
-        x = bounds.left + number(options, "x", bounds.width // 2)
-        y = bounds.top + number(options, "y", bounds.height // 2)
-    call.screen.tap(round(x), round(y))
+# -- gestures --------------------------------------------------------------------------------------------------
+
+
+async def _click(on: Automation, options: Arguments) -> object:
+    await gestures.click(on, _point(on, options))
     return None
 
 
-def _scroll(call: Call, options: Arguments) -> object:
-    """Show what lies in `direction` (up, down) by `percent` of the area; whether anything moved."""
-    area, percent = _area(call, options), number(options, "percent")
-    direction = argument(options, "direction", str)
-    if direction not in ("up", "down"):
-        raise W3cError("invalid argument", f"direction must be up or down, not {direction!r}")
-    x, y = area.center
-    reach = round(area.height * (0.5 - GESTURE_MARGIN) * min(max(percent, 0.0), 1.0))
-    start, end = (y - reach, y + reach) if direction == "up" else (y + reach, y - reach)
-    before = call.screen.tree()
-    call.screen.swipe((x, start), (x, end))
-    return call.screen.tree() != before
+async def _double_click(on: Automation, options: Arguments) -> object:
+    await gestures.double_click(on, _point(on, options))
+    return None
 
 
-def _area(call: Call, options: Arguments) -> Bounds:
+async def _long_click(on: Automation, options: Arguments) -> object:
+    duration_ms = number(options, "duration", gestures.LONG_CLICK_MS)
+    await gestures.long_click(on, _point(on, options), duration_ms)
+    return None
+
+
+async def _drag(on: Automation, options: Arguments) -> object:
+    start = _point(on, options, "startX", "startY")
+    end = round(number(options, "endX")), round(number(options, "endY"))
+    await gestures.drag(on, start, end, _speed(options))
+    return None
+
+
+async def _swipe(on: Automation, options: Arguments) -> object:
+    direction, percent = argument(options, "direction", str), number(options, "percent")
+    await gestures.swipe(on, _area(on, options), direction, percent, _speed(options))
+    return None
+
+
+async def _scroll(on: Automation, options: Arguments) -> object:
+    direction, percent = argument(options, "direction", str), number(options, "percent")
+    return await gestures.scroll(on, _area(on, options), direction, percent, _speed(options))
+
+
+async def _fling(on: Automation, options: Arguments) -> object:
+    return await gestures.fling(on, _area(on, options), argument(options, "direction", str), _speed(options))
+
+
+async def _pinch(on: Automation, options: Arguments, *, opening: bool) -> object:
+    await gestures.pinch(on, _area(on, options), number(options, "percent"), _speed(options), opening=opening)
+    return None
+
+
+def _point(on: Automation, options: Arguments, x_name: str = "x", y_name: str = "y") -> Point:
+    """At `x`, `y`; in an element counted from its corner, without them in its middle."""
+    reference = options.get("elementId")
+    if reference is None:
+        return round(number(options, x_name)), round(number(options, y_name))
+    bounds = on.element(str(reference)).bounds
+    x = bounds.left + number(options, x_name, bounds.width // 2)
+    return round(x), round(bounds.top + number(options, y_name, bounds.height // 2))
+
+
+def _area(on: Automation, options: Arguments) -> Bounds:
     if (reference := options.get("elementId")) is not None:
-        return call.session.element(str(reference)).bounds
+        return on.element(str(reference)).bounds
     left, top, width, height = (round(number(options, side)) for side in ("left", "top", "width", "height"))
     return Bounds(left, top, left + width, top + height)
 
 
-def _press_key(call: Call, options: Arguments) -> object:
-    press(call, argument(options, "keycode", int))
+def _speed(options: Arguments) -> float | None:
+    return number(options, "speed") if "speed" in options else None
+
+
+# -- keys and information --------------------------------------------------------------------------------------
+
+
+async def _press_key(on: Automation, options: Arguments) -> object:
+    window.press(on, argument(options, "keycode", int), round(number(options, "metastate", 0)))
     return None
 
 
-def _type(call: Call, options: Arguments) -> object:
-    call.screen.type(argument(options, "text", str))
+async def _type(on: Automation, options: Arguments) -> object:
+    on.screen.type(argument(options, "text", str))
     return None
 
 
-def _current_package(call: Call, options: Arguments) -> object:
-    return call.screen.foreground.package if call.screen.foreground is not None else None
+async def _current_package(on: Automation, options: Arguments) -> object:
+    return on.package or None
 
 
-def _current_activity(call: Call, options: Arguments) -> object:
-    """As dumpsys prints it: `.Name` when it begins with the package."""
-    window = call.screen.foreground
-    if window is None:
-        return None
-    return (
-        window.activity.removeprefix(window.package)
-        if window.activity.startswith(window.package + ".")
-        else window.activity
-    )
+async def _current_activity(on: Automation, options: Arguments) -> object:
+    return window.current_activity(on)
 
 
-def _device_info(call: Call, options: Arguments) -> object:
-    device, display = call.session.device, call.screen.display
-    profile = device.profile
-    return {
-        "androidId": device.settings.get("secure", "android_id"),
-        "manufacturer": profile.identity.manufacturer,
-        "model": profile.identity.model,
-        "brand": profile.identity.brand,
-        "apiVersion": str(profile.build.sdk),
-        "platformVersion": profile.build.release,
-        "realDisplaySize": f"{display.width}x{display.height}",
-        "displayDensity": display.density,
-    }
+async def _device_info(on: Automation, options: Arguments) -> object:
+    return information.device_info(on)
 
 
-def _device_time(call: Call, options: Arguments) -> object:
-    """ISO 8601 in UTC; another `format` is refused rather than ignored."""
+async def _device_time(on: Automation, options: Arguments) -> object:
+    """Another `format` than the default is refused rather than ignored."""
     if "format" in options:
-        raise W3cError("unsupported operation", "only the default format is there")
-    now = datetime.fromtimestamp(call.session.device.clock.wall_ns() // 1_000_000_000, UTC)
-    return f"{now:%Y-%m-%dT%H:%M:%S}+00:00"
+        raise AutomationError("unsupported operation", "only the default format is there")
+    return information.device_time(on)
 
 
-def _display_density(call: Call, options: Arguments) -> object:
-    return call.screen.display.density
+async def _display_density(on: Automation, options: Arguments) -> object:
+    return on.screen.display.density
 
 
-def _keyboard_shown(call: Call, options: Arguments) -> object:
+async def _keyboard_shown(on: Automation, options: Arguments) -> object:
     """The emulated handset types without an on-screen keyboard."""
     return False
 
 
-_COMMANDS: Mapping[str, Callable[[Call, Arguments], object]] = {
+_COMMANDS: Mapping[str, Command] = {
     "clickGesture": _click,
+    "doubleClickGesture": _double_click,
+    "longClickGesture": _long_click,
+    "dragGesture": _drag,
+    "swipeGesture": _swipe,
     "scrollGesture": _scroll,
+    "flingGesture": _fling,
+    "pinchOpenGesture": partial(_pinch, opening=True),
+    "pinchCloseGesture": partial(_pinch, opening=False),
     "pressKey": _press_key,
     "type": _type,
     "getCurrentPackage": _current_package,

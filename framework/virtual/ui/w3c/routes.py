@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from framework.virtual.ui.w3c import elements, gestures, mobile, window
+from framework.virtual.ui.automation import AutomationError
+from framework.virtual.ui.w3c import actions, elements, mobile, window
 from framework.virtual.ui.w3c.call import Call
-from framework.virtual.ui.w3c.errors import W3cError
 
 Handler = Callable[[Call], Awaitable[object]]
 
@@ -28,14 +28,14 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "contexts", window.contexts),
     ("GET", "appium/settings", window.get_settings),
     ("POST", "appium/settings", window.update_settings),
-    ("POST", "actions", gestures.perform),
-    ("DELETE", "actions", gestures.release),
+    ("POST", "actions", actions.perform),
+    ("DELETE", "actions", actions.release),
     ("POST", "execute/sync", mobile.execute),
     ("POST", "element", elements.find_one),
     ("POST", "elements", elements.find_all),
     ("GET", "element/active", elements.active),
-    ("POST", f"{_ELEMENT}/element", elements.find_one_below),
-    ("POST", f"{_ELEMENT}/elements", elements.find_all_below),
+    ("POST", f"{_ELEMENT}/element", elements.find_one),
+    ("POST", f"{_ELEMENT}/elements", elements.find_all),
     ("POST", f"{_ELEMENT}/click", elements.click),
     ("POST", f"{_ELEMENT}/clear", elements.clear),
     ("POST", f"{_ELEMENT}/value", elements.send_keys),
@@ -75,7 +75,7 @@ _TABLE = tuple(_Route(method, tuple(filter(None, path.split("/"))), handler) for
 
 
 def route(method: str, parts: tuple[str, ...]) -> tuple[Handler, dict[str, str]]:
-    """The handler of a path below the session, and its variable parts; a W3cError when there is none."""
+    """The handler of a path below the session, and its variable parts; a AutomationError when there is none."""
     other_methods = []
     for known in _TABLE:
         params = known.match(parts)
@@ -85,5 +85,5 @@ def route(method: str, parts: tuple[str, ...]) -> tuple[Handler, dict[str, str]]
             other_methods.append(known.method)
     path = "/".join(parts)
     if other_methods:
-        raise W3cError("unknown method", f"{path} is there for {', '.join(other_methods)}, not for {method}")
-    raise W3cError("unknown command", f"there is no command {method} {path}")
+        raise AutomationError("unknown method", f"{path} is there for {', '.join(other_methods)}, not for {method}")
+    raise AutomationError("unknown command", f"there is no command {method} {path}")

@@ -2,68 +2,57 @@
 
 from __future__ import annotations
 
-import base64
-
-from framework.virtual.android.services.input import press_key
-from framework.virtual.ui import hierarchy
+from framework.virtual.ui.automation import AutomationError
+from framework.virtual.ui.automation import window as screen
 from framework.virtual.ui.screen import KEYCODE_BACK
 from framework.virtual.ui.w3c.call import Call
-from framework.virtual.ui.w3c.errors import W3cError
 
 NATIVE = "NATIVE_APP"
 
 
 async def source(call: Call) -> object:
-    return hierarchy.source_xml(call.screen.source())
+    return screen.source(call.on)
 
 
 async def screenshot(call: Call) -> object:
-    return base64.b64encode(await call.screen.capture()).decode("ascii")
+    return await screen.screenshot(call.on)
 
 
 async def rect(call: Call) -> object:
-    width, height = call.screen.size
-    return {"x": 0, "y": 0, "width": width, "height": height}
+    return {"x": 0, "y": 0, **screen.size(call.on)}
 
 
 async def orientation(call: Call) -> object:
-    return call.screen.orientation
+    return screen.orientation(call.on)
 
 
 async def set_orientation(call: Call) -> object:
-    if call.argument("orientation", str).upper() != call.screen.orientation:
-        raise W3cError("unsupported operation", "this handset is emulated without rotation; it can be folded")
+    screen.set_orientation(call.on, call.argument("orientation", str))
     return None
 
 
 async def back(call: Call) -> object:
-    press(call, KEYCODE_BACK)
+    screen.press(call.on, KEYCODE_BACK)
     return None
 
 
-def press(call: Call, keycode: int) -> None:
-    """A key: for the app, or else for the system."""
-    press_key(call.session.device, keycode)
-
-
 async def get_timeouts(call: Call) -> object:
-    timeouts = call.session.timeouts
-    return {"implicit": timeouts.implicit, "script": timeouts.script, "pageLoad": timeouts.page_load}
+    session = call.session
+    return {"implicit": call.on.implicit_ms, "script": session.script_ms, "pageLoad": session.page_load_ms}
 
 
 async def set_timeouts(call: Call) -> object:
-    timeouts = call.session.timeouts
     for name, value in call.body.items():
         if name == "script" and value is None:
-            timeouts.script = None
+            call.session.script_ms = None
         elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise W3cError("invalid argument", f"{name} must be a whole number of milliseconds, not {value!r}")
+            raise AutomationError("invalid argument", f"{name} must be a whole number of milliseconds, not {value!r}")
         elif name == "implicit":
-            timeouts.implicit = value
+            call.on.implicit_ms = value
         elif name == "script":
-            timeouts.script = value
+            call.session.script_ms = value
         elif name == "pageLoad":
-            timeouts.page_load = value
+            call.session.page_load_ms = value
     return None
 
 
@@ -72,11 +61,11 @@ async def capabilities(call: Call) -> object:
 
 
 async def get_settings(call: Call) -> object:
-    return call.session.settings
+    return call.on.settings
 
 
 async def update_settings(call: Call) -> object:
-    call.session.settings |= call.argument("settings", dict)
+    call.on.settings |= call.argument("settings", dict)
     return None
 
 
@@ -90,5 +79,5 @@ async def context(call: Call) -> object:
 
 async def set_context(call: Call) -> object:
     if (name := call.argument("name", str)) != NATIVE:
-        raise W3cError("unsupported operation", f"there is no context {name!r}, only {NATIVE}")
+        raise AutomationError("unsupported operation", f"there is no context {name!r}, only {NATIVE}")
     return None

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from framework.virtual.ui.automation.errors import AutomationError
+from framework.virtual.ui.automation.uiselector import Scene, parse
 from framework.virtual.ui.tree import Bounds, Node
-from framework.virtual.ui.w3c.errors import W3cError
-from framework.virtual.ui.w3c.uiselector import Scene, parse
 
 BOX = Bounds(0, 0, 10, 10)
 TREE = Node(
@@ -77,7 +77,7 @@ def test_what_a_selector_finds(selector: str, keys: list[str]) -> None:
 )
 def test_what_is_refused(selector: str) -> None:
     """As an invalid selector, with the place."""
-    with pytest.raises(W3cError, match=r"invalid selector: .* at character"):
+    with pytest.raises(AutomationError, match=r"invalid selector: .* at character"):
         parse(selector)
 
 
@@ -85,5 +85,5 @@ def test_what_is_refused(selector: str) -> None:
 @given(st.text(alphabet='newUiSlctor(). "\\textid1', max_size=60).map(lambda tail: "new UiSelector()" + tail))
 def test_junk_is_parsed_or_refused(selector: str) -> None:
     """An invalid selector is the only thing that can come of it."""
-    with suppress(W3cError):
+    with suppress(AutomationError):
         parse(selector)

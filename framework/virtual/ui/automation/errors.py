@@ -9,9 +9,11 @@ STATUS = {
     "invalid selector": 400,
     "invalid session id": 404,
     "move target out of bounds": 500,
+    "no such alert": 404,
     "no such element": 404,
     "session not created": 500,
     "stale element reference": 404,
+    "timeout": 500,
     "unable to capture screen": 500,
     "unknown command": 404,
     "unknown error": 500,
@@ -20,8 +22,8 @@ STATUS = {
 }
 
 
-class W3cError(Exception):
-    """A command that failed; `error` is one of the names in `STATUS`."""
+class AutomationError(Exception):
+    """A command that failed; `error` is one of the names in `STATUS`, which the UiAutomator2 server uses too."""
 
     def __init__(self, error: str, message: str) -> None:
         self.error, self.message = error, message

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NoReturn
 
+from framework.virtual.ui.automation.errors import AutomationError
 from framework.virtual.ui.tree import Node
-from framework.virtual.ui.w3c.errors import W3cError
 
 _START = re.compile(r"\s*new\s+UiSelector\s*\(\s*\)")
 _CALL = re.compile(r"\s*\.\s*(?P<name>\w+)\s*\(\s*")
@@ -35,9 +35,9 @@ _FLAGS: Mapping[str, Callable[[Node, str | None], bool]] = {
     "focused": lambda node, focus: node.key == focus,
     "scrollable": lambda node, _: node.scrollable,
     "selected": lambda node, _: node.selected,
-    "checkable": lambda *_: False,
-    "checked": lambda *_: False,
-    "longClickable": lambda *_: False,
+    "checkable": lambda node, _: node.checkable,
+    "checked": lambda node, _: node.checked,
+    "longClickable": lambda node, _: node.long_clickable,
 }
 _COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
     "": lambda have, want: have == want,
@@ -91,7 +91,7 @@ class UiSelector:
 
 
 def parse(text: str) -> UiSelector:
-    """Read a selector; a W3cError "invalid selector" says what is wrong with it."""
+    """Read a selector; a AutomationError "invalid selector" says what is wrong with it."""
     parser = _Parser(text)
     selector = parser.selector()
     parser.expect_end()
@@ -162,7 +162,7 @@ class _Parser:
         return found
 
     def _fail(self, what: str) -> NoReturn:
-        raise W3cError("invalid selector", f"{what} at character {self._at} of {self._text!r}")
+        raise AutomationError("invalid selector", f"{what} at character {self._at} of {self._text!r}")
 
 
 def _numbered(root: Node, index: int = 0) -> Iterator[tuple[Node, int]]:
