@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from framework.virtual.android.app_process import log_system, package_id, spawn_app
 from framework.virtual.android.exits import Reason, Subreason, Why
 from framework.virtual.android.failures import Failures
 from framework.virtual.android.instrumentation import Instrumentations
 from framework.virtual.android.intents import intent_text, short_component
+from framework.virtual.android.started_services import Services
 from framework.virtual.android.system_packages import HOME
-from framework.virtual.apps.base import App, AppContext, Instrumentation, Intent
+from framework.virtual.apps.base import App, AppContext, Instrumentation, Intent, Reply
 from framework.virtual.physics.variation import around
 from framework.virtual.ui.tree import Window
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from framework.virtual.android.packages import Package
     from framework.virtual.device import Device
     from framework.virtual.system.processes import Process
+
+T = TypeVar("T")
 
 COLD_START_NS = 320_000_000
 UPDATED = "installPackageLI"
@@ -51,7 +54,9 @@ class ActivityRecord:
     """Ends, with the time that it took, when the activity is on the screen."""
 
     app: App | None = None
-    pending: list[Intent] = field(default_factory=list)
+    pending: list[Callable[[App], None]] = field(default_factory=list)
+    finished: bool = False
+    """Whether only its process is left: the activity has finished, or it was started for a service."""
 
     @property
     def window(self) -> Window | None:
@@ -65,15 +70,19 @@ class ActivityRecord:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """The answer to an intent; `record` is the activity that got it, `cold` if it was not running."""
+    """The answer to an intent; `record` is the activity that got it, `cold` if its process was not running.
+
+    It is `warm` if there was the process, but no activity in it.
+    """
 
     result: Started
     component: str | None
     record: ActivityRecord | None = None
+    warm: bool = False
 
     @property
     def cold(self) -> bool:
-        return self.result is Started.SUCCESS
+        return self.result is Started.SUCCESS and not self.warm
 
 
 class ActivityManager:
@@ -86,26 +95,33 @@ class ActivityManager:
         self.instrumentations = Instrumentations(device, instrumentations)
         self._apps = {(app.package, app.main_class): app for app in apps}
         self.failures = Failures(device)
-        self._stack: list[ActivityRecord] = []
+        self.services = Services(device)
+        self._records: list[ActivityRecord] = []
         self._tasks = 0
         device.packages.before_change(self._stop_for_change)
 
     @property
     def stack(self) -> tuple[ActivityRecord, ...]:
-        """What runs, the activity in front first."""
-        return tuple(self._stack)
+        """The activities that are there, the one in front first."""
+        return tuple(record for record in self._records if not record.finished)
+
+    @property
+    def records(self) -> tuple[ActivityRecord, ...]:
+        """All apps that run, also those whose activity has finished."""
+        return tuple(self._records)
 
     @property
     def focused(self) -> ActivityRecord | None:
         """The activity in front whose window is there."""
-        return next((record for record in self._stack if record.app is not None), None)
+        return next((record for record in self.stack if record.app is not None), None)
 
     @property
     def foreground(self) -> App | None:
         return self.focused.app if self.focused else None
 
     def running(self, package: str) -> ActivityRecord | None:
-        return next((record for record in self._stack if record.package.name == package), None)
+        """The app of a package that runs, with or without an activity."""
+        return next((record for record in self._records if record.package.name == package), None)
 
     # -- intents -----------------------------------------------------------------------------------------------
 
@@ -118,20 +134,51 @@ class ActivityManager:
         if found is None:
             return Launch(Started.CLASS_NOT_FOUND, component)
         self._log("ActivityTaskManager", f"START u0 {{{intent_text(intent)}}} from uid {uid}")
-        record = next((each for each in self._stack if each.component == component), None)
+        record = next((each for each in self._records if each.component == component), None)
         if record is not None:
             return self._again(record, intent)
-        return self._cold(found[0], component, intent)
+        record = self._cold(found[0], component, "for activity")
+        record.pending.append(lambda app: app.on_start(intent))
+        return Launch(Started.SUCCESS, component, record)
 
-    def broadcast(self, intent: Intent) -> int:
-        """Hand a broadcast to the running apps whose receivers take it; how many did."""
-        taken = 0
-        for package, _ in self._device.packages.receivers(intent):
-            record = self.running(package.name)
-            if record is not None and record.app is not None:
-                self._run(record, partial(record.app.on_broadcast, intent))
+    def finish(self, app: App) -> None:
+        """The app's activity has finished (Activity.finish); what is behind it comes to the front."""
+        record = next((each for each in self.stack if each.app is app), None)
+        if record is None:
+            return
+        record.finished = True
+        self._device.frames.detach(record)
+        if self.focused is not None:
+            self._device.frames.shown(self.focused)
+
+    def background(self, package: Package) -> ActivityRecord | None:
+        """The app of a package; where it does not run it is started, without its activity. None without code."""
+        record = self.running(package.name)
+        if record is None:
+            main = next((cls for name, cls in self._apps if name == package.name), None)
+            if main is None:
+                return None
+            record = self._cold(package, f"{package.name}/{main}", "for service")
+            record.finished = True
+        return record
+
+    def tell(self, record: ActivityRecord, call: Callable[[App], None]) -> None:
+        """Call an app back: now, or as soon as it runs."""
+        if record.app is None:
+            record.pending.append(call)
+        else:
+            self._run(record, partial(call, record.app))
+
+    def broadcast(self, intent: Intent) -> tuple[int, Reply | None]:
+        """Hand a broadcast to the running apps whose receivers take it: how many did, and the result they gave."""
+        names = {package.name for package, _ in self._device.packages.receivers(intent)}
+        taken, result = 0, None
+        for record in self.records:
+            app = record.app
+            if app is not None and (record.package.name in names or _registered(app, intent)):
+                result = self._run(record, partial(app.on_broadcast, intent)) or result
                 taken += 1
-        return taken
+        return taken, result
 
     def home(self) -> None:
         """Show the launcher."""
@@ -188,34 +235,35 @@ class ActivityManager:
         self.force_stop(package, UPDATED)
 
     def _again(self, record: ActivityRecord, intent: Intent) -> Launch:
-        result = Started.DELIVERED_TO_TOP if self._stack[0] is record else Started.TASK_TO_FRONT
-        self._stack.remove(record)
-        self._stack.insert(0, record)
-        if result is Started.TASK_TO_FRONT:
+        at_top, warm = self.stack[:1] == (record,), record.finished
+        record.finished = False
+        self._records.remove(record)
+        self._records.insert(0, record)
+        if warm and record.app is not None:
+            self._device.frames.attach(record)
+        elif not at_top:
             self._device.frames.shown(record)
-        if record.app is None:
-            record.pending.append(intent)
-        else:
-            self._run(record, partial(record.app.on_start, intent))
-        return Launch(result, record.component, record)
+        self.tell(record, lambda app: app.on_start(intent))
+        result = Started.SUCCESS if warm else Started.DELIVERED_TO_TOP if at_top else Started.TASK_TO_FRONT
+        return Launch(result, record.component, record, warm)
 
-    def _cold(self, package: Package, component: str, intent: Intent) -> Launch:
+    def _cold(self, package: Package, component: str, purpose: str) -> ActivityRecord:
         device = self._device
-        process = spawn_app(device, package, "for activity")
+        process = spawn_app(device, package, purpose)
         self._tasks += 1
         drawn: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        record = ActivityRecord(component, package, process, self._tasks, drawn, pending=[intent])
-        self._stack.insert(0, record)
+        record = ActivityRecord(component, package, process, self._tasks, drawn)
+        self._records.insert(0, record)
         process.on_exit.append(lambda _: self._died(record))
         begun_ns = device.clock.now_ns()
         takes_ns = int(around(COLD_START_NS, 0.2, device.seed, package.name))
         device.clock.at(begun_ns + takes_ns, lambda at: self._launch(record, at - begun_ns))
-        return Launch(Started.SUCCESS, component, record)
+        return record
 
     def _launch(self, record: ActivityRecord, took_ns: int) -> None:
         if record.process.running:
             self._run(record, partial(self._begin, record))
-        if record.process.running:
+        if record.process.running and not record.finished:
             took_ms = took_ns // 1_000_000
             self._log("ActivityTaskManager", f"Displayed {record.short} for user 0: +{took_ms}ms")
         if not record.drawn.done():
@@ -227,25 +275,32 @@ class ActivityManager:
         if code is None:
             raise NotImplementedError(f"this handset is emulated and has no code for {record.component}")
         record.app = code(AppContext(self._device, record.process, record.package.data_dir))
-        self._device.frames.attach(record)
-        for intent in record.pending:
-            record.app.on_start(intent)
-        record.pending.clear()
+        if not record.finished:
+            self._device.frames.attach(record)
+        pending, record.pending = record.pending, []
+        for call in pending:
+            call(record.app)
 
-    def _run(self, record: ActivityRecord, call: Callable[[], None]) -> None:
+    def _run(self, record: ActivityRecord, call: Callable[[], T]) -> T | None:
         """Run a callback of an app; what it raises is the app's crash."""
         try:
-            call()
+            return call()
         except Exception as error:
             self.crash(record.process, error)
+            return None
 
     def _died(self, record: ActivityRecord) -> None:
         self.note_death(record.process)
-        if record in self._stack:
-            self._stack.remove(record)
+        self._records.remove(record)
+        self.services.process_died(record.process)
         self._device.frames.detach(record)
         if record.app is not None:
             record.app.on_stop()
 
     def _log(self, tag: str, message: str) -> None:
         log_system(self._device, tag, message)
+
+
+def _registered(app: App, intent: Intent) -> bool:
+    """Whether a receiver that the app has registered while running takes a broadcast."""
+    return intent.component is None and intent.package in (None, app.package) and intent.action in app.actions

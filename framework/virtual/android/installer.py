@@ -280,6 +280,7 @@ def _record(apk: ApkInfo, options: InstallOptions, now_ns: int) -> Package:
         native_abis=apk.native_abis,
         activities=apk.activities,
         receivers=apk.receivers,
+        services=apk.services,
         instrumentations=apk.instrumentations,
         permissions=apk.permissions,
         installer=options.installer,

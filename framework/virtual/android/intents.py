@@ -43,6 +43,7 @@ class _Draft:
     data: str | None = None
     extras: dict[str, Extra] = field(default_factory=dict)
     categories: set[str] = field(default_factory=set)
+    flags: int = 0
 
     def finish(self) -> Intent:
         return Intent(
@@ -52,6 +53,7 @@ class _Draft:
             extras=dict(self.extras),
             data=self.data,
             categories=frozenset(self.categories),
+            flags=self.flags,
         )
 
 
@@ -76,10 +78,12 @@ def _read(draft: _Draft, option: str, arguments: Arguments) -> bool:
         case "-d":
             draft.data = arguments.required()
         case "-n":
-            draft.component = _component(arguments.required())
+            draft.component = full_component(arguments.required())
         case "-p":
             draft.package = arguments.required()
-        case "-f" | "-t" | "-i":
+        case "-f":
+            draft.flags = arguments.number()
+        case "-t" | "-i":
             arguments.required()
         case _ if option in WITHOUT_EFFECT:
             pass
@@ -116,7 +120,7 @@ def _read_target(draft: _Draft, word: str | None) -> None:
     if ":" in word:
         draft.data = word
     elif "/" in word:
-        draft.component = _component(word)
+        draft.component = full_component(word)
     else:
         draft.package = word
     if draft.data is None and draft.action is None:
@@ -124,7 +128,8 @@ def _read_target(draft: _Draft, word: str | None) -> None:
         draft.categories.add(LAUNCHER)
 
 
-def _component(text: str) -> str:
+def full_component(text: str) -> str:
+    """`package/fully.qualified.Class` of a component that may be written short; ArgumentError for what is none."""
     package, slash, cls = text.partition("/")
     if not slash or not package or not cls:
         raise ArgumentError(f"Bad component name: {text}")
@@ -158,6 +163,7 @@ def intent_text(intent: Intent) -> str:
     parts = [f"act={intent.action}"] if intent.action else []
     parts += [f"cat=[{','.join(sorted(intent.categories))}]"] if intent.categories else []
     parts += [f"dat={intent.data}"] if intent.data else []
+    parts += [f"flg=0x{intent.flags:x}"] if intent.flags else []
     parts += [f"pkg={intent.package}"] if intent.package else []
     parts += [f"cmp={short_component(intent.component)}"] if intent.component else []
     parts += ["(has extras)"] if intent.extras else []

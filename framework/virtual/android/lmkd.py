@@ -36,7 +36,9 @@ def oom_score_adj(device: Device, process: Process) -> int:
         return process.oom_score_adj
     if HOME in (name for each in record.package.activities for filter_ in each.filters for name in filter_.categories):
         return HOME_ADJ
-    return CACHED_ADJ + 5 * activities.stack.index(record)
+    if any(service.foreground for service in activities.services.of(process)):
+        return PERCEPTIBLE_ADJ
+    return CACHED_ADJ + 5 * activities.records.index(record)
 
 
 def importance(adj: int) -> str:

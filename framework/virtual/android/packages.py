@@ -33,6 +33,7 @@ class Package:
     native_abis: tuple[str, ...] = ()
     activities: tuple[Component, ...] = ()
     receivers: tuple[Component, ...] = ()
+    services: tuple[Component, ...] = ()
     instrumentations: tuple[Instrumentation, ...] = ()
     permissions: tuple[str, ...] = ()
     granted: set[str] = field(default_factory=set)
@@ -101,6 +102,17 @@ class PackageManager:
                 for activity in package.activities:
                     if activity.enabled and _matches(activity, intent):
                         return f"{package.name}/{activity.name}"
+        return None
+
+    def service(self, intent: Intent) -> tuple[Package, Component] | None:
+        """The service that an intent starts: the one that it names, or the first whose filter takes its action."""
+        for package in self.all():
+            for service in package.services:
+                full = f"{package.name}/{service.name}"
+                named = intent.component == full
+                implied = intent.component is None and intent.package in (None, package.name)
+                if service.enabled and (named or (implied and intent.action in service.actions)):
+                    return package, service
         return None
 
     def receivers(self, intent: Intent) -> list[tuple[Package, Component]]:

@@ -12,6 +12,8 @@ class PowerState:
 
     def __init__(self) -> None:
         self.awake = True
+        self.exempt: set[str] = set()
+        """Packages that are not held back while the handset saves power."""
 
     def press(self, keycode: int) -> bool:
         """A key that wakes or sends to sleep; False for any other."""

@@ -29,6 +29,7 @@ class Intent:
     extras: Mapping[str, Extra] = field(default_factory=dict)
     data: str | None = None
     categories: frozenset[str] = frozenset()
+    flags: int = 0
 
     def text(self, name: str) -> str | None:
         """A string extra; None where it is absent or of another type (Intent.getStringExtra)."""
@@ -39,6 +40,14 @@ class Intent:
         """An int extra; None where it is absent or of another type."""
         value = self.extras.get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a receiver makes the result of an ordered broadcast: Activity.RESULT_* and a text."""
+
+    code: int
+    data: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +80,21 @@ class App(ABC):
     def on_start(self, intent: Intent) -> None:
         """The activity was started, or, when it is there already, given a new intent."""
 
-    def on_broadcast(self, intent: Intent) -> None:
+    @property
+    def actions(self) -> frozenset[str]:
+        """Of broadcasts that the app takes while it runs, beside those of its manifest (registerReceiver)."""
+        return frozenset()
+
+    def on_broadcast(self, intent: Intent) -> Reply | None:
         """A broadcast for one of the app's receivers; ignored unless an app cares."""
+        return None
+
+    def on_service(self, name: str, intent: Intent) -> None:
+        """The service of that class was started, or given another intent; ignored unless an app cares."""
+        return
+
+    def on_service_stop(self, name: str) -> None:
+        """The service of that class is over."""
         return
 
     def on_stop(self) -> None:

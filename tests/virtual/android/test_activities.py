@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from framework.formats.apk import LAUNCHER, MAIN, Component, IntentFilter
 from framework.virtual.android.activities import ActivityManager, Started
+from framework.virtual.android.lmkd import PERCEPTIBLE_ADJ, oom_score_adj
 from framework.virtual.android.packages import Package
-from framework.virtual.apps.base import App, AppContext, Intent
+from framework.virtual.android.started_services import Refusal, ServiceRecord
+from framework.virtual.apps.base import App, AppContext, Intent, Reply
 from framework.virtual.ui.tree import Bounds, Display, Node, Window
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 PACKAGE = "org.example.probe"
 MAIN_CLASS = f"{PACKAGE}.Main"
 COMPONENT = f"{PACKAGE}/{MAIN_CLASS}"
+SERVICE = f"{PACKAGE}.Service"
 
 
 def node(display: Display) -> Node:
@@ -44,8 +48,16 @@ class Probe(App):
             raise ZeroDivisionError("asked to")
         self.told.append(f"start {intent.action}")
 
-    def on_broadcast(self, intent: Intent) -> None:
+    @property
+    def actions(self) -> frozenset[str]:
+        return frozenset(("LATER", "ANSWER"))
+
+    def on_broadcast(self, intent: Intent) -> Reply | None:
         self.told.append(f"broadcast {intent.action}")
+        return Reply(-1, "well") if intent.action == "ANSWER" else None
+
+    def on_service(self, name: str, intent: Intent) -> None:
+        self.told.append(f"service {name}")
 
     def on_stop(self) -> None:
         self.told.append("stop")
@@ -68,6 +80,10 @@ class Stage:
             Component(f"{PACKAGE}.Codeless", exported=True, enabled=True),
         )
         self.package.receivers = (poke,)
+        self.package.services = (
+            Component(SERVICE, exported=True, enabled=True),
+            Component(f"{PACKAGE}.Own", exported=False, enabled=True),
+        )
         self.bench.device.packages.add(self.package)
 
     async def start(self, action: str | None = None, component: str = COMPONENT) -> Started:
@@ -209,13 +225,58 @@ def test_stopped_while_starting_nothing_is_drawn(on_bench: OnBench) -> None:
 def test_broadcasts_reach_running_receivers(on_bench: OnBench) -> None:
     """Those whose action matches; an app that does not run is not started."""
 
-    async def script(stage: Stage) -> tuple[list[int], list[str]]:
-        counts = [stage.activities.broadcast(Intent(action="POKE"))]
+    async def script(stage: Stage) -> tuple[list[object], list[str]]:
+        counts: list[object] = [stage.activities.broadcast(Intent(action="POKE"))]
         await stage.start()
-        counts += [stage.activities.broadcast(Intent(action=action)) for action in ("POKE", "OTHER")]
+        counts += [stage.activities.broadcast(Intent(action=action)) for action in ("POKE", "OTHER", "LATER", "ANSWER")]
         return counts, list(stage.probe.told)
 
-    assert staged(on_bench, script) == ([0, 1, 0], ["start None", "broadcast POKE"])
+    assert staged(on_bench, script) == (
+        [(0, None), (1, None), (0, None), (1, None), (1, Reply(-1, "well"))],
+        ["start None", "broadcast POKE", "broadcast LATER", "broadcast ANSWER"],
+    )
+
+
+def test_a_finished_activity_leaves_its_process(on_bench: OnBench) -> None:
+    """Its window is gone; its process runs on, and starting it again is warm, in the same process."""
+
+    async def script(stage: Stage) -> None:
+        activities = stage.activities
+        await stage.start()
+        first = activities.running(PACKAGE)
+        assert first is not None
+        activities.finish(stage.probe)
+        assert activities.focused is None
+        assert (first.process.running, first in activities.stack, first in activities.records) == (True, False, True)
+        launch = activities.start(Intent(component=COMPONENT), uid=2000)
+        assert (launch.result, launch.warm, launch.cold, launch.record) == (Started.SUCCESS, True, False, first)
+        assert activities.focused is first
+
+    staged(on_bench, script)
+
+
+def test_services_run_in_the_process_of_their_app(on_bench: OnBench) -> None:
+    """A service starts the process without the activity; the app hears of it, and it ends with the process."""
+
+    async def script(stage: Stage) -> None:
+        services, intent = stage.activities.services, Intent(component=f"{PACKAGE}/{SERVICE}")
+        assert services.start(Intent(component=f"{PACKAGE}/Absent"), uid=2000) is Refusal.NOT_FOUND
+        assert services.start(Intent(component=f"{PACKAGE}/{PACKAGE}.Own"), uid=2000) is Refusal.NOT_EXPORTED
+        started = services.start(intent, uid=2000, foreground=True)
+        assert isinstance(started, ServiceRecord)
+        record = stage.activities.running(PACKAGE)
+        assert record is not None
+        assert record not in stage.activities.stack
+        await asyncio.shield(record.drawn)
+        assert isinstance(record.app, Probe)
+        assert (started.process, started.foreground, record.app.told) == (record.process, True, [f"service {SERVICE}"])
+        assert oom_score_adj(stage.bench.device, record.process) == PERCEPTIBLE_ADJ
+        assert (services.stop(intent), services.stop(intent)) == (True, False)
+        services.start(intent, uid=2000)
+        stage.activities.force_stop(PACKAGE)
+        assert services.all() == ()
+
+    staged(on_bench, script)
 
 
 def test_an_update_stops_the_app(on_bench: OnBench) -> None:

@@ -29,6 +29,7 @@ def test_every_option_of_an_intent() -> None:
         component="org.example/org.example.Main",
         data="https://x.org/",
         categories=frozenset({"cat"}),
+        flags=0x10000000,
         extras={"text": "two words", "turn": 3, "fast": True, "speed": 1.5, "more": "x"},
     )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from framework.virtual.android.activities import Launch, Started
 from framework.virtual.android.arguments import Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.android.intents import intent_text, parse_intent, short_component
 from framework.virtual.android.java_trace import CrashedByAdbError
+from framework.virtual.android.services import activity_service
 from framework.virtual.android.services.activity_dump import dump as dump
 from framework.virtual.android.services.activity_instrument import instrument
 from framework.virtual.apps.base import Intent
@@ -20,6 +21,8 @@ STOP_PAUSE_NS = 250 * NANOSECONDS_PER_MS
 """What `am start -S` waits after stopping the app."""
 
 USER_OPTION = "--user"
+FROM_SHELL = 0x400000
+"""Intent.FLAG_RECEIVER_FROM_SHELL"""
 
 
 async def shell(call: Call) -> int:
@@ -35,6 +38,7 @@ async def shell(call: Call) -> int:
             ("kill-all", _kill_all),
             ("get-current-user", _current_user),
             ("instrument", instrument),
+            *activity_service.SUBCOMMANDS,
         ),
     )
 
@@ -103,16 +107,18 @@ def _result_text(launch: Launch, intent: Intent) -> str:
 
 def _waited(launch: Launch, drawn_ns: int, waited_ns: int) -> str:
     total_ms, waited_ms = drawn_ns // NANOSECONDS_PER_MS, waited_ns // NANOSECONDS_PER_MS
-    state = "COLD" if launch.cold else "HOT"
+    state = "COLD" if launch.cold else "WARM" if launch.warm else "HOT"
     lines = ["Status: ok", f"LaunchState: {state}", f"Activity: {short_component(launch.component or '')}"]
     return "\n".join([*lines, f"TotalTime: {total_ms}", f"WaitTime: {waited_ms}", "Complete", ""])
 
 
 async def _broadcast(call: Call, arguments: Arguments) -> int:
     intent = parse_intent(arguments, _broadcast_option)
-    await call.out(f"Broadcasting: Intent {{ {intent_text(intent)} flg=0x400000 }}\n")
-    call.device.activities.broadcast(intent)
-    await call.out("Broadcast completed: result=0\n")
+    intent = replace(intent, flags=intent.flags | FROM_SHELL)
+    await call.out(f"Broadcasting: Intent {{ {intent_text(intent)} }}\n")
+    _, reply = call.device.activities.broadcast(intent)
+    data = f', data="{reply.data}"' if reply is not None and reply.data is not None else ""
+    await call.out(f"Broadcast completed: result={reply.code if reply is not None else 0}{data}\n")
     return 0
 
 
@@ -156,7 +162,7 @@ async def _kill(call: Call, arguments: Arguments) -> int:
 
 async def _kill_all(call: Call, arguments: Arguments) -> int:
     focused = call.device.activities.focused
-    for record in call.device.activities.stack:
+    for record in call.device.activities.records:
         if record is not focused:
             call.device.activities.force_stop(record.package.name, "kill all background")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from framework.virtual.android.activities import ActivityRecord
 from framework.virtual.android.binder import Call
 from framework.virtual.android.lmkd import oom_score_adj
+from framework.virtual.android.services import activity_service
 from framework.virtual.android.tokens import token
 from framework.virtual.system.users import FIRST_APP
 
@@ -14,7 +15,7 @@ async def dump(call: Call) -> int:
     wanted = words[0] if words else ""
     sections = {
         "activities": lambda: _activities(call),
-        "services": lambda: _services(words[1:]),
+        "services": lambda: activity_service.dump(call, words[1:]),
         "processes": lambda: _processes(call),
         "top": lambda: _top(call),
         "exit-info": lambda: call.device.activities.failures.history.dump(
@@ -56,13 +57,9 @@ def _activities(call: Call) -> str:
     return "\n".join([*lines, f"  topResumedActivity={resumed}", f"  ResumedActivity: {resumed}"])
 
 
-def _services(words: list[str]) -> str:
-    return "ACTIVITY MANAGER SERVICES (dumpsys activity services)\n  (nothing)"
-
-
 def _processes(call: Call) -> str:
     lines = ["ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)", "  All known processes:"]
-    for record in call.device.activities.stack:
+    for record in call.device.activities.records:
         adj = oom_score_adj(call.device, record.process)
         lines += [
             f"  *APP* UID {record.process.uid} ProcessRecord{{{token('process', record.process.pid)} "

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from framework.formats.apk import full_name
 from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import Call
 from framework.virtual.android.instrumentation import InstrumentationError, Report
+from framework.virtual.android.intents import full_component
 
 STREAM = "stream"
 """Instrumentation.REPORT_KEY_STREAMRESULT: text for people, printed as it is unless `-r`."""
@@ -70,11 +70,8 @@ def _read(options: _Options, option: str, arguments: Arguments) -> bool:
 
 def _component(call: Call, word: str) -> str:
     """`package/Class`, or a class alone that one installed package has."""
-    package, slash, name = word.partition("/")
-    if slash:
-        if not package or not name:
-            raise ArgumentError(f"Bad component name: {word}")
-        return f"{package}/{full_name(package, name) if name.startswith('.') else name}"
+    if "/" in word:
+        return full_component(word)
     found = [
         f"{package.name}/{each.name}"
         for package in call.device.packages.all()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framework.formats.apk import Component
 from framework.virtual.apps.base import Intent
 
 if TYPE_CHECKING:
@@ -171,3 +172,33 @@ def test_services_echo_no_name(on_bench: OnBench) -> None:
         return (await bench.run("dumpsys", "activity", "services", "io.appium.settings")).out
 
     assert on_bench(script) == "ACTIVITY MANAGER SERVICES (dumpsys activity services)\n  (nothing)\n"
+
+
+def test_services_are_started_listed_and_stopped(on_bench: OnBench) -> None:
+    """In the words of AOSP; a filter names a package or a whole component, and nothing that matches says so."""
+
+    async def script(bench: Bench) -> None:
+        packages = bench.device.packages
+        package = packages.get("com.miui.home")
+        assert package is not None
+        package.services = (Component("com.miui.home.Watch", exported=True, enabled=True),)
+        nothing = "ACTIVITY MANAGER SERVICES (dumpsys activity services)\n  (nothing)\n"
+        assert (await bench.run("dumpsys", "activity", "services")).out == nothing
+        started = await bench.run(
+            "am", "start-foreground-service", "--user", "0", "-e", "k", "v", "com.miui.home/.Watch"
+        )
+        assert (started.status, started.out) == (
+            0,
+            "Starting service: Intent { act=android.intent.action.MAIN cat=[android.intent.category.LAUNCHER] "
+            "cmp=com.miui.home/.Watch (has extras) }\n",
+        )
+        listed = (await bench.run("dumpsys", "activity", "services", "com.miui.home")).out
+        assert "u0 com.miui.home/.Watch}\n" in listed
+        assert "    isForeground=true foregroundId=1\n" in listed
+        assert (await bench.run("dumpsys", "activity", "services", "com.miui.home/.Other")).out == nothing
+        stopped = [await bench.run("am", "stopservice", "-n", "com.miui.home/.Watch") for _ in range(2)]
+        assert [each.err for each in stopped] == ["Service stopped\n", "Service not stopped: was not running.\n"]
+        absent = await bench.run("am", "startservice", "-n", "com.miui.home/.Absent")
+        assert (absent.status, absent.err) == (255, "Error: Not found; no service started.\n")
+
+    on_bench(script)
