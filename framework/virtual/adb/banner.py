@@ -12,6 +12,9 @@ FEATURES = (
     "abb",
     "abb_exec",
     "sendrecv_v2",
+    "sendrecv_v2_brotli",
+    "sendrecv_v2_lz4",
+    "sendrecv_v2_zstd",
     "sendrecv_v2_dry_run_send",
 )
 """What this adbd can do, in the names of AOSP packages/modules/adb/transport.cpp."""

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from framework.virtual.adb import sync_wire as wire
+from framework.virtual.adb.compression import COMPRESSIONS, FLAGS, Decoder, Encoder
 from framework.virtual.adb.device_port import Files, FileStat, OpenFile
 from framework.virtual.adb.stream import ExactReader, Stream
 from framework.virtual.adb.upload import SyncFailure, Upload, UploadFailure, drop_upload, failing, take_upload
@@ -112,31 +113,49 @@ class SyncSession:
     async def _send_v2(self, path: str) -> None:
         setup = await self._reader.exactly(wire.SEND_V2_SETUP.size)
         _, mode, flags = wire.SEND_V2_SETUP.unpack(setup)
-        if unknown := flags & ~wire.DRY_RUN:
-            raise SyncFailure(f"unknown flags: {unknown}")
-        await self._take(Upload(path, mode, dry_run=bool(flags & wire.DRY_RUN)))
+        decoders: list[Decoder] = [decoder() for decoder, _ in _chosen(flags, wire.DRY_RUN)]
+        await self._take(Upload(path, mode, dry_run=bool(flags & wire.DRY_RUN)), *decoders)
 
-    async def _take(self, upload: Upload) -> None:
-        await take_upload(upload, self._reader, self._files)
+    async def _take(self, upload: Upload, decoder: Decoder | None = None) -> None:
+        await take_upload(upload, self._reader, self._files, decoder)
         await self._stream.write(wire.HEADER.pack(wire.OKAY, 0))
 
     async def _recv_v2(self, path: str) -> None:
         _, flags = wire.RECV_V2_SETUP.unpack(await self._reader.exactly(wire.RECV_V2_SETUP.size))
-        if flags:
-            raise SyncFailure(f"unknown flags: {flags}")
-        await self._recv_v1(path)
+        encoders: list[Encoder] = [encoder() for _, encoder in _chosen(flags)]
+        await self._give(path, *encoders)
 
     async def _recv_v1(self, path: str) -> None:
+        await self._give(path)
+
+    async def _give(self, path: str, encoder: Encoder | None = None) -> None:
         with failing("open failed"):
             handle = self._files.open(path, "r")
         with handle as file:
             while data := self._read(file):
-                await self._stream.write(wire.HEADER.pack(wire.DATA, len(data)) + data)
+                await self._send_data(data if encoder is None else encoder.feed(data))
+        if encoder is not None:
+            await self._send_data(encoder.end())
         await self._stream.write(wire.HEADER.pack(wire.DONE, 0))
+
+    async def _send_data(self, data: bytes) -> None:
+        for start in range(0, len(data), wire.MAX_DATA):
+            piece = data[start : start + wire.MAX_DATA]
+            await self._stream.write(wire.HEADER.pack(wire.DATA, len(piece)) + piece)
 
     def _read(self, file: OpenFile) -> bytes:
         with failing("read failed"):
             return file.read(wire.MAX_DATA)
+
+
+def _chosen(flags: int, others: int = 0) -> list[tuple[Callable[[], Decoder], Callable[[], Encoder]]]:
+    """What reads and writes the compression that the flags name, if they name one; SyncFailure for wrong flags."""
+    chosen = [(decoder, encoder) for flag, _, decoder, encoder in COMPRESSIONS if flags & flag]
+    if len(chosen) > 1:
+        raise SyncFailure(f"multiple compression flags received: {flags}")
+    if unknown := flags & ~(FLAGS | others):
+        raise SyncFailure(f"unknown flags: {unknown}")
+    return chosen
 
 
 def _strtoul(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import stat
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from framework.virtual.adb import sync_wire as wire
+from framework.virtual.adb.compression import CompressionError, Decoder
 from framework.virtual.adb.device_port import Files
 from framework.virtual.adb.stream import ExactReader
 
@@ -43,16 +45,17 @@ def failing(what: str, kind: type[SyncFailure] = SyncFailure) -> Iterator[None]:
         raise kind(f"{what}: {os.strerror(error.errno or errno.EIO)}") from error
 
 
-async def take_upload(upload: Upload, reader: ExactReader, files: Files) -> None:
+async def take_upload(upload: Upload, reader: ExactReader, files: Files, decoder: Decoder | None = None) -> None:
     """Read the upload's content and store it; nothing half-written stays behind, whatever ends it."""
+    content = _Content(reader, decoder)
     is_link = stat.S_ISLNK(upload.mode)
     if upload.dry_run:
-        await (_read_link(reader) if is_link else _copy(reader, _drop))
+        await (_read_link(content.reader) if is_link else content.copy(_drop))
         return
     replaced = _make_way(upload, files)
     complete = False
     try:
-        mtime = await (_store_link if is_link else _store_file)(upload, reader, files)
+        mtime = await (_store_link if is_link else _store_file)(upload, content, files)
         complete = True
     finally:
         if replaced and not complete:
@@ -65,7 +68,7 @@ async def take_upload(upload: Upload, reader: ExactReader, files: Files) -> None
 async def drop_upload(reader: ExactReader) -> None:
     """Read and drop what the client still sends of a failed upload."""
     with suppress(SyncFailure):
-        await _copy(reader, _drop)
+        await _Content(reader, None).copy(_drop)
 
 
 def _drop(data: bytes) -> int:
@@ -85,7 +88,7 @@ def _make_way(upload: Upload, files: Files) -> bool:
     return replaced
 
 
-async def _store_file(upload: Upload, reader: ExactReader, files: Files) -> int:
+async def _store_file(upload: Upload, content: _Content, files: Files) -> int:
     with failing("couldn't create file", UploadFailure):
         try:
             handle = files.open(upload.path, "w")
@@ -96,11 +99,11 @@ async def _store_file(upload: Upload, reader: ExactReader, files: Files) -> int:
     with handle as file:
         with suppress(OSError):  # as with the time
             files.chmod(upload.path, _widened(upload.mode))
-        return await _copy(reader, file.write)
+        return await content.copy(file.write)
 
 
-async def _store_link(upload: Upload, reader: ExactReader, files: Files) -> int:
-    target, mtime = await _read_link(reader)
+async def _store_link(upload: Upload, content: _Content, files: Files) -> int:
+    target, mtime = await _read_link(content.reader)
     with suppress(OSError):
         files.remove(upload.path)
     with failing("symlink failed"):
@@ -113,23 +116,47 @@ async def _store_link(upload: Upload, reader: ExactReader, files: Files) -> int:
     return mtime
 
 
-async def _copy(reader: ExactReader, write: Callable[[bytes], int]) -> int:
-    """Write the DATA messages up to DONE; returns the time that it carries."""
-    while True:
-        kind, size = await _header(reader)
+class _Content:
+    """The DATA messages up to DONE, and what they hold when they are decompressed."""
+
+    def __init__(self, reader: ExactReader, decoder: Decoder | None) -> None:
+        self.reader, self._decoder = reader, decoder
+
+    async def copy(self, write: Callable[[bytes], int]) -> int:
+        """Write the content; returns the time that DONE carries."""
+        while (data := await self._data()) is not None:
+            for piece in self._decompressed(data):
+                with failing("write failed", UploadFailure):
+                    write(piece)
+                if self._decoder is not None:
+                    await asyncio.sleep(0)  # a little data may be a lot of content
+        if self._decoder is not None and not self._decoder.finished:
+            raise SyncFailure("decompress failed: Invalid argument")
+        return self.mtime
+
+    async def _data(self) -> bytes | None:
+        kind, size = await _header(self.reader)
         if kind == wire.DONE:
-            return size
+            self.mtime: int = size
+            return None
         if kind != wire.DATA:
             raise UploadFailure("invalid data message")
         if size > wire.MAX_DATA:
             raise UploadFailure("oversize data message")
-        data = await reader.exactly(size)
-        with failing("write failed", UploadFailure):
-            write(data)
+        return await self.reader.exactly(size)
+
+    def _decompressed(self, data: bytes) -> Iterator[bytes]:
+        if self._decoder is None:
+            yield data
+            return
+        try:
+            yield from self._decoder.feed(data)
+        except CompressionError as error:
+            raise UploadFailure("decompress failed: Invalid argument") from error
 
 
 async def _read_link(reader: ExactReader) -> tuple[str, int]:
-    """Target and time of a symbolic link."""
+    """Target and time of a symbolic link, which is never compressed."""
     kind, size = await _header(reader)
     if kind != wire.DATA:
         raise SyncFailure("invalid data message: expected ID_DATA")

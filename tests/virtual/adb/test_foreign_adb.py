@@ -229,12 +229,16 @@ def test_reverse_says_why_not(adb: AdbTool) -> None:
 
 
 @BUNDLED_ONLY
-def test_compression_that_we_do_not_have_is_refused(adb: AdbTool, tmp_path: Path) -> None:
-    """adb 36 compresses when it is told to, whatever the handset announces; it hears why not."""
-    (tmp_path / "f").write_bytes(bytes(300_000))
-    ran = adb.run("push", "-z", "brotli", str(tmp_path / "f"), f"{TMP}/compressed")
-    assert ran.returncode == 1
-    assert b"unknown flags: 1" in ran.stdout + ran.stderr
+@pytest.mark.parametrize("name", ["any", "none", "brotli", "lz4", "zstd"])
+def test_compressed_there_and_back(adb: AdbTool, tmp_path: Path, name: str) -> None:
+    """What adb 36 compresses arrives, and what is compressed for it is read."""
+    content = os.urandom(100_000) + bytes(300_000) + b"words " * 50_000
+    (tmp_path / "f").write_bytes(content)
+    pushed = adb.run("push", "-z", name, str(tmp_path / "f"), f"{TMP}/compressed")
+    assert pushed.returncode == 0, pushed.stdout + pushed.stderr
+    pulled = adb.run("pull", "-z", name, f"{TMP}/compressed", str(tmp_path / "back"))
+    assert pulled.returncode == 0, pulled.stdout + pulled.stderr
+    assert (tmp_path / "back").read_bytes() == content
 
 
 @BUNDLED_ONLY

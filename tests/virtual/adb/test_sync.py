@@ -206,8 +206,12 @@ def test_several_files_in_one_session(sync: Sync, tmp: Path) -> None:
     ("request_", "reason"),
     [
         (message(b"SEND", f"{TMP}/f"), "missing , in ID_SEND_V1"),
-        (message(b"SND2", f"{TMP}/f") + struct.pack("<4sII", b"SND2", 0o644, 2), "unknown flags: 2"),
-        (message(b"RCV2", f"{TMP}/f") + struct.pack("<4sI", b"RCV2", 4), "unknown flags: 4"),
+        (message(b"SND2", f"{TMP}/f") + struct.pack("<4sII", b"SND2", 0o644, 8), "unknown flags: 8"),
+        (
+            message(b"SND2", f"{TMP}/f") + struct.pack("<4sII", b"SND2", 0o644, 3),
+            "multiple compression flags received: 3",
+        ),
+        (message(b"RCV2", f"{TMP}/f") + struct.pack("<4sI", b"RCV2", 8), "unknown flags: 8"),
         (message(b"RECV", f"{TMP}/none"), "open failed: No such file or directory"),
         (message(b"NOPE", "x"), "unknown command 45504f4e"),
         (message(b"STAT", "x" * 1025), "path too long"),
@@ -218,6 +222,14 @@ def test_several_files_in_one_session(sync: Sync, tmp: Path) -> None:
 def test_what_is_wrong_is_said_in_adbds_words(sync: Sync, request_: bytes, reason: str) -> None:
     """FAIL, the reason, and the end of the session."""
     assert sync.say(request_).failure() == reason
+
+
+@pytest.mark.parametrize("content", [message(b"DATA", b"noise" * 20), b""])
+def test_a_compressed_upload_that_is_none_is_refused(sync: Sync, tmp: Path, content: bytes) -> None:
+    """Noise, and a stream that is not complete when DONE comes; nothing is left of either."""
+    setup = message(b"SND2", f"{TMP}/f") + struct.pack("<4sII", b"SND2", 0o100600, 4)
+    assert sync.say(setup + content + b"DONE" + bytes(4)).failure() == "decompress failed: Invalid argument"
+    assert list(tmp.iterdir()) == []
 
 
 def test_a_directory_cannot_be_replaced_or_read(adbd: Adbd, host: Host, tmp: Path) -> None:
