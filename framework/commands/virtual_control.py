@@ -25,10 +25,25 @@ TRUTH_EXAMPLES = """examples:
 FAULT_EXAMPLES = """examples:
   farm virtual fault fold clock_cap 0.3             clocks 30 % below nominal, until cleared
   farm virtual fault fold cpu_load 4 --for 60       four busy threads for 60 s of its time
-  farm virtual fault fold disconnect                adbd drops its connections
+  farm virtual fault fold unplug --for 100          the cable is out for 100 s of its time: 5 s of ours at speed 20
+  farm virtual fault fold slow_link 50 300          50 KB/s, and 300 ms from end to end
+  farm virtual fault fold reboot                    it restarts; Android is up again after 20 s of its time
+  farm virtual fault fold app_crash                 the app in front crashes
   farm virtual fault fold --list                    what was begun, and what is under way
   farm virtual fault fold --clear                   end all that are under way; --clear 3 ends fault 3
 """
+
+
+FAULT_TEXT = """Make something go wrong on a virtual handset.
+
+All times are the handset's own: at speed 20, 60 s of it are 3 s of ours. What is undone leaves the handset as it was,
+but for what really happened to it meanwhile (a battery that was not charged, an app that has died)."""
+
+LASTS = {
+    "until cleared": "until cleared, or --for SECONDS",
+    "its size": "its SIZE, which --for SECONDS may give as well",
+    "no time": "no time: there is nothing to undo",
+}
 
 
 def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,14 +69,16 @@ def _add_fault(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     fault = actions.add_parser(
         "fault",
         help="make something go wrong on a virtual handset",
-        description="Make something go wrong on a virtual handset. Times are the handset's own.",
+        description=FAULT_TEXT,
         epilog=f"{_kinds()}\n\n{FAULT_EXAMPLES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     fault.add_argument("name", metavar="NAME", help=NAME_HELP)
     fault.add_argument("kind", nargs="?", metavar="KIND", help="see below")
     fault.add_argument("size", nargs="?", type=float, metavar="SIZE", help="see below; there is a usual one")
-    fault.add_argument("--for", dest="for_s", type=float, metavar="SECONDS", help="default: until it is cleared")
+    fault.add_argument("second", nargs="?", type=float, metavar="SIZE2", help="of kinds that have two sizes")
+    for_help = "undone by itself after so long, in the handset's own time (default: when it is cleared)"
+    fault.add_argument("--for", dest="for_s", type=float, metavar="SECONDS", help=for_help)
     other = fault.add_mutually_exclusive_group()
     other.add_argument("--clear", nargs="?", type=int, const=0, metavar="ID", help="end one fault, or all")
     other.add_argument("--list", action="store_true", help="the faults that were begun")
@@ -83,7 +100,7 @@ def run_fault(args: argparse.Namespace) -> int:
         raise UsageError("expected either a KIND, or --list, or --clear; --help shows the kinds")
     control = control_of(args.name)
     if args.kind is not None:
-        number = control.fault(args.kind, args.size, args.for_s)
+        number = control.fault(args.kind, args.size, args.for_s, args.second)
         print(json.dumps({"id": number}) if args.json else f"fault {number}")
         return 0
     if args.clear is not None:
@@ -99,10 +116,12 @@ def control_of(name: str) -> Control:
 
 
 def _kinds() -> str:
-    lines = ["kinds, with their sizes:"]
+    lines = ["kinds, with their sizes, and how long they last:"]
     for fault in FAULTS:
-        size = f"  SIZE: {fault.size}" if fault.size else ""
-        lines += [f"  {fault.kind:<16} {fault.help}", *([f"  {'':<16}{size}"] if size else [])]
+        lines.append(f"  {fault.kind:<20} {fault.help}")
+        sizes = (("SIZE", fault.size), ("SIZE2", fault.second))
+        lines += [f"  {'':<20}   {name}: {size}" for name, size in sizes if size]
+        lines.append(f"  {'':<20}   lasts {LASTS[fault.lasts]}")
     return "\n".join(lines)
 
 
@@ -132,6 +151,7 @@ def _table(faults: Sequence[Mapping[str, Any]]) -> str:
 
 def _line(fault: Mapping[str, Any]) -> str:
     size = f"{fault['size']:g} {fault['unit']}" if fault["unit"] else ""
+    size += f", {fault['second']:g} {fault['second_unit']}" if fault["second"] is not None else ""
     end = "under way" if fault["end_ns"] is None else f"to {fault['end_ns'] / 1e9:.3f} s"
     boots = "" if fault["end_boot"] in (None, fault["begin_boot"]) else f" of boot {fault['end_boot']}"
-    return f"{fault['kind']:<16} {size:<16} from {fault['begin_ns'] / 1e9:.3f} s {end}{boots}"
+    return f"{fault['kind']:<20} {size:<16} from {fault['begin_ns'] / 1e9:.3f} s {end}{boots}"

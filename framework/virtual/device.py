@@ -77,6 +77,7 @@ class Device:
     screen: Screen = field(init=False)
     frames: Frames = field(init=False)
     touch: Touch = field(init=False)
+    lmkd: LowMemoryKiller = field(init=False)
 
     def __post_init__(self) -> None:
         self.truth = Truth(self.clock)
@@ -140,7 +141,7 @@ def build_device(profile: str, *, name: str, seed: int, clock: DeviceClock, stor
     mount_sys(device)
     _hold(device, device.posture.current)
     device.posture.listen(lambda posture: _hold(device, posture))
-    LowMemoryKiller(device)
+    device.lmkd = LowMemoryKiller(device)
     device.activities.home()
     return device
 

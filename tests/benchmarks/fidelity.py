@@ -48,7 +48,7 @@ QUESTIONS = (
     "Convert five miles to kilometers.",
 )
 CHUNK = 10
-CONDITIONS = ("clean", "log_loss", "log_double and log_reorder", "disconnect", "clock_step")
+CONDITIONS = ("clean", "log_loss", "log_double and log_reorder", "adbd_restart", "clock_step")
 HANDSETS = {1: 4, 20: 2}
 METRICS = ("ttft_ms", "tpot_ms", "first_text_ms")
 METHODS = ("events", "log", "frames", "screen")
@@ -169,7 +169,7 @@ class Chunk:
         """The faults of a moment, once the turn was begun."""
         size: float | None = None
         kind = self._condition
-        if kind not in ("disconnect", "clock_step") or turn % 3 != 1:
+        if kind not in ("adbd_restart", "clock_step") or turn % 3 != 1:
             yield
             return
         if kind == "clock_step":
@@ -196,7 +196,7 @@ class Chunk:
         noticed = [instant.kind for instant in trace.instants]
         if self._condition == "clock_step":
             self._found.steps += [number < noticed.count("clock_step") for number in range(self._faults)]
-        if self._condition == "disconnect":
+        if self._condition == "adbd_restart":
             self._found.reconnects += [number < noticed.count("reconnect") for number in range(self._faults)]
         process = next((name for name in truth["samples"] if name.startswith(self._build.spec.package)), "")
         process = process.rpartition(":")[0]

@@ -79,7 +79,7 @@ def test_the_end_of_a_turn_may_be_lost(talk: Talk) -> None:
 def test_a_cut_while_the_question_is_sent_sends_it_once(talk: Talk) -> None:
     """The command that asks is cut off, but the assistant tells of the request: one request, one reply."""
     talk.conversation.fresh()
-    with talk.once("request", lambda: talk.control.fault("disconnect", 0.5)):
+    with talk.once("request", lambda: talk.control.fault("adbd_restart", 0.5)):
         answer = talk.conversation.write(QUESTION, "intent", 60)
     assert "Hanoi" in answer.reply
     assert [event.event for event in answer.events].count("request") == 1

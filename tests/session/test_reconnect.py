@@ -29,7 +29,7 @@ class Cutting:
         asked = isinstance(event, TraceGrew) and any(one.event == "request" for one in event.piece.events)
         if asked and not self.cuts:
             self.cuts += 1
-            self.control.fault("disconnect", self.away_s)
+            self.control.fault("adbd_restart", self.away_s)
 
 
 def test_a_reconnect_fails_nothing() -> None:

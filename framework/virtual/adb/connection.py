@@ -13,6 +13,7 @@ from framework.virtual.adb.adb_keys import TOKEN_BYTES
 from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.device_port import DevicePort
 from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Fault, Open, Ready
+from framework.virtual.adb.line import Line, Way
 from framework.virtual.adb.link import Link
 from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION, AuthKind
 from framework.virtual.adb.services import Service, find_service
@@ -33,9 +34,13 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 class Connection(asyncio.Protocol):
     """What is wrong on it ends it and nothing else; when it ends, everything it started is cancelled."""
 
-    def __init__(self, device: DevicePort, authority: Authority | None, on_end: Callable[[Connection], None]) -> None:
+    def __init__(
+        self, device: DevicePort, authority: Authority | None, line: Line, on_end: Callable[[Connection], None]
+    ) -> None:
         """Without an authority everybody is let in. `on_end` is called once the socket is closed and all that was
         started has ended."""
+        self._line = line
+        self._in, self._out = Way(line, self._arrived), Way(line, self._leave)
         self.link = Link()
         self.congested = False
         self._device = device
@@ -57,6 +62,12 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if _QUICKACK is not None:  # the kernel takes it back again and again; a delayed ACK costs 40 ms
             self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+        if not self._line.deaf:
+            self._in.carry(data)
+
+    def _arrived(self, data: bytes) -> None:
+        if self._lost:
+            return
         self.link.receive(data)
         while (event := self.link.next_event()) is not None:
             self._handle(event)
@@ -84,13 +95,24 @@ class Connection(asyncio.Protocol):
 
     def flush(self) -> None:
         data = self.link.data_to_send()
-        if data and not self._transport.is_closing():
+        if data:
+            self._out.carry(data)
+
+    def _leave(self, data: bytes) -> None:
+        if not self._transport.is_closing():
             self._transport.write(data)
             if self._transport.get_write_buffer_size() > REPLY_BACKLOG:
                 self._transport.pause_reading()
 
     def abort(self) -> None:
         self._transport.abort()
+
+    def stall(self) -> tuple[Stream, ...]:
+        """Stall all streams that are open; these are they."""
+        streams = tuple(self._streams.values())
+        for stream in streams:
+            stream.stall(stalled=True)
+        return streams
 
     # -- events --------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ import socket
 from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.connection import Connection
 from framework.virtual.adb.device_port import DevicePort
+from framework.virtual.adb.line import Line
+from framework.virtual.adb.stream import Stream
 
 
 class AdbServer:
@@ -16,6 +18,7 @@ class AdbServer:
     def __init__(self, device: DevicePort, authority: Authority | None = None) -> None:
         """Without an authority everybody is let in."""
         self.authority = authority
+        self.line = Line()
         self._device = device
         self._connections: set[Connection] = set()
         self._idle = asyncio.Event()
@@ -23,6 +26,9 @@ class AdbServer:
         self._server: asyncio.Server | None = None
         self._bound: socket.socket | None = None
         """The port while nobody listens on it: who connects is refused."""
+
+        self._away = 0
+        """How many reasons there are for being gone."""
 
         self._returning: asyncio.Task[None] | None = None
 
@@ -50,7 +56,8 @@ class AdbServer:
             connection.abort()
 
     def leave(self) -> None:
-        """Be gone: no connection any more, and none is accepted. The port stays ours."""
+        """Be gone: no connection any more, and none is accepted until each `leave` has had its `come_back`."""
+        self._away += 1
         if self._server is not None:
             port = self._port
             self._server.close()
@@ -59,10 +66,15 @@ class AdbServer:
         self.drop()
 
     def come_back(self) -> None:
-        """Accept connections again, at once."""
-        if self._bound is not None:
+        """Accept connections again, at once, if there is no other reason for being gone."""
+        self._away = max(0, self._away - 1)
+        if self._bound is not None and not self._away:
             self._returning = asyncio.get_running_loop().create_task(self._listen(self._bound))
             self._bound = None
+
+    def stall(self) -> list[Stream]:
+        """Stall every stream that is open now; new ones are served."""
+        return [stream for connection in self._connections for stream in connection.stall()]
 
     @property
     def _port(self) -> int:
@@ -74,7 +86,7 @@ class AdbServer:
         self._server = await asyncio.get_running_loop().create_server(self._connect, sock=bound)
 
     def _connect(self) -> Connection:
-        connection = Connection(self._device, self.authority, self._ended)
+        connection = Connection(self._device, self.authority, self.line, self._ended)
         self._connections.add(connection)
         self._idle.clear()
         return connection

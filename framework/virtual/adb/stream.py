@@ -37,6 +37,7 @@ class Stream:
         self._outbox: deque[memoryview] = deque()
         self._queued = 0
         self._open = True
+        self._stalled = False
         self._changed = asyncio.Event()
         self._on_hang_up: Callable[[], object] | None = None
 
@@ -45,7 +46,7 @@ class Stream:
     async def receive(self) -> bytes:
         """The payload of the peer's next WRTE, which is thereby acknowledged; `b""` once it closed the stream."""
         while True:
-            while self._inbox is None and self._open:
+            while (self._inbox is None or self._stalled) and self._open:
                 await self._wait()
             payload, self._inbox = self._inbox, None
             if self._open:
@@ -67,7 +68,7 @@ class Stream:
 
     async def drain(self) -> None:
         """Wait until the peer acknowledged everything, or closed the stream."""
-        while self._open and (self._queued or not self._wire.link.may_write(self._number)):
+        while self._open and (self._queued or self._stalled or not self._wire.link.may_write(self._number)):
             await self._wait()
 
     @contextmanager
@@ -96,10 +97,15 @@ class Stream:
 
     def push(self) -> None:
         """Send the next packet if the peer is ready for one."""
-        if self._queued and not self._wire.congested and self._wire.link.may_write(self._number):
+        if self._queued and not self._stalled and not self._wire.congested and self._wire.link.may_write(self._number):
             self._wire.link.send(Data(self._number, self._next_payload()))
             self._wire.flush()
         self._changed.set()
+
+    def stall(self, *, stalled: bool) -> None:
+        """Nothing comes in or goes out any more; or what has waited does. The peer can close it all the same."""
+        self._stalled = stalled
+        self.push()
 
     def hang_up(self) -> None:
         """The peer closed the stream or is gone."""

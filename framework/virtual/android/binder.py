@@ -82,8 +82,21 @@ SERVICES: tuple[Service, ...] = (
 )
 
 
-def find_service(name: str) -> Service | None:
-    return next((service for service in SERVICES if service.name == name), None)
+NATIVE = ("SurfaceFlinger",)
+"""Services of other processes than system_server, which are there while it is not."""
+
+SYSTEM_SERVER = "system_server"
+
+
+def services_of(device: Device) -> Sequence[Service]:
+    """What service manager knows now: of Java's services none while the handset starts, or system_server is dead."""
+    if device.processes.by_name(SYSTEM_SERVER) is not None:
+        return SERVICES
+    return tuple(service for service in SERVICES if service.name in NATIVE)
+
+
+def find_service(device: Device, name: str) -> Service | None:
+    return next((service for service in services_of(device) if service.name == name), None)
 
 
 async def command(call: Call) -> int:
@@ -92,10 +105,12 @@ async def command(call: Call) -> int:
         await call.err("cmd: No service specified; use -l to list all services\n")
         return NO_SUCH_SERVICE
     if call.words[0] == "-l":
-        await call.out("Currently running services:\n" + "".join(f"  {service.name}\n" for service in SERVICES))
+        await call.out(
+            "Currently running services:\n" + "".join(f"  {service.name}\n" for service in services_of(call.device))
+        )
         return 0
     name, *words = call.words
-    service = find_service(name)
+    service = find_service(call.device, name)
     if service is None:
         await call.err(f"cmd: Can't find service: {name}\n")
         return NO_SUCH_SERVICE

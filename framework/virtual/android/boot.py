@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from framework.virtual.android.threads import service_threads
-from framework.virtual.system.processes import ProcessTable
+from framework.virtual.system.processes import Process, ProcessTable
 from framework.virtual.system.users import ROOT, SHELL, SYSTEM
 
 MIB = 1 << 20
@@ -58,19 +59,36 @@ BOOT_PROCESSES = (
 FIRST_FREE_PID = 4211
 
 
+ZYGOTE = "zygote64"
+NATIVE = tuple(entry for entry in BOOT_PROCESSES if entry.parent != ZYGOTE)
+"""What init starts, adbd among it; long before Java's services are there."""
+
+JAVA = tuple(entry for entry in BOOT_PROCESSES if entry.parent == ZYGOTE)
+"""What zygote starts: system_server, whose services Android is, and apps."""
+
+
 def spawn_boot_processes(processes: ProcessTable) -> None:
     """Fill an empty table; all of them have run since boot."""
-    pids: dict[str, int] = {"": 0}
-    threads = {entry.pid: entry.threads for entry in BOOT_PROCESSES}
-    for entry in BOOT_PROCESSES:
-        process = processes.spawn(entry.name, entry.uid, pids[entry.parent], pid=entry.pid)
+    started = spawn(processes, BOOT_PROCESSES)
+    for process in started:
         process.started_ns = 0
-        process.cpu_ns = int(entry.cpu_s * 1e9)
-        process.oom_score_adj = entry.adj
-        memory = process.memory
-        memory.anon_bytes, memory.file_bytes = entry.anon_mb * MIB, entry.file_mb * MIB
-        memory.swap_bytes = entry.swap_mb * MIB
-        memory.hwm_bytes = memory.rss_bytes + memory.swap_bytes
-        pids[entry.name] = entry.pid
-    for process in processes.all():
-        processes.start_threads(process, service_threads(process, threads[process.pid] - 1))
+
+
+def spawn(processes: ProcessTable, entries: Sequence[BootProcess], *, anew: bool = False) -> list[Process]:
+    """Start these; their parents are there or among them. `anew`: under other pids than at boot."""
+    started = [_spawn(processes, entry, anew=anew) for entry in entries]
+    for entry, process in zip(entries, started, strict=True):
+        processes.start_threads(process, service_threads(process, entry.threads - 1))
+    return started
+
+
+def _spawn(processes: ProcessTable, entry: BootProcess, *, anew: bool) -> Process:
+    parent = processes.by_name(entry.parent) if entry.parent else None
+    process = processes.spawn(entry.name, entry.uid, parent.pid if parent else 0, pid=None if anew else entry.pid)
+    process.cpu_ns = int(entry.cpu_s * 1e9)
+    process.oom_score_adj = entry.adj
+    memory = process.memory
+    memory.anon_bytes, memory.file_bytes = entry.anon_mb * MIB, entry.file_mb * MIB
+    memory.swap_bytes = entry.swap_mb * MIB
+    memory.hwm_bytes = memory.rss_bytes + memory.swap_bytes
+    return process

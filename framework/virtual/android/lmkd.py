@@ -70,6 +70,10 @@ class LowMemoryKiller:
         self._memory.priority = lambda holder: self._adj(holder)  # type: ignore[arg-type]
         self._memory.on_pressure = self._wake
 
+    def kill(self, victim: Process) -> None:
+        """Kill one process now, whether or not there is need."""
+        self._kill(victim)
+
     def _wake(self) -> None:
         if not self._watching:
             self._watching, self._killed = True, False

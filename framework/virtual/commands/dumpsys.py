@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from framework.virtual.android.binder import SERVICES, Call, Service, find_service
+from framework.virtual.android.binder import Call, Service, find_service, services_of
 from framework.virtual.commands.context import Context
 
 RULE = "-" * 79
@@ -16,7 +16,9 @@ async def run(ctx: Context) -> int:
     while words and words[0].startswith("-"):
         option = words.pop(0)
         if option == "-l":
-            await ctx.out("Currently running services:\n" + "".join(f"  {each.name}\n" for each in SERVICES))
+            await ctx.out(
+                "Currently running services:\n" + "".join(f"  {each.name}\n" for each in services_of(ctx.device))
+            )
             return 0
         if option in ("-t", "-T", "--priority") and words:
             words.pop(0)
@@ -24,7 +26,7 @@ async def run(ctx: Context) -> int:
             skipped, words = words, []
     if words:
         return await _one(ctx, words[0], words[1:])
-    wanted = [each for each in SERVICES if each.name not in skipped and each.handler("dump") is not None]
+    wanted = [each for each in services_of(ctx.device) if each.name not in skipped and each.handler("dump") is not None]
     await ctx.out("Currently running services:\n" + "".join(f"  {each.name}\n" for each in wanted))
     for service in wanted:
         await _section(ctx, service)
@@ -32,7 +34,7 @@ async def run(ctx: Context) -> int:
 
 
 async def _one(ctx: Context, name: str, words: list[str]) -> int:
-    service = find_service(name)
+    service = find_service(ctx.device, name)
     if service is None:
         await ctx.err(f"Can't find service: {name}\n")
         return 0

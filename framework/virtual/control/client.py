@@ -43,9 +43,12 @@ class Control:
         told["samples"] = {name: points for name, points in samples.items() if points}
         return told
 
-    def fault(self, kind: str, size: float | None = None, for_s: float | None = None) -> int:
+    def fault(
+        self, kind: str, size: float | None = None, for_s: float | None = None, second: float | None = None
+    ) -> int:
         """Begin a fault, of its usual size and until it is cleared unless told otherwise (device time); its id."""
-        number: int = self._ask("POST", "faults", {"kind": kind, "size": size, "for_s": for_s})["id"]
+        asked = {"kind": kind, "size": size, "for_s": for_s, "second": second}
+        number: int = self._ask("POST", "faults", asked)["id"]
         return number
 
     def clear(self, number: int | None = None) -> None:
@@ -53,12 +56,12 @@ class Control:
         self._ask("DELETE", "faults" if number is None else f"faults/{number}")
 
     def faults(self) -> list[dict[str, Any]]:
-        """Those that were begun: `{id, kind, size, unit, begin_boot, begin_ns, end_boot, end_ns}`."""
+        """Those that were begun: `{id, kind, size, unit, second, second_unit, begin_boot, begin_ns, end_…}`."""
         told: list[dict[str, Any]] = self._ask("GET", "faults")["faults"]
         return told
 
     def kinds(self) -> list[dict[str, str]]:
-        """The kinds of fault there are: `{kind, help, size, lasts}`."""
+        """The kinds of fault there are: `{kind, help, size, second, lasts}`."""
         told: list[dict[str, str]] = self._ask("GET", "faults")["kinds"]
         return told
 

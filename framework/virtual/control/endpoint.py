@@ -2,7 +2,7 @@
 
 GET    URL/truth?since_ns=N&boot=N     what really happened
 GET    URL/faults                      the kinds there are, and those that were begun
-POST   URL/faults  {kind, size, for_s} begins one: {id}
+POST   URL/faults  {kind, …}           begins one of `size`, `second` size, for `for_s` seconds: {id}
 DELETE URL/faults[/ID]                 ends one, or all
 GET    URL/auth                        whom adbd lets in: {policy, asking, remembered}
 POST   URL/auth  {allow, always, fingerprint}   answers a computer that asks
@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 MOST_BODY_BYTES = 1 << 16
 TOKEN_BYTES = 24
+_NUMBERS = ("size", "for_s", "second")
 METHODS: Mapping[str, tuple[str, ...]] = {
     "truth": ("GET",),
     "faults": ("GET", "POST", "DELETE"),
@@ -127,15 +128,21 @@ class ControlEndpoint:
         return await encode(head, truth.events(since_ns, boot), truth.samples(since_ns, boot))
 
     def _begin(self, asked: Mapping[str, Any]) -> bytes:
-        kind, size, for_s = asked.get("kind"), asked.get("size"), asked.get("for_s")
-        if not isinstance(kind, str) or set(asked) - {"kind", "size", "for_s"}:
-            raise _RefusedError(400, "expected {kind, size, for_s}")
-        return _json({"id": self._faults.begin(kind, _number("size", size), _number("for_s", for_s))})
+        kind = asked.get("kind")
+        if not isinstance(kind, str) or set(asked) - {"kind", *_NUMBERS}:
+            raise _RefusedError(400, f"expected {{kind, {', '.join(_NUMBERS)}}}")
+        return _json({"id": self._faults.begin(kind, *(_number(name, asked.get(name)) for name in _NUMBERS))})
 
 
 def _kinds() -> list[dict[str, object]]:
     return [
-        {"kind": fault.kind, "help": fault.help, "size": str(fault.size) if fault.size else "", "lasts": fault.lasts}
+        {
+            "kind": fault.kind,
+            "help": fault.help,
+            "size": str(fault.size or ""),
+            "second": str(fault.second or ""),
+            "lasts": fault.lasts,
+        }
         for fault in FAULTS
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from framework.virtual.device import Device
+    pass
 
 End = Callable[[], None]
 Lasts = Literal["until cleared", "its size", "no time"]
@@ -38,27 +38,34 @@ class Size:
 class Fault:
     """One kind of fault.
 
-    `begin(device, size)` makes it so and returns what ends it. A fault lasts until it is cleared, for as many seconds
-    of device time as its size says, or no time, when there is nothing to end.
+    `begin(device, size)`, or `begin(device, size, second)`, makes it so and returns what ends it. A fault lasts until
+    it is cleared, for as many seconds of device time as its size says, or no time, when there is nothing to end.
     """
 
     kind: str
     help: str
-    begin: Callable[[Device, float], End]
+    begin: Callable[..., End]
     size: Size | None = None
+    second: Size | None = None
     lasts: Lasts = "until cleared"
     several: bool = True
     """Whether a second one may begin while one is under way."""
 
-    def sized(self, asked: float | None) -> float:
-        """The size that was asked for, or the usual one; 0 for a fault that has none. FaultError if it cannot be."""
-        if self.size is None:
+    def sized(self, asked: float | None, second: float | None = None) -> tuple[float, ...]:
+        """What was asked for, or the usual sizes; 0 for a fault that has none. FaultError if they cannot be."""
+        sizes = (self._sized(self.size, asked),)
+        if self.second is None and second is None:
+            return sizes
+        return (*sizes, self._sized(self.second, second))
+
+    def _sized(self, known: Size | None, asked: float | None) -> float:
+        if known is None:
             if asked is not None:
-                raise FaultError(f"{self.kind} has no size")
+                raise FaultError(f"{self.kind} has no {'second ' if self.size else ''}size")
             return 0.0
-        size = self.size.usual if asked is None else asked
-        if not self.size.least <= size <= self.size.most:
-            raise FaultError(f"{self.kind}: {self.size.of(size)} cannot be; it takes {self.size}")
+        size = known.usual if asked is None else asked
+        if not known.least <= size <= known.most:
+            raise FaultError(f"{self.kind}: {known.of(size)} cannot be; it takes {known}")
         return size
 
 

@@ -29,6 +29,9 @@ class Begun:
     unit: str
     begin_boot: int
     begin_ns: int
+    second: float | None = None
+    """The second size, in `second_unit`, of a fault that has one."""
+    second_unit: str = ""
     end_boot: int | None = None
     end_ns: int | None = None
 
@@ -52,25 +55,32 @@ class Faults:
         self._begun: list[Begun] = []
         self._under_way: dict[int, _UnderWay] = {}
 
-    def begin(self, kind: str, size: float | None = None, for_s: float | None = None) -> int:
+    def begin(
+        self, kind: str, size: float | None = None, for_s: float | None = None, second: float | None = None
+    ) -> int:
         """Begin a fault, for `for_s` seconds of device time where that is said; its id. FaultError if it cannot be."""
         fault = self._kinds.get(kind)
         if fault is None:
             raise FaultError(_unknown(kind, list(self._kinds)))
         self._allow(fault)
-        size, device = fault.sized(size), self._device
-        lasts_s = _lasts_s(fault, size, for_s)
+        if fault.lasts == "its size":
+            size, for_s = _one_of(fault, size, for_s), None
+        sizes, device = fault.sized(size, second), self._device
+        lasts_s = _lasts_s(fault, sizes[0], for_s)
         begun = Begun(
             len(self._begun) + 1,
             kind,
-            size,
+            sizes[0],
             fault.size.unit if fault.size else "",
             device.truth.boot,
             device.clock.now_ns(),
+            sizes[1] if fault.second else None,
+            fault.second.unit if fault.second else "",
         )
-        end = fault.begin(device, size)
+        end = fault.begin(device, *sizes)
         self._begun.append(begun)
-        device.truth.record("fault_begin", begun.begin_ns, id=begun.id, fault=kind, size=size)
+        told = {"second": begun.second} if fault.second else {}
+        device.truth.record("fault_begin", begun.begin_ns, id=begun.id, fault=kind, size=begun.size, **told)
         running = self._under_way[begun.id] = _UnderWay(begun, end)
         if lasts_s == 0:
             self._end(begun.id)
@@ -110,10 +120,17 @@ class Faults:
         device.truth.record("fault_end", begun.end_ns, id=number, fault=begun.kind)
 
 
+def _one_of(fault: Fault, size: float | None, for_s: float | None) -> float | None:
+    """A fault that lasts its size may be told it either way."""
+    if size is not None and for_s is not None and size != for_s:
+        raise FaultError(f"{fault.kind} lasts its size: {size:g} s and {for_s:g} s are two")
+    return for_s if size is None else size
+
+
 def _lasts_s(fault: Fault, size: float, for_s: float | None) -> float | None:
     """For how long it lasts: 0 is no time, None until it is cleared."""
-    if for_s is not None and fault.lasts != "until cleared":
-        raise FaultError(f"{fault.kind} lasts {fault.lasts}: it cannot be told for how long")
+    if for_s is not None and fault.lasts == "no time":
+        raise FaultError(f"{fault.kind} is over at once: it cannot be told for how long")
     if for_s is not None and not 0 < for_s <= LONGEST_S:
         raise FaultError(f"a fault lasts more than 0 and at most {LONGEST_S:g} s, not {for_s:g}")
     return {"until cleared": for_s, "its size": size, "no time": 0.0}[fault.lasts]

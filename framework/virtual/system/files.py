@@ -96,6 +96,11 @@ class FileSystem:
     def free_bytes(self) -> int:
         return self._access.tree.space.total - self._access.tree.space.used
 
+    def reserve(self, size: int) -> int:
+        """Take space that no file holds, or give it back (a negative size); what was taken."""
+        self._access.tree.space.take(size, "/data")
+        return size
+
     def total_bytes(self) -> int:
         return self._access.tree.space.total
 

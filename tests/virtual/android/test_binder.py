@@ -63,7 +63,10 @@ def test_bad_arguments_print_javas_exception(on_bench: OnBench) -> None:
     )
 
 
-def test_find_service_knows_names_only() -> None:
+def test_find_service_knows_names_only(on_bench: OnBench) -> None:
     """None for anything else."""
-    assert find_service("package") is not None
-    assert find_service("Package") is None
+
+    async def script(bench: Bench) -> tuple[bool, bool]:
+        return find_service(bench.device, "package") is None, find_service(bench.device, "Package") is None
+
+    assert on_bench(script) == (False, True)

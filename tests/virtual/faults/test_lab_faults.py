@@ -112,7 +112,7 @@ def test_the_app_in_front_crashes(on_ill: OnIll) -> None:
 
     async def run(ill: Ill) -> None:
         record = await ill.start_app()
-        ill.faults.begin("crash")
+        ill.faults.begin("app_crash")
         (entry, *_) = [each for each in ill.device.log.lines(BUFFERS[2:3]) if each.tag == "AndroidRuntime"]
         assert entry.message.startswith("FATAL EXCEPTION: main")
         assert ill.device.processes.get(record.process.pid) is None

@@ -19,7 +19,22 @@ def test_kinds_are_told_apart() -> None:
     kinds = [fault.kind for fault in FAULTS]
     assert kinds == sorted(set(kinds))
     for fault in FAULTS:
-        assert fault.sized(None) == (fault.size.usual if fault.size else 0)
+        second = (fault.second.usual,) if fault.second else ()
+        assert fault.sized(None) == (fault.size.usual if fault.size else 0, *second)
+
+
+def test_what_lasts_its_size_takes_for_as_well(on_ill: OnIll) -> None:
+    """`--for` is its size; two that differ are refused."""
+
+    async def run(ill: Ill) -> None:
+        number = ill.faults.begin("frozen_sensor", for_s=2.5)
+        await ill.sleep_s(3)
+        told = ill.state(number)
+        assert (told["size"], told["end_ns"] - told["begin_ns"]) == (2.5, 2_500_000_000)
+        with pytest.raises(FaultError, match="2 s and 3 s are two"):
+            ill.faults.begin("frozen_sensor", 2, for_s=3)
+
+    on_ill(run)
 
 
 def test_a_fault_ends_by_itself_in_device_time(on_ill: OnIll) -> None:

@@ -17,4 +17,6 @@ def _begin(device: Device, size: float) -> End:
     return over
 
 
-CRASH = Fault("crash", "the app in front ends with an uncaught exception, which the log tells", _begin, lasts="no time")
+APP_CRASH = Fault(
+    "app_crash", "the app in front ends with an uncaught exception, which the log tells", _begin, lasts="no time"
+)
