@@ -13,6 +13,7 @@ from framework.contract.errors import FarmError
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("devices", "the handsets of the farm and how they are"),
+    ("doctor", "what is wrong with this machine and the handsets, and what to do"),
     ("check", "what is wrong with devices.yaml, builds and scenarios"),
     ("parse", "what Android's commands print, as records"),
     ("trace", "what a recording holds: summary, page, Perfetto file, samples"),

@@ -16,7 +16,7 @@ FRAMEWORK = ROOT / "framework"
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 400, 45
 
 ROOMS = ("contract", "dumps", "formats", "media", "journal", "handset", "virtual", "verdict", "fleet", "deploy")
-ROOMS += ("speech", "trace", "report", "scenario", "session")
+ROOMS += ("speech", "trace", "report", "scenario", "session", "doctor")
 MAY_IMPORT: dict[str, set[str]] = {
     "contract": set(),
     "dumps": {"contract"},
@@ -32,7 +32,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "trace": {"contract", "dumps", "handset"},
     "report": {"contract", "journal", "verdict"},
     "scenario": {"contract", "media", "handset", "speech"},
-    "session": set(ROOMS) - {"report", "virtual", "session"},
+    "doctor": {"contract", "dumps", "deploy", "handset", "trace"},
+    "session": set(ROOMS) - {"report", "virtual", "session", "doctor"},
     "plugin": set(ROOMS),
     "commands": set(ROOMS),
     "cli": {*ROOMS, "commands"},

@@ -46,10 +46,11 @@ while read -r -t "$patience" beat; do
 done
 rm -f {FOLDER}/holder
 """
-_ASK = f"""[ -e {FOLDER}/lease ] || exit 0
+ASK = f"""[ -e {FOLDER}/lease ] || exit 0
 {_LOCK}
 flock -n 9 9>&9 || {{ echo HELD; cat {FOLDER}/holder; exit 0; }}
 """
+"""Asks who holds the handset; `read_holder` reads what it prints."""
 
 
 Taken = tuple[LineStream, int]
@@ -195,7 +196,12 @@ def _taken(handset: str, shell: HandsetShell, script: str, timeout_s: float) -> 
 
 def holder(handset: str, shell: HandsetShell) -> LeaseHolder | None:
     """Who holds the handset, None when it is free."""
-    answer, _, described = shell.script(_ASK, check=True).text.partition("\n")
+    return read_holder(shell.script(ASK, check=True).text)
+
+
+def read_holder(text: str) -> LeaseHolder | None:
+    """What `ASK` printed."""
+    answer, _, described = text.partition("\n")
     if answer != "HELD":
         return None
     try:

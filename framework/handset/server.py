@@ -192,3 +192,33 @@ def server_address(address: str | None) -> tuple[str, int]:
     if not port.isdecimal():
         raise UsageError(f"{text!r} is no address of an adb server: expected HOST:PORT")
     return host or "127.0.0.1", int(port)
+
+
+def listed_devices(address: str | None = None, *, timeout_s: float = 5) -> str:
+    """What `adb devices -l` prints."""
+    return f"List of devices attached\n{_host_answer('host:devices-l', address, timeout_s)}"
+
+
+def server_version(address: str | None = None, *, timeout_s: float = 5) -> int:
+    """The protocol version that an adb must share with the server: 41 of 1.0.41; HandsetError when none answers."""
+    text = _host_answer("host:version", address, timeout_s)
+    try:
+        return int(text, 16)
+    except ValueError:
+        host, port = server_address(address)
+        raise HandsetError(f"adb server {host}:{port}", f"it tells the version {text[:20]!r}") from None
+
+
+def _host_answer(command: str, address: str | None, timeout_s: float) -> str:
+    """What the server itself says; HandsetError when it does not."""
+    host, port = server_address(address)
+    name = f"adb server {host}:{port}"
+    connection = connect(name, host, port, timeout_s)
+    try:
+        connection.send_command(command)
+        connection.check_okay()
+        return str(connection.read_string_block())
+    except (AdbError, OSError, ValueError) as error:
+        raise HandsetError(name, f"it does not answer to {command}: {error}") from error
+    finally:
+        connection.conn.close()

@@ -53,6 +53,7 @@ def boot_properties(profile: Profile, serial: str) -> Properties:
         | _build(profile)
         | _hardware(profile, serial)
         | _runtime(profile)
+        | _developer_options(profile)
         | profile.build.properties
         | {"ro.boot.qemu": "1", "ro.kernel.qemu": "1", "ro.pocketfarm.emulated": "1"}
     )
@@ -123,6 +124,13 @@ def _hardware(profile: Profile, serial: str) -> dict[str, str]:
         "ro.soc.manufacturer": soc.maker,
         "ro.soc.model": soc.model,
     }
+
+
+def _developer_options(profile: Profile) -> dict[str, str]:
+    """MIUI and HyperOS keep "USB debugging (Security settings)" and "Install via USB" in properties."""
+    if profile.identity.manufacturer != "Xiaomi":
+        return {}
+    return {"persist.security.adbinput": "1", "persist.security.adbinstall": "1"}
 
 
 def _runtime(profile: Profile) -> dict[str, str]:
