@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from framework.virtual.adb.compression import COMPRESSIONS
+
 FEATURES = (
     "shell_v2",
     "cmd",
@@ -12,9 +14,7 @@ FEATURES = (
     "abb",
     "abb_exec",
     "sendrecv_v2",
-    "sendrecv_v2_brotli",
-    "sendrecv_v2_lz4",
-    "sendrecv_v2_zstd",
+    *(f"sendrecv_v2_{name}" for _, name, *_ in COMPRESSIONS),
     "sendrecv_v2_dry_run_send",
 )
 """What this adbd can do, in the names of AOSP packages/modules/adb/transport.cpp."""

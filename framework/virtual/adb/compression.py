@@ -1,6 +1,7 @@
 """The compressions of `sync:` v2, as streams (AOSP packages/modules/adb/compression_utils.h): brotli, lz4, zstd.
 
-The libraries are imported when a client compresses. Pieces are bounded in both directions: a few bytes may stand for
+The libraries are imported when a client compresses; where one is not installed, its compression is neither announced
+nor served. Pieces are bounded in both directions: a few bytes may stand for
 very many.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 PIECE = 64 * 1024
@@ -122,11 +124,14 @@ def _zstd_encoder() -> Encoder:
     return _Encoder(encoder.compress, encoder.flush)
 
 
-COMPRESSIONS: tuple[tuple[int, str, Callable[[], Decoder], Callable[[], Encoder]], ...] = (
+_KNOWN: tuple[tuple[int, str, Callable[[], Decoder], Callable[[], Encoder]], ...] = (
     (1, "brotli", _BrotliDecoder, _brotli_encoder),
     (2, "lz4", _lz4_decoder, _Lz4Encoder),
     (4, "zstd", _zstd_decoder, _zstd_encoder),
 )
+_LIBRARIES = {"brotli": ("brotli",), "lz4": ("lz4",), "zstd": ("backports", "backports.zstd")}
+
+COMPRESSIONS = tuple(row for row in _KNOWN if all(find_spec(module) for module in _LIBRARIES[row[1]]))
 """Flag of SND2 and RCV2 (file_sync_protocol.h), name, and what reads and writes it."""
 
 FLAGS = sum(flag for flag, *_ in COMPRESSIONS)
