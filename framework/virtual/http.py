@@ -1,4 +1,7 @@
-"""A small HTTP/1.1 server on loopback: keep-alive, one request at a time on each connection."""
+"""A small HTTP/1.1 server: keep-alive, one request at a time on each connection.
+
+It listens on the host's loopback (`start`), or serves the connections that a port of a handset gets (`serve`).
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 import h11
+
+from framework.virtual.system.pipes import Writer
 
 MOST_BODY_BYTES = 8 << 20
 MOST_CONNECTIONS = 256
@@ -34,6 +40,12 @@ class Response:
 
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Incoming(Protocol):
+    """What a client sends: at most `n` bytes, `b""` at its end."""
+
+    async def read(self, n: int, /) -> bytes: ...
 
 
 class _TooLargeError(Exception):
@@ -63,6 +75,10 @@ class HttpServer:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
 
+    async def serve(self, reader: Incoming, writer: Writer) -> None:
+        """Answer the requests of one connection until its client goes."""
+        await _Connection(reader, writer, self._handle, self._most_body_bytes).serve()
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._connections) >= MOST_CONNECTIONS:
             writer.close()
@@ -72,16 +88,25 @@ class HttpServer:
         self._connections.add(task)
         try:
             with suppress(ConnectionError, asyncio.CancelledError):
-                await _Connection(reader, writer, self._handle, self._most_body_bytes).serve()
+                await self.serve(reader, _Socket(writer))
         finally:
             self._connections.discard(task)
             writer.close()
 
 
+class _Socket:
+    """A stream of asyncio as a Writer."""
+
+    def __init__(self, stream: asyncio.StreamWriter) -> None:
+        self._stream = stream
+
+    async def write(self, data: bytes, /) -> None:
+        self._stream.write(data)
+        await self._stream.drain()
+
+
 class _Connection:
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, handle: Handler, most_body_bytes: int
-    ) -> None:
+    def __init__(self, reader: Incoming, writer: Writer, handle: Handler, most_body_bytes: int) -> None:
         self._reader = reader
         self._writer = writer
         self._handle = handle
@@ -119,7 +144,7 @@ class _Connection:
     async def _next_event(self) -> h11.Event | type[h11.PAUSED]:
         while (event := self._http.next_event()) is h11.NEED_DATA:
             if self._http.they_are_waiting_for_100_continue:
-                self._writer.write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+                await self._writer.write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
             self._http.receive_data(await self._reader.read(_CHUNK))
         assert event is not h11.NEED_DATA
         return event  # type: ignore[return-value]  # NEED_DATA is a class of its own to mypy
@@ -133,8 +158,7 @@ class _Connection:
         head = self._http.send(h11.Response(status_code=response.status, headers=headers))
         body = self._http.send(h11.Data(data=response.body))
         end = self._http.send(h11.EndOfMessage())
-        self._writer.write((head or b"") + (body or b"") + (end or b""))
-        await self._writer.drain()
+        await self._writer.write((head or b"") + (body or b"") + (end or b""))
 
     async def _refuse(self, status: int) -> None:
         if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):

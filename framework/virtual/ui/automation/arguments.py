@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -24,3 +25,16 @@ def number(fields: Mapping[str, Any], name: str, default: float | None = None) -
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise AutomationError("invalid argument", f"{name} must be a number, not {value!r}")
     return value
+
+
+def json_object(body: bytes) -> Mapping[str, Any]:
+    """The JSON object that a request's body is, an empty one for an empty body."""
+    if not body:
+        return {}
+    try:
+        fields = json.loads(body)
+    except ValueError as error:
+        raise AutomationError("invalid argument", f"the body is not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise AutomationError("invalid argument", "the body must be a JSON object")
+    return fields

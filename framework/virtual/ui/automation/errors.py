@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Awaitable
+
 STATUS = {
     "element not interactable": 400,
     "invalid argument": 400,
@@ -37,3 +40,13 @@ class AutomationError(Exception):
     def value(self) -> dict[str, str]:
         """The `value` of the response's body."""
         return {"error": self.error, "message": self.message, "stacktrace": ""}
+
+
+async def outcome(work: Awaitable[object]) -> tuple[int, object]:
+    """What a command ends with, as both fronts answer it: the HTTP status, and the `value` of the body."""
+    try:
+        return 200, await work
+    except AutomationError as error:
+        return error.status, error.value
+    except Exception as error:
+        return 500, {"error": "unknown error", "message": repr(error), "stacktrace": traceback.format_exc()}

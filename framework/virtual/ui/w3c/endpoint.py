@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -15,9 +14,11 @@ from framework.virtual.apps.base import Intent
 from framework.virtual.http import HttpServer, Request, Response
 from framework.virtual.system.users import SHELL
 from framework.virtual.ui.automation import Automation, AutomationError
+from framework.virtual.ui.automation.arguments import json_object
+from framework.virtual.ui.automation.errors import outcome
 from framework.virtual.ui.w3c import capabilities
 from framework.virtual.ui.w3c.call import Call
-from framework.virtual.ui.w3c.routes import route
+from framework.virtual.ui.w3c.routes import ROUTER
 from framework.virtual.ui.w3c.session import Session
 
 if TYPE_CHECKING:
@@ -42,13 +43,8 @@ class W3cEndpoint:
         self._sessions.clear()
 
     async def _handle(self, request: Request) -> Response:
-        try:
-            return _response(200, await self._run(request))
-        except AutomationError as error:
-            return _response(error.status, error.value)
-        except Exception as error:
-            value = {"error": "unknown error", "message": repr(error), "stacktrace": traceback.format_exc()}
-            return _response(500, value)
+        status, value = await outcome(self._run(request))
+        return Response(status, json.dumps({"value": value}, ensure_ascii=False).encode())
 
     async def _run(self, request: Request) -> object:
         parts = tuple(unquote(part) for part in request.path.split("/") if part)
@@ -56,15 +52,15 @@ class W3cEndpoint:
             case "GET", ("status",):
                 return {"ready": True, "message": "emulated handset", "build": {"version": "1"}}
             case "POST", ("session",):
-                return await self._new_session(_body(request))
+                return await self._new_session(json_object(request.body))
             case "DELETE", ("session", name):
                 self._session(name)
                 del self._sessions[name]
                 return None
             case method, ("session", name, *rest):
                 session = self._session(name)
-                handler, params = route(method, tuple(rest))
-                return await handler(Call(session, params, _body(request)))
+                handler, params = ROUTER.route(method, tuple(rest))
+                return await handler(Call(session, params, json_object(request.body)))
         raise AutomationError("unknown command", f"there is no command {request.method} {request.path}")
 
     def _session(self, name: str) -> Session:
@@ -96,19 +92,3 @@ async def _start_app(device: Device, asked: Mapping[str, Any]) -> None:
     if launch.record is None:
         raise AutomationError("session not created", f"cannot start {component or package}: {launch.result.name}")
     await asyncio.shield(launch.record.drawn)
-
-
-def _body(request: Request) -> Mapping[str, Any]:
-    if not request.body:
-        return {}
-    try:
-        body = json.loads(request.body)
-    except ValueError as error:
-        raise AutomationError("invalid argument", f"the body is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise AutomationError("invalid argument", "the body must be a JSON object")
-    return body
-
-
-def _response(status: int, value: object) -> Response:
-    return Response(status, json.dumps({"value": value}, ensure_ascii=False).encode())

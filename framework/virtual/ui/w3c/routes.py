@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
-from framework.virtual.ui.automation import AutomationError
+from framework.virtual.ui.automation.routes import Router
 from framework.virtual.ui.w3c import actions, elements, mobile, window
 from framework.virtual.ui.w3c.call import Call
 
@@ -51,39 +50,4 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 )
 """Method, path below `/session/{id}`, handler."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    method: str
-    parts: tuple[str, ...]
-    handler: Handler
-
-    def match(self, parts: tuple[str, ...]) -> dict[str, str] | None:
-        """The variable parts of a path of this route; None for another path."""
-        if len(parts) != len(self.parts):
-            return None
-        params = {}
-        for pattern, part in zip(self.parts, parts, strict=True):
-            if pattern.startswith("{"):
-                params[pattern.strip("{}")] = part
-            elif pattern != part:
-                return None
-        return params
-
-
-_TABLE = tuple(_Route(method, tuple(filter(None, path.split("/"))), handler) for method, path, handler in ROUTES)
-
-
-def route(method: str, parts: tuple[str, ...]) -> tuple[Handler, dict[str, str]]:
-    """The handler of a path below the session, and its variable parts; a AutomationError when there is none."""
-    other_methods = []
-    for known in _TABLE:
-        params = known.match(parts)
-        if params is not None and known.method == method:
-            return known.handler, params
-        if params is not None:
-            other_methods.append(known.method)
-    path = "/".join(parts)
-    if other_methods:
-        raise AutomationError("unknown method", f"{path} is there for {', '.join(other_methods)}, not for {method}")
-    raise AutomationError("unknown command", f"there is no command {method} {path}")
+ROUTER: Router[Handler] = Router(ROUTES)
