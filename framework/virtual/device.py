@@ -11,7 +11,9 @@ from uuid import UUID
 from framework.virtual.adb.banner import device_banner
 from framework.virtual.android import binder
 from framework.virtual.android.activities import ActivityManager
+from framework.virtual.android.battery_service import BatteryService
 from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
+from framework.virtual.android.connectivity import Connectivity
 from framework.virtual.android.frames import Frames
 from framework.virtual.android.installer import Installer
 from framework.virtual.android.lmkd import LowMemoryKiller
@@ -78,10 +80,15 @@ class Device:
     frames: Frames = field(init=False)
     touch: Touch = field(init=False)
     lmkd: LowMemoryKiller = field(init=False)
+    connectivity: Connectivity = field(init=False)
+    battery: BatteryService = field(init=False)
 
     def __post_init__(self) -> None:
         self.truth = Truth(self.clock)
-        self.physics.sampled(self.truth.sample)
+        self.battery = BatteryService(self.physics.power, self.clock.now_ns)
+        modem = "rmnet_ipa0" if self.profile.soc.maker == "QTI" else "ccmni0"
+        self.connectivity = Connectivity(self.clock, self.settings, f"{self.name}:{self.seed}", modem=modem)
+        self.physics.sampled(self._sample)
         self.log = LogBuffer(self.clock)
         self.posture = PostureManager(self.profile.postures)
         self.installer = Installer(self.profile, self.clock, self.files, self.packages)
@@ -107,6 +114,9 @@ class Device:
         """How adbd introduces this handset."""
         identity = self.profile.identity
         return device_banner(identity.product, identity.model, identity.device)
+
+    def _sample(self, at_ns: int, values: dict[str, float]) -> None:
+        self.truth.sample(at_ns, values | self.connectivity.truth_values(at_ns))
 
     async def close(self) -> None:
         """Power off: everything that runs on it ends."""

@@ -56,6 +56,8 @@ async def go_down(device: Device) -> None:
     device.touch.cancel()
     device.power.awake = True
     _set(device, _DOWN)
+    device.connectivity.restart()
+    device.battery.reset()
 
 
 def come_up(device: Device) -> None:

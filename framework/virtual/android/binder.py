@@ -66,6 +66,7 @@ SERVICES: tuple[Service, ...] = (
     _service("SurfaceFlinger", "android.ui.ISurfaceComposer", "surfaceflinger"),
     _service("activity", "android.app.IActivityManager"),
     _service("battery", ""),
+    _service("connectivity", "android.net.IConnectivityManager"),
     _service("cpuinfo", ""),
     _service("device_state", "android.hardware.devicestate.IDeviceStateManager"),
     _service("deviceidle", "android.os.IDeviceIdleController"),
@@ -78,6 +79,7 @@ SERVICES: tuple[Service, ...] = (
     _service("power", "android.os.IPowerManager"),
     _service("settings", ""),
     _service("thermalservice", "android.os.IThermalService"),
+    _service("wifi", "android.net.wifi.IWifiManager"),
     _service("window", "android.view.IWindowManager"),
 )
 

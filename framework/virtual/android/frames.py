@@ -124,6 +124,16 @@ class Frames:
         for surface in self._surfaces.values():
             self._draw(surface)
 
+    def gpu_busy_ns(self, window_ns: int) -> int:
+        """How long the GPU was at work on frames within the last `window_ns`."""
+        self.settle()
+        now_ns = self._device.clock.monotonic_ns()
+        return sum(
+            max(0, min(frame.gpu_completed_ns, now_ns) - max(frame.swap_ns, now_ns - window_ns))
+            for surface in self._surfaces.values()
+            for frame in surface.drawn
+        )
+
     def _changed(self, surface: Surface, flags: int = 0) -> None:
         device, window = self._device, surface.record.window
         if window is None or device.activities.focused is not surface.record or not device.power.awake:
@@ -146,6 +156,7 @@ class Frames:
                 "frame",
                 frame.present_ns + slept_ns,
                 vsync_ns=frame.intended_vsync_ns + slept_ns,
+                gpu_begun_ns=frame.swap_ns + slept_ns,
                 gpu_completed_ns=frame.gpu_completed_ns + slept_ns,
                 deadline_ns=frame.deadline_ns + slept_ns,
                 text_length=frame.text_length,

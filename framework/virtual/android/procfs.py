@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.procnet import net_files
 from framework.virtual.android.procpid import TICK_NS, Processes
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def mount_proc(device: Device) -> None:
     """Make /proc as the kernel of this device shows it."""
     for name, produce in _whole_system(device).items():
         device.files.generated(f"/proc/{name}", _encoded(produce), 0o440 if name in NOT_FOR_SHELL else 0o444)
+    for name, produce_bytes in net_files(device).items():
+        device.files.generated(f"/proc/net/{name}", produce_bytes)
     processes = Processes(device)
     device.files.generated_dir("/proc", lambda: processes)
 

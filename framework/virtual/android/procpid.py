@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from framework.virtual.android.lmkd import oom_score_adj
+from framework.virtual.android.procnet import net_files
 from framework.virtual.android.threads import NICE
 from framework.virtual.system.nodes import Entry, Generated
 from framework.virtual.system.processes import Thread
@@ -55,6 +56,7 @@ def _process(device: Device, process: Process) -> Mapping[str, Entry]:
         "comm": now(lambda _, each: f"{each.comm}\n"),
         "io": now(process_io, 0o400),
         "oom_score_adj": now(lambda owner, each: f"{oom_score_adj(owner, each)}\n"),
+        "net": net_files(device),
         "task": _Tasks(device, process),
     }
 

@@ -16,6 +16,10 @@ CPU = "/sys/devices/system/cpu"
 BATTERY = "/sys/class/power_supply/battery"
 CHARGER = "/sys/class/power_supply/usb"
 ZONES = "/sys/class/thermal"
+GPU = "/sys/class/kgsl/kgsl-3d0"
+GPU_WINDOW_NS = 1_000_000_000
+"""Over how long Qualcomm's driver looks at the GPU (kgsl_pwrctrl.c, UPDATE_BUSY_VAL)."""
+
 EMULATOR = "/sys/kernel/emulator"
 
 STATUS = {"charging": "Charging", "discharging": "Discharging", "not charging": "Not charging", "full": "Full"}
@@ -29,6 +33,9 @@ def mount_sys(device: Device) -> None:
         _add(device, f"{BATTERY}/{name}", produce)
     for name, produce in _charger(device).items():
         _add(device, f"{CHARGER}/{name}", produce)
+    if device.profile.soc.maker == "QTI":
+        for name, produce in _graphics(device).items():
+            _add(device, f"{GPU}/{name}", produce)
     _mount_cpus(device)
     _mount_zones(device)
 
@@ -66,6 +73,22 @@ def _battery(device: Device) -> dict[str, Callable[[], object]]:
         "charge_full_design": lambda: power.battery(now()).capacity_uah,
         "temp": lambda: power.battery(now()).temperature_dc,
         "technology": lambda: power.battery(now()).technology,
+    }
+
+
+def _graphics(device: Device) -> dict[str, Callable[[], object]]:
+    """Microseconds that the GPU was busy, of those in the last window; both 0 after one without any work."""
+
+    def busy_us() -> int:
+        return device.frames.gpu_busy_ns(GPU_WINDOW_NS) // 1000
+
+    def text() -> str:
+        busy = busy_us()
+        return f"{busy:7d} {GPU_WINDOW_NS // 1000 if busy else 0:7d}"
+
+    return {
+        "gpubusy": text,
+        "gpu_busy_percentage": lambda: f"{busy_us() * 100_000 // GPU_WINDOW_NS} %",
     }
 
 

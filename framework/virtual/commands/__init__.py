@@ -30,6 +30,7 @@ TOYBOX: tuple[CommandSpec, ...] = (
     CommandSpec(("grep", "egrep", "fgrep"), f"{_HERE}.grep"),
     CommandSpec(("head",), f"{_HERE}.head"),
     CommandSpec(("hostname", "tty"), f"{_HERE}.hostname"),
+    CommandSpec(("ifconfig",), f"{_HERE}.ifconfig"),
     CommandSpec(("id", "whoami", "groups", "logname"), f"{_HERE}.identity"),
     CommandSpec(("kill", "killall", "pgrep", "pkill"), f"{_HERE}.kill"),
     CommandSpec(("nl", "paste", "rev", "tac"), f"{_HERE}.lines"),
@@ -78,13 +79,15 @@ TOYBOX: tuple[CommandSpec, ...] = (
 """What toybox (and mksh) provide on Android."""
 
 ANDROID: tuple[CommandSpec, ...] = (
-    CommandSpec(("am", "cmd", "input", "pm", "settings", "svc", "wm"), f"{_HERE}.android_service"),
+    CommandSpec(("am", "cmd", "input", "pm", "settings", "wm"), f"{_HERE}.android_service"),
     CommandSpec(("dumpsys",), f"{_HERE}.dumpsys"),
     CommandSpec(("getprop", "setprop"), f"{_HERE}.getprop"),
+    CommandSpec(("ip",), f"{_HERE}.ip"),
     CommandSpec(("log",), f"{_HERE}.log"),
     CommandSpec(("logcat",), f"{_HERE}.logcat"),
     CommandSpec(("screencap",), f"{_HERE}.screencap"),
     CommandSpec(("service",), f"{_HERE}.service"),
+    CommandSpec(("svc",), f"{_HERE}.svc"),
     CommandSpec(("uiautomator",), f"{_HERE}.uiautomator"),
 )
 """Android's own commands."""

@@ -14,8 +14,6 @@ SERVICE_OF = MappingProxyType(
 
 async def run(ctx: Context) -> int:
     name, words = ctx.name, ctx.argv[1:]
-    if name == "svc":
-        return await command(_call(ctx, *words))
     return await command(_call(ctx, *words) if name == "cmd" else _call(ctx, SERVICE_OF[name], *words))
 
 

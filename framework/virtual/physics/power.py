@@ -23,6 +23,8 @@ class BatteryReading:
     """Tenths of °C."""
     technology: str
     usb_ua: int
+    status_number: int | None = None
+    """BatteryManager.BATTERY_STATUS_* where somebody has set another than `status`."""
 
 
 class Power:

@@ -68,6 +68,10 @@ class DevicePorts:
         self._listeners[port] = listener
         return listener
 
+    def all(self) -> list[int]:
+        """The ports that somebody serves."""
+        return sorted(self._listeners)
+
     def listening(self, port: int) -> bool:
         """Whether somebody serves `port`."""
         return port in self._listeners

@@ -25,7 +25,7 @@ async def _stay_on(call: Call, arguments: Arguments) -> int:
 async def dump(call: Call) -> int:
     device = call.device
     awake = device.power.awake
-    battery = device.physics.power.battery(device.clock.now_ns())
+    battery = device.battery.reading()
     lines = [
         "POWER MANAGER (dumpsys power)",
         "",
