@@ -71,6 +71,9 @@ class Device:
     adbd: AdbServer | None = None
     """What serves this handset, once something does."""
 
+    ui_sessions: dict[str, object] = field(default_factory=dict)
+    """Sessions of its own W3C endpoint, by id."""
+
     truth: Truth = field(init=False)
     log: LogBuffer = field(init=False)
     posture: PostureManager = field(init=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
@@ -98,6 +98,11 @@ class Authority:
     def revoke(self) -> None:
         """Forget every key ("Revoke USB debugging authorizations"); as on a phone, open connections stay so."""
         self._write(b"")
+
+    def remember(self, keys: Iterable[ComputerKey]) -> None:
+        """Let these computers in from now on."""
+        for key in keys:
+            self._remember(key)
 
     def _remember(self, key: ComputerKey) -> None:
         if key not in self.remembered():

@@ -77,6 +77,11 @@ class AdbServer:
         return [stream for connection in self._connections for stream in connection.stall()]
 
     @property
+    def reachable(self) -> bool:
+        """Whether a host that may is let in and heard."""
+        return not self._away and not self.line.deaf
+
+    @property
     def _port(self) -> int:
         sockets = self._server.sockets if self._server is not None else ()
         address: tuple[str, int] = sockets[0].getsockname()

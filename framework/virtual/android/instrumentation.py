@@ -74,6 +74,11 @@ class Instrumentations:
         self._codes = {(code.package, code.runner): code for code in codes}
         self._running: list[Running] = []
 
+    @property
+    def running(self) -> list[Process]:
+        """All that run instrumented code."""
+        return [each.process for each in self._running]
+
     def processes(self, package: str) -> list[Process]:
         """Those that run code of a package, or that are its own and instrumented."""
         return [each.process for each in self._running if package in (each.package, each.target)]

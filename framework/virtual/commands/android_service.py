@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from framework.virtual.android.binder import Call, command
+from framework.virtual.android.binder import Call, command, find_service
 from framework.virtual.commands.context import Context
 
 SERVICE_OF = MappingProxyType(
     {"am": "activity", "input": "input", "pm": "package", "settings": "settings", "wm": "window"}
 )
 
+NOT_UP = "Error type 2\nandroid.util.AndroidException: Can't connect to activity manager; is the system running?\n"
+"""`am instrument` is no service's: a Java program prints this (Am.java)."""
+
 
 async def run(ctx: Context) -> int:
     name, words = ctx.name, ctx.argv[1:]
+    if name == "am" and words[:1] == ("instrument",) and find_service(ctx.device, "activity") is None:
+        await ctx.err(NOT_UP)
+        return 1
     return await command(_call(ctx, *words) if name == "cmd" else _call(ctx, SERVICE_OF[name], *words))
 
 

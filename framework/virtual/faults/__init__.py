@@ -14,6 +14,7 @@ from framework.virtual.faults.fault import Fault
 from framework.virtual.faults.flipped_sensor import FLIPPED_SENSOR
 from framework.virtual.faults.frozen_sensor import FROZEN_SENSOR
 from framework.virtual.faults.impossible_rate import IMPOSSIBLE_RATE
+from framework.virtual.faults.instrumentation_crash import INSTRUMENTATION_CRASH
 from framework.virtual.faults.kill_app import KILL_APP
 from framework.virtual.faults.log_double import LOG_DOUBLE
 from framework.virtual.faults.log_loss import LOG_LOSS
@@ -30,6 +31,7 @@ from framework.virtual.faults.stalled_stream import STALLED_STREAM
 from framework.virtual.faults.start_heat import START_HEAT
 from framework.virtual.faults.status import STATUS
 from framework.virtual.faults.storage_full import STORAGE_FULL
+from framework.virtual.faults.unauthorized import UNAUTHORIZED
 from framework.virtual.faults.unplug import UNPLUG
 
 FAULTS: tuple[Fault, ...] = (
@@ -44,6 +46,7 @@ FAULTS: tuple[Fault, ...] = (
     FLIPPED_SENSOR,
     FROZEN_SENSOR,
     IMPOSSIBLE_RATE,
+    INSTRUMENTATION_CRASH,
     KILL_APP,
     LOG_DOUBLE,
     LOG_LOSS,
@@ -60,6 +63,7 @@ FAULTS: tuple[Fault, ...] = (
     START_HEAT,
     STATUS,
     STORAGE_FULL,
+    UNAUTHORIZED,
     UNPLUG,
 )
 """Every kind there is, by name."""

@@ -82,6 +82,21 @@ def test_while_it_is_away_nobody_gets_in(adb: AdbTool, endpoint: VirtualEndpoint
     assert told["end_ns"] - told["begin_ns"] == 60_000_000_000
 
 
+@pytest.mark.parametrize("state", ["offline", "unauthorized"])
+def test_adb_names_the_state(adb: AdbTool, endpoint: VirtualEndpoint, state: str) -> None:
+    """`adb devices` shows it while it lasts, and a device again afterwards."""
+    until_answered(adb, endpoint, "true")
+    control, deadline = Control(endpoint.control), time.monotonic() + DEADLINE_S
+    control.fault(state)
+    connecting = [adb.start("connect", endpoint.adb)]
+    while f"{endpoint.adb}\t{state}" not in adb.run("devices").stdout.decode():
+        assert time.monotonic() < deadline, adb.run("devices").stdout
+        time.sleep(0.05)
+    control.clear()
+    until_answered(adb, endpoint, "true")
+    connecting[0].communicate(timeout=DEADLINE_S)
+
+
 def test_a_restart_is_seen_as_one(adb: AdbTool, endpoint: VirtualEndpoint) -> None:
     """The connection breaks; afterwards another boot_id, a small up-time, and the files that were pushed."""
     before = until_answered(adb, endpoint, "echo kept >/data/local/tmp/kept; cat /proc/sys/kernel/random/boot_id")

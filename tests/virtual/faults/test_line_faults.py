@@ -68,6 +68,15 @@ def test_offline_it_takes_connections_and_says_nothing(
     assert answers(endpoint, 5) == "hello"
 
 
+def test_unauthorized_until_somebody_accepts(endpoint: VirtualEndpoint, control: Control) -> None:
+    """A handset that let everybody in asks for a key; in the end it is as open as before."""
+    number = control.fault("unauthorized")
+    with pytest.raises(HandsetError, match=r"unauthorized .accept this computer's key"):
+        AdbdConnection("line", endpoint.adb, 0.3)
+    control.clear(number)
+    assert (answers(endpoint, 5), control.auth()["policy"]) == ("hello", "open")
+
+
 def test_a_stalled_stream_stands_still_and_a_new_one_does_not(control: Control, connection: AdbdConnection) -> None:
     """Nothing comes of it, nothing is lost; what is written to it arrives when it goes on."""
     shell = HandsetShell("line", connection)

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from framework.formats.apk import Instrumentation as Declared
+from framework.virtual.android.instrumentation import CRASHED, Instrumentations, Report
+from framework.virtual.android.packages import Package
+from framework.virtual.commands.android_service import NOT_UP
+from framework.virtual.faults.fault import FaultError
+
 if TYPE_CHECKING:
     from conftest import Ill, OnIll
 
@@ -14,6 +22,7 @@ ASKED = (
     ("settings", "get", "global", "adb_enabled"),
     ("dumpsys", "battery"),
     ("service", "check", "package"),
+    ("am", "instrument", "-w", "a/b"),
 )
 BOOTING = [
     (0, "\n", ""),
@@ -22,8 +31,9 @@ BOOTING = [
     (20, "", "cmd: Can't find service: settings\n"),
     (0, "", "Can't find service: battery\n"),
     (0, "Service package: not found\n", ""),
+    (1, "", NOT_UP),
 ]
-"""As AOSP's cmd.cpp, dumpsys.cpp and service.cpp say it: the latter two do not fail."""
+"""As AOSP's cmd.cpp, dumpsys.cpp, service.cpp and Am.java say it: dumpsys and service do not fail."""
 
 
 async def answers(ill: Ill) -> list[tuple[int, str, str]]:
@@ -116,5 +126,26 @@ def test_the_app_in_front_is_killed_for_its_memory(on_ill: OnIll) -> None:
         assert any(line.startswith(f"Kill 'org.pocketfarm.assistant' ({process.pid})") for line in ill.log())
         exits = await ill.bench.run("dumpsys", "activity", "exit-info", "org.pocketfarm.assistant")
         assert "reason=3 (LOW_MEMORY)" in exits.out
+
+    on_ill(run)
+
+
+def test_what_drives_the_screen_crashes(on_ill: OnIll) -> None:
+    """Instrumented processes crash and their watchers are told; without any there is nothing that could."""
+
+    async def run(ill: Ill) -> None:
+        activities = ill.device.activities
+        with pytest.raises(FaultError, match="no instrumentation runs"):
+            ill.faults.begin("instrumentation_crash")
+        activities.instrumentations = Instrumentations(ill.device, ())
+        ill.device.packages.add(Package("org.probe", 1, "1", 24, 34, 10250, "/data/app/org.probe", ("aa",), 0, 0))
+        package = ill.device.packages.get("org.probe")
+        assert package is not None
+        package.instrumentations = (Declared("org.probe.Runner", "org.probe"),)
+        told: list[Report] = []
+        process = activities.instrumentations.start("org.probe/org.probe.Runner", {}, told.append)
+        ill.faults.begin("instrumentation_crash")
+        await ill.sleep_s(1)
+        assert (process.running, [report.results for report in told]) == (False, [CRASHED])
 
     on_ill(run)

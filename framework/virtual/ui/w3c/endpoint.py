@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from framework.formats.apk import LAUNCHER, MAIN, full_name
+from framework.virtual.android.binder import find_service
 from framework.virtual.apps.base import Intent
 from framework.virtual.http import HttpServer, Request, Response
 from framework.virtual.system.users import SHELL
@@ -31,16 +32,17 @@ class W3cEndpoint:
     def __init__(self) -> None:
         self._server = HttpServer(self._handle)
         self._device: Device | None = None
-        self._sessions: dict[str, Session] = {}
 
     async def start(self, device: Device) -> str:
         """Listen on loopback; returns the URL for a client."""
         self._device = device
+        self._sessions = device.ui_sessions
         return f"http://127.0.0.1:{await self._server.start()}"
 
     async def close(self) -> None:
         await self._server.close()
-        self._sessions.clear()
+        if self._device is not None:
+            self._sessions.clear()
 
     async def _handle(self, request: Request) -> Response:
         status, value = await outcome(self._run(request))
@@ -59,6 +61,7 @@ class W3cEndpoint:
                 return None
             case method, ("session", name, *rest):
                 session = self._session(name)
+                _reach(session.device)
                 handler, params = ROUTER.route(method, tuple(rest))
                 return await handler(Call(session, params, json_object(request.body)))
         raise AutomationError("unknown command", f"there is no command {request.method} {request.path}")
@@ -67,6 +70,7 @@ class W3cEndpoint:
         if name not in self._sessions:
             raise AutomationError("invalid session id", f"there is no session {name}")
         session = self._sessions[name]
+        assert isinstance(session, Session)
         if session.boot != session.device.truth.boot:
             del self._sessions[name]
             raise AutomationError("invalid session id", f"session {name} ended when the handset was restarted")
@@ -74,12 +78,21 @@ class W3cEndpoint:
 
     async def _new_session(self, body: Mapping[str, Any]) -> object:
         assert self._device is not None
+        _reach(self._device)
         asked = capabilities.requested(body)
         await _start_app(self._device, asked)
         described = capabilities.described(self._device, asked)
         session = Session(Automation(self._device), str(uuid4()), described, self._device.truth.boot)
         self._sessions[session.id] = session
         return {"sessionId": session.id, "capabilities": session.capabilities}
+
+
+def _reach(device: Device) -> None:
+    """As through adb's forward to the UiAutomator2 server, which needs adbd and Android."""
+    if device.adbd is not None and not device.adbd.reachable:
+        raise AutomationError("unknown error", "Could not proxy command to the remote server: the handset is away")
+    if find_service(device, "activity") is None:
+        raise AutomationError("unknown error", "Could not proxy command to the remote server: socket hang up")
 
 
 async def _start_app(device: Device, asked: Mapping[str, Any]) -> None:
