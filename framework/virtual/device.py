@@ -14,6 +14,7 @@ from framework.virtual.android.activities import ActivityManager
 from framework.virtual.android.battery_service import BatteryService
 from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
 from framework.virtual.android.connectivity import Connectivity
+from framework.virtual.android.display import DisplayConfig
 from framework.virtual.android.frames import Frames
 from framework.virtual.android.installer import Installer
 from framework.virtual.android.lmkd import LowMemoryKiller
@@ -27,6 +28,8 @@ from framework.virtual.android.screen_source import ScreenSource
 from framework.virtual.android.settings import Settings
 from framework.virtual.android.sysfs import mount_sys
 from framework.virtual.android.system_packages import install_system_packages
+from framework.virtual.android.systemui import Keyguard, Shade
+from framework.virtual.android.windows import WindowManager
 from framework.virtual.apps import APPS, INSTRUMENTATIONS
 from framework.virtual.clock import DeviceClock
 from framework.virtual.commands import ANDROID, TOYBOX, names
@@ -45,6 +48,7 @@ from framework.virtual.system.users import SHELL
 from framework.virtual.truth import Truth
 from framework.virtual.ui.screen import Screen
 from framework.virtual.ui.touch import Touch
+from framework.virtual.ui.tree import Window
 
 if TYPE_CHECKING:
     from framework.virtual.adb.server import AdbServer
@@ -81,10 +85,16 @@ class Device:
     activities: ActivityManager = field(init=False)
     screen: Screen = field(init=False)
     frames: Frames = field(init=False)
+    display: DisplayConfig = field(init=False)
     touch: Touch = field(init=False)
     lmkd: LowMemoryKiller = field(init=False)
     connectivity: Connectivity = field(init=False)
     battery: BatteryService = field(init=False)
+    windows: WindowManager = field(init=False)
+    keyguard: Keyguard = field(init=False)
+    shade: Shade = field(init=False)
+    dialogs: list[Window] = field(default_factory=list)
+    """Of the system, over all activities; the newest last."""
 
     def __post_init__(self) -> None:
         self.truth = Truth(self.clock)
@@ -97,8 +107,13 @@ class Device:
         self.installer = Installer(self.profile, self.clock, self.files, self.packages)
         self.frames = Frames(self)
         self.activities = ActivityManager(self, APPS, INSTRUMENTATIONS)
+        self.display = DisplayConfig(self)
         self.screen = Screen(ScreenSource(self))
         self.touch = Touch(self)
+        self.windows = WindowManager(self)
+        self.keyguard = Keyguard(self)
+        self.shade = Shade(self)
+        self.power.listen(self._lit)
 
     @property
     def boot_id(self) -> str:
@@ -112,6 +127,17 @@ class Device:
     async def binder(self, words: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer) -> int:
         """Call a service as `cmd` does: its name, then its arguments; its exit status."""
         return await binder.command(binder.Call(self, tuple(words), stdin, stdout, stderr, SHELL))
+
+    def screen_changed(self) -> None:
+        """Another window has come to the front: the activity there, if one is, draws itself anew."""
+        if self.windows.resumed is not None:
+            self.frames.shown(self.windows.resumed)
+
+    def _lit(self, awake: bool) -> None:
+        if not awake:
+            self.shade.collapse()
+            self.keyguard.screen_off()
+        self.screen_changed()
 
     def banner(self) -> bytes:
         """How adbd introduces this handset."""

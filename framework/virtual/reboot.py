@@ -54,10 +54,12 @@ async def go_down(device: Device) -> None:
     device.log.restart()
     device.posture.reset()
     device.touch.cancel()
-    device.power.awake = True
     _set(device, _DOWN)
     device.connectivity.restart()
     device.battery.reset()
+    device.shade.collapse()
+    device.dialogs.clear()
+    device.power.turn(True)
 
 
 def come_up(device: Device) -> None:
@@ -109,6 +111,8 @@ class Boot:
 def complete(device: Device) -> None:
     """The launcher is shown, and whoever asks is told that Android is up."""
     device.activities.home()
+    if device.keyguard.secure:
+        device.keyguard.screen_off()
     _set(device, _UP)
     server = device.processes.by_name("system_server")
     pid = server.pid if server is not None else 1

@@ -136,7 +136,7 @@ class Frames:
 
     def _changed(self, surface: Surface, flags: int = 0) -> None:
         device, window = self._device, surface.record.window
-        if window is None or device.activities.focused is not surface.record or not device.power.awake:
+        if window is None or surface.record not in device.windows.visible_activities:
             return
         now_ns = device.clock.now_ns()
         load = device.physics.cpus.running(now_ns) / device.profile.soc.cores

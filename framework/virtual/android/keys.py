@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 KEYCODE_HOME: Final = 3
 KEYCODE_BACK: Final = 4
+KEYCODE_MENU: Final = 82
 KEYCODE_VOLUME_UP: Final = 24
 KEYCODE_VOLUME_DOWN: Final = 25
 KEYCODE_VOLUME_MUTE: Final = 164
@@ -103,19 +104,21 @@ def character(code: int, meta: int = 0) -> str | None:
 def press_key(device: Device, code: int, meta: int = 0) -> None:
     """A key goes to what is on the screen; what that does not take is the system's."""
     if device.power.press(code):
-        if device.activities.focused is not None:
-            device.frames.shown(device.activities.focused)
         return
     if code in (KEYCODE_VOLUME_UP, KEYCODE_VOLUME_DOWN, KEYCODE_VOLUME_MUTE):
         _turn_volume(device, code)
         return
     if not device.power.awake:
         return
-    if code == KEYCODE_HOME:
+    if device.keyguard.showing and code in (KEYCODE_HOME, KEYCODE_MENU):
+        if code == KEYCODE_MENU and not device.keyguard.secure:
+            device.keyguard.dismiss()
+    elif code == KEYCODE_HOME:
+        device.shade.collapse()
         device.activities.home()
     elif (written := character(code, meta)) is not None:
         device.screen.type(written)
-    elif not device.screen.press(code) and code == KEYCODE_BACK:
+    elif not device.screen.press(code) and code == KEYCODE_BACK and not device.keyguard.showing:
         device.activities.home()
 
 

@@ -1,8 +1,9 @@
-"""What the screen shows: the focused activity's window on the panel that the posture lights."""
+"""What the screen shows: the windows of the handset on the panel that the posture lights."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from framework.virtual.ui.tree import Display, Window
@@ -19,13 +20,19 @@ class ScreenSource:
 
     @property
     def window(self) -> Window | None:
-        focused = self._device.activities.focused
-        return focused.window if focused else None
+        return self._device.windows.focused
+
+    @property
+    def layers(self) -> Sequence[Window]:
+        return self._device.windows.layers
+
+    @property
+    def lit(self) -> bool:
+        return self._device.power.awake
 
     @property
     def display(self) -> Display:
-        panel = self._device.profile.display(self._device.posture.current.display)
-        return Display(panel.width, panel.height, panel.density)
+        return self._device.display.current
 
     @property
     def status_bar(self) -> str:

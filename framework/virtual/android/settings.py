@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 NAMESPACES = ("system", "secure", "global")
 
 DEFAULTS = {
@@ -11,6 +13,7 @@ DEFAULTS = {
         "screen_brightness": "1638",
         "screen_brightness_mode": "0",
         "screen_off_timeout": "1800000",
+        "user_rotation": "0",
         "volume_music": "9",
     },
     "secure": {
@@ -47,16 +50,28 @@ class Settings:
         self._values = {namespace: dict(values) for namespace, values in DEFAULTS.items()}
         self._values["secure"]["android_id"] = android_id
         self._values["global"]["device_name"] = device_name
+        self._listeners: list[Callable[[str, str], None]] = []
 
     def get(self, namespace: str, key: str) -> str | None:
         return self._values[namespace].get(key)
 
     def put(self, namespace: str, key: str, value: str) -> None:
         self._values[namespace][key] = value
+        self._tell(namespace, key)
 
     def delete(self, namespace: str, key: str) -> int:
         """The number of rows that went: 0 or 1."""
-        return 0 if self._values[namespace].pop(key, None) is None else 1
+        gone = self._values[namespace].pop(key, None)
+        self._tell(namespace, key)
+        return 0 if gone is None else 1
 
     def list(self, namespace: str) -> list[tuple[str, str]]:
         return sorted(self._values[namespace].items())
+
+    def listen(self, listener: Callable[[str, str], None]) -> None:
+        """Call `listener(namespace, name)` whenever a value was put or deleted."""
+        self._listeners.append(listener)
+
+    def _tell(self, namespace: str, key: str) -> None:
+        for listener in self._listeners:
+            listener(namespace, key)

@@ -79,7 +79,7 @@ TOYBOX: tuple[CommandSpec, ...] = (
 """What toybox (and mksh) provide on Android."""
 
 ANDROID: tuple[CommandSpec, ...] = (
-    CommandSpec(("am", "cmd", "input", "pm", "settings", "wm"), f"{_HERE}.android_service"),
+    CommandSpec(("am", "cmd", "input", "locksettings", "pm", "settings", "wm"), f"{_HERE}.android_service"),
     CommandSpec(("dumpsys",), f"{_HERE}.dumpsys"),
     CommandSpec(("getprop", "setprop"), f"{_HERE}.getprop"),
     CommandSpec(("ip",), f"{_HERE}.ip"),

@@ -8,7 +8,14 @@ from framework.virtual.android.binder import Call, command, find_service
 from framework.virtual.commands.context import Context
 
 SERVICE_OF = MappingProxyType(
-    {"am": "activity", "input": "input", "pm": "package", "settings": "settings", "wm": "window"}
+    {
+        "am": "activity",
+        "input": "input",
+        "locksettings": "lock_settings",
+        "pm": "package",
+        "settings": "settings",
+        "wm": "window",
+    }
 )
 
 NOT_UP = "Error type 2\nandroid.util.AndroidException: Can't connect to activity manager; is the system running?\n"

@@ -21,6 +21,9 @@ _BAR_COLOR = "#3c4043"
 _OUTLINE_DP = 1
 _FOCUS_DP = 2
 _FOCUS_COLOR = "#1a56db"
+_DIM = 82
+"""Of 255: how dark it is behind a dialog (backgroundDimAmount of Material's dialogs, 0.32)."""
+
 _SMOOTHING = 4
 _PNG_LEVEL = 1
 """zlib's fastest: the picture is flat, and somebody waits for it."""
@@ -28,12 +31,19 @@ _PNG_LEVEL = 1
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything that decides the pixels."""
+    """Everything that decides the pixels; `below` lies under `root`, the lowest first, darkened if it is `dimmed`.
+
+    A screen that is not `lit` is black.
+    """
 
     root: Node
     display: Display
     status_bar: str
     focus: str | None
+    below: tuple[Node, ...] = ()
+    dimmed: bool = False
+    above: tuple[Node, ...] = ()
+    lit: bool = True
 
 
 def png(picture: Picture, part: Bounds | None = None) -> bytes:
@@ -64,10 +74,22 @@ class _Painter:
         self._picture = picture
 
     def run(self) -> None:
-        display = self._picture.display
-        self._paint(self._picture.root)
+        picture, display = self._picture, self._picture.display
+        if not picture.lit:
+            return
+        for root in picture.below:
+            self._paint(root)
+        if picture.dimmed:
+            self._image.paste("#000000", (0, 0), self._veil())
+        for root in (picture.root, *picture.above):
+            self._paint(root)
         self._status_bar(display)
         self._gesture_bar(display)
+
+    def _veil(self) -> Image:
+        from PIL import Image
+
+        return Image.new("L", self._image.size, _DIM)
 
     def _paint(self, node: Node) -> None:
         self._paint_view(node)

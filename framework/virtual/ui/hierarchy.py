@@ -16,11 +16,11 @@ KEY = "{pocketfarm}key"
 """The attribute that leads from an element back to its node; it is not written out."""
 
 
-def dump_xml(root: Node, package: str, focus: str | None) -> str:
+def dump_xml(root: Node, package: str, focus: str | None, rotation: int = 0) -> str:
     """As `uiautomator dump` writes it: every element is a `node`."""
     from lxml import etree
 
-    hierarchy = etree.Element("hierarchy", rotation="0")
+    hierarchy = etree.Element("hierarchy", rotation=str(rotation))
     _append(hierarchy, root, 0, package, focus, tag="node")
     return _written(hierarchy)
 
@@ -30,7 +30,8 @@ def source_tree(root: Node, package: str, focus: str | None, display: Display) -
     from lxml import etree
 
     size = {"width": str(display.width), "height": str(display.height)}
-    hierarchy = etree.Element("hierarchy", {"index": "0", "class": "hierarchy", "rotation": "0", **size})
+    turned = {"rotation": str(display.rotation)}
+    hierarchy = etree.Element("hierarchy", {"index": "0", "class": "hierarchy", **turned, **size})
     _append(hierarchy, root, 0, package, focus, tag=None)
     return hierarchy
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import is_
 from typing import TYPE_CHECKING, Final, Protocol
@@ -25,7 +26,15 @@ class Screenful(Protocol):
 
     @property
     def window(self) -> Window | None:
-        """Of the activity that has the focus."""
+        """The one that has the focus."""
+
+    @property
+    def layers(self) -> Sequence[Window]:
+        """All that can be seen, the lowest first."""
+
+    @property
+    def lit(self) -> bool:
+        """Whether the panel is on."""
 
     @property
     def display(self) -> Display:
@@ -55,7 +64,7 @@ class Screen:
 
     def __init__(self, source: Screenful) -> None:
         self._source = source
-        self._frame: _Frame | None = None
+        self._frames: list[_Frame] = []
         self._focus: tuple[Window, str] | None = None
         self._picture: tuple[draw.Picture, bytes] | None = None
         self._source_tree: tuple[_Frame, _Element] | None = None
@@ -81,19 +90,22 @@ class Screen:
     @property
     def focus(self) -> str | None:
         """The key of the view that has the input focus."""
-        return self._focus[1] if self._focus is not None and self._focus[0] is self.foreground else None
+        window = self.foreground
+        if self._focus is not None and self._focus[0] is window:
+            return self._focus[1]
+        return window.focus() if window is not None else None
 
     def tree(self) -> Node:
         """What can be seen: hidden views are left out, bounds are those of the visible part."""
-        return self._laid_out().visible
+        return self._front().visible
 
     def xml(self) -> str:
         """The hierarchy as `uiautomator dump` writes it."""
-        return hierarchy.dump_xml(self.tree(), self._package, self.focus)
+        return hierarchy.dump_xml(self.tree(), self._package, self.focus, self.display.rotation)
 
     def source(self) -> _Element:
         """The hierarchy as Appium's page source, for xpath; not to be changed."""
-        frame = self._laid_out()
+        frame = self._front()
         if self._source_tree is None or self._source_tree[0] is not frame:
             tree = hierarchy.source_tree(frame.visible, self._package, self.focus, frame.display)
             self._source_tree = (frame, tree)
@@ -117,14 +129,15 @@ class Screen:
 
     def tap(self, x: int, y: int) -> bool:
         """A finger at (x, y): the topmost view that takes clicks gets it. False where none does."""
-        for node in reversed(self.tree().path_to(x, y)):
+        window, path = self._touched((x, y))
+        for node in reversed(path):
             if node.clickable:
-                return self._click(node)
+                return self._click(window, node)
         return False
 
     def long_press(self, x: int, y: int) -> bool:
         """A finger that stays at (x, y). False where nothing takes a long click."""
-        for node in reversed(self.tree().path_to(x, y)):
+        for node in reversed(self._touched((x, y))[1]):
             if node.on_long_click is not None and node.enabled:
                 node.on_long_click()
                 return True
@@ -132,7 +145,7 @@ class Screen:
 
     def swipe(self, start: tuple[int, int], end: tuple[int, int]) -> bool:
         """A finger from `start` to `end`: the content under it follows. False where nothing scrolls."""
-        for node in reversed(self.tree().path_to(*start)):
+        for node in reversed(self._touched(start)[1]):
             if node.on_scroll is not None:
                 node.on_scroll(start[1] - end[1])
                 return True
@@ -170,11 +183,18 @@ class Screen:
     def _package(self) -> str:
         return self.foreground.package if self.foreground is not None else ""
 
-    def _click(self, node: Node) -> bool:
+    def _touched(self, at: tuple[int, int]) -> tuple[Window, tuple[Node, ...]]:
+        """The window under a finger, and the views there, the topmost last."""
+        for window in reversed(self._source.layers):
+            path = self._laid_out(window).visible.path_to(*at)
+            if path or window.modal:
+                return window, path
+        return _DARK, ()
+
+    def _click(self, window: Window, node: Node) -> bool:
         if not node.enabled:
             return False
-        window = self.foreground
-        if window is not None and node.on_text is not None and node.key != self.focus:
+        if window.modal and node.on_text is not None and node.key != self.focus:
             self._focus = (window, node.key)
             window.changed()
         if node.on_click is not None:
@@ -184,19 +204,32 @@ class Screen:
     def _focused(self) -> Node | None:
         return self.tree().find(self.focus) if self.focus is not None else None
 
-    def _laid_out(self) -> _Frame:
-        window, display = self.foreground, self.display
-        if window is None:
-            window = _DARK
-        if self._frame is None or not self._frame.shows(window, display):
-            root = window.build(display)
-            visible = visible_part(root, root.bounds)
-            self._frame = _Frame(window, window.revision, display, root, visible or replace(root, children=()))
-        return self._frame
+    def _front(self) -> _Frame:
+        return self._laid_out(self.foreground or _DARK)
+
+    def _laid_out(self, window: Window) -> _Frame:
+        """A window's layout, kept for as long as it holds and the window is on the screen."""
+        display = self.display
+        for frame in self._frames:
+            if frame.shows(window, display):
+                return frame
+        root = window.build(display)
+        visible = visible_part(root, root.bounds)
+        frame = _Frame(window, window.revision, display, root, visible or replace(root, children=()))
+        shown = self._source.layers
+        self._frames = [each for each in self._frames if each.window in shown and each.window is not window]
+        self._frames.append(frame)
+        return frame
 
     def _as_picture(self) -> draw.Picture:
-        frame = self._laid_out()
-        return draw.Picture(frame.laid_out, frame.display, self._source.status_bar, self.focus)
+        """The focused window between those under it and those over it."""
+        front, layers = self._front(), list(self._source.layers)
+        at = layers.index(front.window) if front.window in layers else 0
+        below = tuple(self._laid_out(window).laid_out for window in layers[:at])
+        above = tuple(self._laid_out(window).laid_out for window in layers[at + 1 :])
+        status, lit = self._source.status_bar, self._source.lit
+        dims = front.window.dims
+        return draw.Picture(front.laid_out, front.display, status, self.focus, below, dims, above, lit=lit)
 
     def _kept(self, picture: draw.Picture) -> bytes | None:
         return self._picture[1] if self._picture is not None and self._picture[0] == picture else None

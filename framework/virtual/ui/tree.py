@@ -12,11 +12,12 @@ BASELINE_DPI = 160
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """The panel that is lit: pixels, and dots per inch."""
+    """The panel that is lit, as it is turned: pixels, dots per inch, and quarters that it is turned by."""
 
     width: int
     height: int
     density: int
+    rotation: int = 0
 
     def px(self, dp: float) -> int:
         """Pixels of a length in density-independent pixels."""
@@ -89,6 +90,7 @@ class Node:
 
     What can be done with it is there as a callable: `on_text` takes the whole new text, `on_enter` the Enter key,
     `on_scroll` the pixels that its content is to move up by; `above` and `below` are the pixels that lie hidden there.
+    With `gesture`, what a finger moves is no list.
     """
 
     key: str
@@ -105,6 +107,7 @@ class Node:
     checked: bool = False
     above: int = 0
     below: int = 0
+    gesture: bool = False
     children: tuple[Node, ...] = ()
     on_click: Callable[[], None] | None = field(default=None, compare=False)
     on_long_click: Callable[[], None] | None = field(default=None, compare=False)
@@ -127,7 +130,7 @@ class Node:
 
     @property
     def scrollable(self) -> bool:
-        return self.on_scroll is not None
+        return self.on_scroll is not None and not self.gesture
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, parents first, in drawing order."""
@@ -150,9 +153,12 @@ class Node:
 
 @dataclass(slots=True)
 class Window:
-    """What an activity shows. `build` lays it out for a display; `changed` tells that it would now differ.
+    """What an activity shows, or the system. `build` lays it out for a display; `changed` tells that it would differ.
 
-    `text_length` counts the characters of the newest reply that it shows; `watcher` is told of each change.
+    `text_length` counts the characters of the newest reply that it shows; `watcher` is told of each change. `title` is
+    a window's that is no activity's. What lies below a `translucent` one is seen too, darker if it `dims`; one that
+    is not `modal` takes the fingers on itself only, and no keys. `focus` is the key of the view that has the focus
+    before any was touched.
     """
 
     package: str
@@ -162,6 +168,11 @@ class Window:
     revision: int = 0
     text_length: Callable[[], int] = lambda: 0
     watcher: Callable[[], None] | None = None
+    title: str = ""
+    translucent: bool = False
+    dims: bool = False
+    modal: bool = True
+    focus: Callable[[], str | None] = lambda: None
 
     def changed(self) -> None:
         self.revision += 1

@@ -141,8 +141,8 @@ def test_waking_draws_what_was_changed_in_the_dark(on_bench: OnBench) -> None:
         await rest(bench)
         window, surface = front(bench)
         counts = [len(surface.drawn)]
-        for key in ("SLEEP", "WAKEUP"):
-            await bench.run("input", "keyevent", key)
+        for keys in (("SLEEP",), ("WAKEUP", "MENU")):
+            await bench.run("input", "keyevent", *keys)
             window.changed()
             await rest(bench)
             counts.append(len(front(bench)[1].drawn))

@@ -20,9 +20,14 @@ class Form:
     window: Window = field(init=False)
     display: Display = field(default_factory=lambda: Display(400, 800, 160))
     status_bar: str = "09:41   87%"
+    lit: bool = True
 
     def __post_init__(self) -> None:
         self.window = Window("org.example", "org.example.Main", self.build, on_back=lambda: self.clicks.append("back"))
+
+    @property
+    def layers(self) -> tuple[Window, ...]:
+        return (self.window,)
 
     def build(self, display: Display) -> Node:
         entry = Node(

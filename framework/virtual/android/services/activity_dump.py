@@ -42,19 +42,26 @@ def _process_text(record: ActivityRecord) -> str:
 
 
 def _activities(call: Call) -> str:
-    stack, focused = call.device.activities.stack, call.device.activities.focused
+    stack, resumed, seen = (
+        call.device.activities.stack,
+        call.device.windows.resumed,
+        call.device.windows.visible_activities,
+    )
     lines = ["ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)", "Display #0 (activities from top to bottom):"]
     for record in stack:
         lines += [
             f"  * Task{{{token('task', record.task)} #{record.task} type=standard A={record.process.uid}:"
-            f"{record.package.name} U=0 visible={str(record is focused).lower()}}}",
+            f"{record.package.name} U=0 visible={str(record in seen).lower()}}}",
             f"    * Hist  #0: {activity_text(record)}",
             f"      packageName={record.package.name} processName={record.process.name}",
             f"      app=ProcessRecord{{{token('process', record.process.pid)} {_process_text(record)}}}",
-            f"      state={'RESUMED' if record is focused else 'STOPPED'}",
+            f"      state={'RESUMED' if record is resumed else 'PAUSED' if record in seen else 'STOPPED'}",
         ]
-    resumed = activity_text(focused) if focused else "null"
-    return "\n".join([*lines, f"  topResumedActivity={resumed}", f"  ResumedActivity: {resumed}"])
+    top = activity_text(resumed) if resumed else "null"
+    focused = activity_text(call.device.activities.focused) if call.device.activities.focused else "null"
+    sleeping = str(not call.device.power.awake).lower()
+    lines += [f"  topResumedActivity={top}", "", f"  ResumedActivity: {top}", f"  mFocusedApp={focused}"]
+    return "\n".join([*lines, f"  isSleeping={sleeping}"])
 
 
 def _processes(call: Call) -> str:

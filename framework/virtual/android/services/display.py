@@ -40,17 +40,27 @@ def _viewport(call: Call, display: Display) -> str:
     )
 
 
-def _logical(call: Call, display: Display) -> list[str]:
-    info = (
-        f'DisplayInfo{{"{display.name}", displayId {display.id}, real {display.width} x {display.height}, '
-        f"largest app {display.width} x {display.height}, smallest app {display.width} x {display.height}, "
-        f"mode 1, renderFrameRate {display.refresh_hz}, rotation 0, state {_state(call, display)}, type INTERNAL, "
-        f'uniqueId "local:{display.port}", density {display.density} ({display.density}.0 x {display.density}.0) dpi}}'
+def _info(call: Call, display: Display, width: int, height: int, density: int, rotation: int) -> str:
+    """DisplayInfo.toString()"""
+    longer, shorter = max(width, height), min(width, height)
+    return (
+        f'DisplayInfo{{"{display.name}", displayId {display.id}, real {width} x {height}, '
+        f"largest app {longer} x {longer}, smallest app {shorter} x {shorter}, "
+        f"mode 1, renderFrameRate {display.refresh_hz}, rotation {rotation}, state {_state(call, display)}, "
+        f'type INTERNAL, uniqueId "local:{display.port}", app {width} x {height}, '
+        f"density {density} ({display.density}.0 x {display.density}.0) dpi}}"
     )
+
+
+def _logical(call: Call, display: Display) -> list[str]:
+    """As the panel is, and as the window manager has it: turned, or of a size that was forced on it."""
+    base = _info(call, display, display.width, display.height, display.density, 0)
+    shown, lit = call.device.screen.display, call.device.posture.current.display == display.id
+    override = _info(call, display, shown.width, shown.height, shown.density, shown.rotation) if lit else base
     return [
         f"  Display {display.id}:",
         f"    mDisplayId={display.id}",
         f"    mPrimaryDisplayDevice={display.name}",
-        f"    mBaseDisplayInfo={info}",
-        f"    mOverrideDisplayInfo={info}",
+        f"    mBaseDisplayInfo={base}",
+        f"    mOverrideDisplayInfo={override}",
     ]

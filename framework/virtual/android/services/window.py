@@ -1,64 +1,95 @@
-"""`cmd window` (wm) and `dumpsys window` (AOSP WindowManagerShellCommand.java, DisplayContent.java)."""
+"""`cmd window` (wm): AOSP WindowManagerShellCommand.java. Its dump is in window_dump.py."""
 
 from __future__ import annotations
 
-from framework.virtual.android.arguments import Arguments
+from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
-from framework.virtual.android.services.activity_dump import activity_text
-from framework.virtual.android.tokens import token
+from framework.virtual.android.display import MIN_DENSITY
+from framework.virtual.android.services.window_dump import dump as dump
 
 
 async def shell(call: Call) -> int:
-    return await dispatch(call, (("size", _size), ("density", _density)))
+    return await dispatch(
+        call,
+        (
+            ("size", _size),
+            ("density", _density),
+            ("user-rotation", _user_rotation),
+            ("set-user-rotation", _set_user_rotation),
+            ("dismiss-keyguard", _dismiss_keyguard),
+        ),
+    )
 
 
 async def _size(call: Call, arguments: Arguments) -> int:
-    if not await _only_shown(call, arguments):
+    config, word = call.device.display, _word(arguments)
+    if word is None:
+        panel = config.panel
+        await call.out(f"Physical size: {panel.width}x{panel.height}\n")
+        if config.size != (panel.width, panel.height):
+            await call.out(f"Override size: {config.size[0]}x{config.size[1]}\n")
+        return 0
+    width, x, height = word.partition("x")
+    if word != "reset" and not (x and width and height):
+        await call.err(f"Error: bad size {word}\n")
         return FAILED
-    display = call.device.screen.display
-    await call.out(f"Physical size: {display.width}x{display.height}\n")
+    if word != "reset" and not (width.isdecimal() and height.isdecimal()):
+        await call.err(f'Error: bad number java.lang.NumberFormatException: For input string: "{word}"\n')
+        return FAILED
+    config.force_size(None if word == "reset" else (int(width), int(height)))
     return 0
 
 
 async def _density(call: Call, arguments: Arguments) -> int:
-    if not await _only_shown(call, arguments):
+    config, word = call.device.display, _word(arguments)
+    if word is None:
+        await call.out(f"Physical density: {config.panel.density}\n")
+        if config.density != config.panel.density:
+            await call.out(f"Override density: {config.density}\n")
+        return 0
+    if word != "reset" and not word.isdecimal():
+        await call.err(f'Error: bad number java.lang.NumberFormatException: For input string: "{word}"\n')
         return FAILED
-    await call.out(f"Physical density: {call.device.screen.display.density}\n")
+    if word != "reset" and int(word) < MIN_DENSITY:
+        await call.err(f"Error: density must be >= {MIN_DENSITY}\n")
+        return FAILED
+    config.force_density(None if word == "reset" else int(word))
     return 0
 
 
-async def _only_shown(call: Call, arguments: Arguments) -> bool:
-    """Sizes can be read and reset to what they are; another size cannot be shown here."""
-    word = arguments.argument()
-    if word in (None, "reset", "-d"):
-        return True
-    await call.err(f"Error: this emulated handset cannot change its display to {word}\n")
-    return False
+def _word(arguments: Arguments) -> str | None:
+    """What follows the options that name a display or a user: one display is lit, and there is one user."""
+    while (option := arguments.option()) is not None:
+        if option not in ("-d", "-u", "--user"):
+            raise ArgumentError(f"Unknown option: {option}")
+        arguments.required()
+    return arguments.argument()
 
 
-async def dump(call: Call) -> int:
-    device = call.device
-    display, focused = device.screen.display, device.activities.focused
-    size = f"{display.width}x{display.height}"
-    lines = [
-        "WINDOW MANAGER DISPLAY CONTENTS (dumpsys window displays)",
-        f"  Display: mDisplayId={device.posture.current.display if device.profile.foldable else 0}",
-        f"    init={size} {display.density}dpi cur={size} app={size}",
-        f"  mCurrentFocus={_window_text(call)}",
-        f"  mFocusedApp={activity_text(focused) if focused else 'null'}",
-        "WINDOW MANAGER POLICY STATE (dumpsys window policy)",
-        f"    mAwake={str(device.power.awake).lower()} mScreenOnEarly=true mScreenOnFully=true",
-        f"      screenState=SCREEN_STATE_{'ON' if device.power.awake else 'OFF'}",
-        "      mShowingLockscreen=false",
-        "    mDreamingLockscreen=false",
-    ]
-    await call.out("\n".join(lines) + "\n")
+async def _user_rotation(call: Call, arguments: Arguments) -> int:
+    """`free`, `lock [0-3]`, or without a word which of them it is."""
+    config, word = call.device.display, _word(arguments)
+    if word is None:
+        free = call.device.settings.get("system", "accelerometer_rotation") == "1"
+        await call.out("free\n" if free else f"lock {config.rotation}\n")
+    elif word == "free":
+        config.thaw()
+    elif word == "lock":
+        wanted = arguments.argument()
+        if wanted is not None and wanted not in ("0", "1", "2", "3"):
+            await call.err("Error: rotation can only be one of 0, 1, 2, 3\n")
+            return FAILED
+        config.freeze(None if wanted is None else int(wanted))
+    else:
+        await call.err("Error: argument needs to be either -d, free or lock, but got " + word + "\n")
+        return FAILED
     return 0
 
 
-def _window_text(call: Call) -> str:
-    """WindowState.toString(): the window's title is the full component."""
-    focused = call.device.activities.focused
-    if focused is None:
-        return "null"
-    return f"Window{{{token('window', focused.task)} u0 {focused.component}}}"
+async def _set_user_rotation(call: Call, arguments: Arguments) -> int:
+    return await _user_rotation(call, arguments)
+
+
+async def _dismiss_keyguard(call: Call, arguments: Arguments) -> int:
+    call.device.keyguard.dismiss()
+    return 0

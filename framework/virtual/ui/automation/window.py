@@ -33,8 +33,25 @@ def orientation(on: Automation) -> str:
 
 
 def set_orientation(on: Automation, wanted: str) -> None:
+    """Turn the screen and hold it so: a quarter to the left for the one that it is not."""
+    if wanted.upper() not in ("PORTRAIT", "LANDSCAPE"):
+        raise AutomationError("invalid argument", f"orientation must be PORTRAIT or LANDSCAPE, not {wanted!r}")
+    display = on.device.display
     if wanted.upper() != on.screen.orientation:
-        raise AutomationError("unsupported operation", "this handset is emulated without rotation; it can be folded")
+        display.freeze(0 if display.rotation % 2 else 1)
+    else:
+        display.freeze()
+
+
+def rotation(on: Automation) -> dict[str, int]:
+    """How far the screen is turned, in degrees about the axis that comes out of it."""
+    return {"x": 0, "y": 0, "z": on.device.display.rotation * 90}
+
+
+def set_rotation(on: Automation, degrees: int) -> None:
+    if degrees not in (0, 90, 180, 270):
+        raise AutomationError("invalid argument", f"z must be 0, 90, 180 or 270, not {degrees}")
+    on.device.display.freeze(degrees // 90)
 
 
 def press(on: Automation, keycode: int, meta: int = 0) -> None:

@@ -21,6 +21,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "window/rect", window.rect),
     ("GET", "orientation", window.orientation),
     ("POST", "orientation", window.set_orientation),
+    ("GET", "rotation", window.rotation),
+    ("POST", "rotation", window.set_rotation),
     ("POST", "back", window.back),
     ("GET", "context", window.context),
     ("POST", "context", window.set_context),

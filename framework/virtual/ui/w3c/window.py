@@ -31,6 +31,15 @@ async def set_orientation(call: Call) -> object:
     return None
 
 
+async def rotation(call: Call) -> object:
+    return screen.rotation(call.on)
+
+
+async def set_rotation(call: Call) -> object:
+    screen.set_rotation(call.on, call.argument("z", int))
+    return None
+
+
 async def back(call: Call) -> object:
     screen.press(call.on, KEYCODE_BACK)
     return None

@@ -73,10 +73,28 @@ def test_a_swipe_moves_the_content(on_bench: OnBench) -> None:
 
 
 def test_nothing_happens_asleep(on_bench: OnBench) -> None:
-    """The power key wakes it up again."""
-    paper, _, bench = on_paper(on_bench, "tap 1 1", "keyevent 223", "text a", "keyevent KEYCODE_POWER", "text b")
-    assert paper.text == "b"
+    """The power key wakes it up again, and MENU opens a lock screen without secret."""
+    paper, _, bench = on_paper(
+        on_bench, "tap 9 500", "keyevent 223", "text a", "keyevent KEYCODE_POWER", "text b", "keyevent MENU", "text c"
+    )
+    assert paper.text == "c"
     assert bench.device.power.awake
+
+
+def test_a_finger_that_stays_between_commands(on_bench: OnBench) -> None:
+    """`motionevent`: what lies under it follows; without a way it is a tap; a cancelled one is nothing."""
+    moves = ("motionevent DOWN 500 1500", "motionevent MOVE 500 1400", "motionevent UP 500 1200")
+    paper, _, _ = on_paper(on_bench, *moves, "text a", "motionevent DOWN 5 500", "motionevent UP 5 500", "text b")
+    assert (paper.scrolled, paper.text) == (300, "b")
+    paper, _, _ = on_paper(on_bench, "motionevent DOWN 5 500", "motionevent CANCEL 5 500", "text a")
+    assert paper.text == ""
+
+
+def test_keys_write(on_bench: OnBench) -> None:
+    """Digits and letters by code; Shift in a combination; volume is the system's."""
+    keys = ("tap 9 500", "keyevent 8 KEYCODE_B 55", "keycombination SHIFT_LEFT A", "keyevent VOLUME_UP VOLUME_UP")
+    paper, _, bench = on_paper(on_bench, *keys)
+    assert (paper.text, bench.device.settings.get("system", "volume_music")) == ("1b,A", "11")
 
 
 def test_back_and_home_are_the_systems(on_bench: OnBench) -> None:

@@ -214,7 +214,7 @@ def test_failed_finds_raise_the_clients_own_errors(in_lab: InLab, by: str, value
 
 
 def test_impossible_commands_say_why(in_lab: InLab) -> None:
-    """Text into a button, an unknown attribute, an unknown mobile command, a rotation."""
+    """Text into a button, an unknown attribute, an unknown mobile command."""
 
     def try_them(lab: Lab) -> None:
         with lab.driver() as driver:
@@ -225,8 +225,6 @@ def test_impossible_commands_say_why(in_lab: InLab) -> None:
                 send.get_attribute("colour")
             with pytest.raises(exceptions.UnknownMethodException, match="mobile: clickGesture"):
                 driver.execute_script("mobile: fly")
-            with pytest.raises(exceptions.UnknownMethodException, match="without rotation"):
-                driver.orientation = "LANDSCAPE"
 
     in_lab(try_them)
 
@@ -312,6 +310,29 @@ def test_pictures_and_sources_follow_the_fold(in_lab: InLab) -> None:
     wide, two_panes, narrow, still_two, text, _ = in_lab(fold)
     assert (wide, two_panes, narrow, still_two) == ((1916, 2160), True, (1080, 2520), False)
     assert text == "before the fold"
+
+
+def test_the_screen_turns(in_lab: InLab) -> None:
+    """Sizes swap, the picture and the source turn with it, and the layout is another one."""
+
+    def turn(lab: Lab) -> list[Any]:
+        with lab.driver() as driver:
+            seen = []
+            for wanted in ("LANDSCAPE", "PORTRAIT"):
+                driver.orientation = wanted
+                picture = Image.open(io.BytesIO(driver.get_screenshot_as_png())).size
+                size = driver.get_window_size()
+                source = driver.page_source
+                turned = re.search(r'rotation="(\d)"', source)
+                assert turned is not None
+                assert picture == (size["width"], size["height"])
+                seen.append((driver.orientation, picture, turned[1], "id/side" in source))
+            return seen
+
+    assert in_lab(turn, "xiaomi-13") == [
+        ("LANDSCAPE", (2400, 1080), "1", True),
+        ("PORTRAIT", (1080, 2400), "0", False),
+    ]
 
 
 def test_sessions_live_side_by_side(in_lab: InLab) -> None:
