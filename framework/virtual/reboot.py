@@ -111,8 +111,7 @@ class Boot:
 def complete(device: Device) -> None:
     """The launcher is shown, and whoever asks is told that Android is up."""
     device.activities.home()
-    if device.keyguard.secure:
-        device.keyguard.screen_off()
+    device.keyguard.booted()
     _set(device, _UP)
     server = device.processes.by_name("system_server")
     pid = server.pid if server is not None else 1

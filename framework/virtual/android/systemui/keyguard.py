@@ -65,6 +65,11 @@ class Keyguard:
         self.bouncer = False
         self._forget()
 
+    def booted(self) -> None:
+        """A secret is asked for; a lock screen without one is taken for opened already, by whoever pressed the key."""
+        self.showing, self.bouncer = self.secure, False
+        self._forget()
+
     def dismiss(self) -> None:
         """A swipe up, or `wm dismiss-keyguard`: gone, or else asking for the secret."""
         if self.secure:
