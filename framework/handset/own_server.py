@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from framework.contract.errors import HandsetError
 from framework.handset import supervisor
@@ -32,7 +30,7 @@ def own_server(adb: str | None = None, *, timeout_s: float = 10) -> Iterator[str
     try:
         yield address
     finally:
-        _stop(process)
+        supervisor.stop(process)
 
 
 def _adb_path() -> str:
@@ -50,21 +48,13 @@ def _start(program: str, timeout_s: float) -> tuple[subprocess.Popen[bytes], str
             if _answers(process, port, deadline):
                 return process, f"127.0.0.1:{port}"
         except BaseException:
-            _stop(process)
+            supervisor.stop(process)
             raise
     raise HandsetError(_NAME, f"{program} ended at once", f"try `{program} nodaemon server` by hand")
 
 
 def _spawn(program: str, port: int) -> subprocess.Popen[bytes]:
-    """The supervisor, in a session of its own: Ctrl+C is for us to handle, not for the server."""
-    server = [program, "-L", f"tcp:localhost:{port}", "nodaemon", "server"]
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(Path(supervisor.__file__)), *server],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    return supervisor.spawn([program, "-L", f"tcp:localhost:{port}", "nodaemon", "server"])
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, deadline: Deadline) -> bool:
@@ -83,10 +73,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Closing the pipe tells the supervisor to end the server."""
-    with process:
-        assert process.stdin is not None
-        process.stdin.close()

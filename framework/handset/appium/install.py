@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -142,19 +141,11 @@ def _run(command: tuple[str, ...], node: Node, folder: Path, tell: Tell, ends: f
         "PATH": f"{node.program.parent}{os.pathsep}{os.environ['PATH']}",
     }
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(Path(supervisor.__file__)), *command],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+        process = supervisor.spawn(command, output=output, env=environment, cwd=folder)
         try:
             _await(process, Path(command[0]).name, tell, ends)
         finally:
-            process.communicate()  # closes its input, upon which the supervisor ends it
+            supervisor.stop(process)
         if process.returncode:
             raise UsageError(_why(command, output))
 
