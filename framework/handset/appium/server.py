@@ -1,0 +1,110 @@
+"""An Appium server of our own: on a free port of loopback, with its log in the run's folder, and gone with us.
+
+It serves every handset of a run: the driver gives each session a port of its own (8200 to 8299, under a lock that all
+Appium servers of a machine share), and nobody asks for its video stream, which would need another.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+
+from framework.contract.errors import HandsetError
+from framework.handset import supervisor
+from framework.handset.adb_binary import sdk_with
+from framework.handset.appium.install import Installation, cache_folder
+from framework.handset.connection import Deadline
+
+READY_S = 90.0
+GRACE_S = 10.0
+"""In which it ends its sessions, and with them what runs on handsets and forwards to them."""
+NAME = "our Appium server"
+_ATTEMPTS = 3
+"""Another program may take the free port before the server does."""
+_POLL_S = 0.05
+_LOOPBACK = "127.0.0.1"
+_NOT_PASSED = ("ANDROID_SDK_ROOT", "ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_ADDRESS", "ANDROID_ADB_SERVER_PORT")
+"""Variables that would lead it to another adb, or another adb server than the one that each session names."""
+
+
+class AppiumServer(AbstractContextManager["AppiumServer"]):
+    """Is started at once; `url` waits until it answers. `adb` is the program that it runs."""
+
+    def __init__(self, installation: Installation, adb: Path, log: Path) -> None:
+        self._installation, self._log = installation, log
+        self._environment = _environment(installation, adb)
+        self._attempts = 0
+        self._ready = False
+        self._start()
+
+    def url(self, timeout_s: float = READY_S) -> str:
+        """Where it answers; HandsetError with the end of its log when it does not within `timeout_s`."""
+        deadline = Deadline(timeout_s, NAME, "starting")
+        while not self._ready:
+            if self._process.poll() is not None:
+                self._start_again()
+            self._ready = _answers(self._port)
+            if not self._ready:
+                time.sleep(min(_POLL_S, deadline.remaining()))
+        return f"http://{_LOOPBACK}:{self._port}"
+
+    def close(self) -> None:
+        supervisor.stop(self._process)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        self._attempts += 1
+        self._port = _free_port()
+        command = (*self._installation.command, "server", "--address", _LOOPBACK, "--port", str(self._port))
+        with self._log.open("ab") as log:
+            self._process = supervisor.spawn(
+                (*command, "--log-no-colors", "--log-timestamp"),
+                grace_s=GRACE_S,
+                output=log,
+                env=self._environment,
+                cwd=self._log.parent,
+            )
+
+    def _start_again(self) -> None:
+        self.close()
+        if self._attempts == _ATTEMPTS:
+            raise HandsetError(NAME, f"it ended at once: {self._last_words()}", f"its log is {self._log}")
+        self._start()
+
+    def _last_words(self) -> str:
+        lines = self._log.read_text("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+
+
+def _environment(installation: Installation, adb: Path) -> dict[str, str]:
+    """Ours, but with the SDK and the modules that it shall use, and no proxy between it and a handset."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED}
+    without_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY"), _LOOPBACK, "localhost")))
+    return kept | {
+        "APPIUM_HOME": str(installation.folder),
+        "ANDROID_HOME": str(sdk_with(adb, cache_folder())),
+        "PATH": os.pathsep.join((str(installation.node.program.parent), os.environ.get("PATH", os.defpath))),
+        "NO_PROXY": without_proxy,
+        "no_proxy": without_proxy,
+    }
+
+
+def _answers(port: int) -> bool:
+    """Whether an Appium server listens there: it opens its port once its drivers are loaded."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((_LOOPBACK, port)) == 0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_LOOPBACK, 0))
+        return int(probe.getsockname()[1])
