@@ -11,7 +11,7 @@ from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, UsageError
 from framework.contract.handsets import Handset, Inventory, VirtualHandset
 from framework.fleet.inventory import choose, read_inventory, speed, target
-from framework.handset.server import seen_handsets
+from framework.handset.adb_server import seen_handsets
 
 DEVICES = "devices.yaml"
 

@@ -10,8 +10,8 @@ from framework.contract.capabilities import ShellResult, Target
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.doctor.answers import Answer, Answers
 from framework.doctor.questions import Question
+from framework.handset.adb_server import listed_devices
 from framework.handset.handset import connect
-from framework.handset.server import listed_devices
 from framework.handset.shell import HandsetShell
 
 Told = Callable[[int, int, str], None]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from framework.contract.errors import HandsetError, UsageError
 from framework.doctor.usb import UsbDevice, usb_devices
+from framework.handset.adb_server import server_address, server_version
 from framework.handset.appium.install import APPIUM, DRIVER, HOME_VARIABLE, cache_folder, lock_hash, package_version
 from framework.handset.appium.node import find_node
-from framework.handset.server import server_address, server_version
 
 DISTRIBUTION = "pocketfarm"
 APPIUM_PORTS = range(8200, 8300)

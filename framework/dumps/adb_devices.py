@@ -15,11 +15,23 @@ from framework.dumps.lines import numbered
 KIND = "adb_devices"
 
 _HEADER = "List of devices attached"
-_STATES = (
-    "no permissions|unauthorized|authorizing|connecting|offline|device|bootloader|recovery|sideload|rescue|host"
-    "|detached|unknown"
+STATES: tuple[str, ...] = (
+    "no permissions",
+    "unauthorized",
+    "authorizing",
+    "connecting",
+    "offline",
+    "device",
+    "bootloader",
+    "recovery",
+    "sideload",
+    "rescue",
+    "host",
+    "detached",
+    "unknown",
 )
-_ROW = re.compile(rf"(?P<serial>\S.*?)\s+(?P<state>{_STATES})(?=\s|$)\s*(?P<rest>.*)")
+"""adb's transport.cpp, connection_state_name."""
+_ROW = re.compile(rf"(?P<serial>\S.*?)\s+(?P<state>{'|'.join(STATES)})(?=\s|$)\s*(?P<rest>.*)")
 _TABBED = re.compile(r"(?P<serial>\S[^\t]*)\t\s*(?P<state>\S+)\s*(?P<rest>.*)")
 _MESSAGE = re.compile(r"(\*|adb server |adb:|error:|daemon )", re.IGNORECASE)
 _DETAIL = re.compile(r"(?<!\S)(?P<key>usb|product|model|device|transport_id):(?P<value>\S+)")

@@ -5,45 +5,47 @@ Handsets on USB can be held by one adb server only: use this where no other serv
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from framework.contract.errors import HandsetError
 from framework.handset import supervisor
+from framework.handset.adb_binary import bundled
+from framework.handset.adb_server import connect
 from framework.handset.connection import Deadline
-from framework.handset.server import connect
 
 _NAME = "our adb server"
 _ATTEMPTS = 3
 """Another program may take the free port before the server does."""
 _POLL_S = 0.02
+_ALONE = {"ADB_REJECT_KILL_SERVER": "1"}
+"""It is ours to end, whatever another adb program thinks of its version."""
+_ONLY_TOLD = {"ADB_USB": "0", "ADB_EMU": "0", "ADB_MDNS": "0"}
 
 
 @contextmanager
-def own_server(adb: str | None = None, *, timeout_s: float = 10) -> Iterator[str]:
-    """Run `adb nodaemon server` (default: adb of the PATH, else the one that adbutils brings); yields HOST:PORT."""
-    program = adb or _adb_path()
-    process, address = _start(program, timeout_s)
+def own_server(adb: str | None = None, *, usb: bool = True, timeout_s: float = 10) -> Iterator[str]:
+    """Run `adb nodaemon server` (default: the adb that adbutils brings); yields HOST:PORT.
+
+    Without `usb` it leaves what is plugged in, and emulators, to others, and has only what it is told to connect to.
+    """
+    process, address = _start(adb or str(bundled()), os.environ | _ALONE | ({} if usb else _ONLY_TOLD), timeout_s)
     try:
         yield address
     finally:
         supervisor.stop(process)
 
 
-def _adb_path() -> str:
-    from adbutils import adb_path
-
-    return str(adb_path())
-
-
-def _start(program: str, timeout_s: float) -> tuple[subprocess.Popen[bytes], str]:
+def _start(program: str, environment: Mapping[str, str], timeout_s: float) -> tuple[subprocess.Popen[bytes], str]:
     deadline = Deadline(timeout_s, _NAME, "starting")
     for _ in range(_ATTEMPTS):
         port = _free_port()
-        process = _spawn(program, port)
+        command = [program, "-L", f"tcp:localhost:{port}", "nodaemon", "server"]
+        process = supervisor.spawn(command, env=environment)
         try:
             if _answers(process, port, deadline):
                 return process, f"127.0.0.1:{port}"
@@ -51,10 +53,6 @@ def _start(program: str, timeout_s: float) -> tuple[subprocess.Popen[bytes], str
             supervisor.stop(process)
             raise
     raise HandsetError(_NAME, f"{program} ended at once", f"try `{program} nodaemon server` by hand")
-
-
-def _spawn(program: str, port: int) -> subprocess.Popen[bytes]:
-    return supervisor.spawn([program, "-L", f"tcp:localhost:{port}", "nodaemon", "server"])
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, deadline: Deadline) -> bool:

@@ -2,57 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import select
 import socket
 import threading
+import time
 from contextlib import suppress
-from dataclasses import dataclass
 
-from adbutils import AdbClient, AdbConnection, AdbError
-from adbutils.errors import AdbConnectionError, AdbTimeout
+from adbutils import AdbConnection, AdbError
+from adbutils.errors import AdbTimeout
 
-from framework.contract.errors import DeadlineError, HandsetError, UsageError
+from framework.contract.errors import DeadlineError, HandsetError
+from framework.handset.adb_server import (
+    ONLINE,
+    connect,
+    connect_handset,
+    mend_for,
+    server_address,
+    state_of,
+    words_of,
+)
 from framework.handset.connection import Deadline, StreamClosedError, told
 
+RECONNECT_S = 15.0
+"""adb finds a handset on USB again within about a second of its start, one on TCP that was away within 11 s."""
+_RETRY_S = 0.1
 _READ_SIZE = 64 * 1024
-_START_ONE = "start one with `adb start-server`, or name another as HOST:PORT"
-_MENDS = (
-    ("unauthorized", "accept this computer's key on the handset's screen"),
-    ("authorizing", "accept this computer's key on the handset's screen"),
-    ("no permissions", "the user may not open the USB device: install udev rules, then `adb kill-server`"),
-    ("insufficient permissions", "the user may not open the USB device: install udev rules, then `adb kill-server`"),
-    ("offline", "unplug and plug it in again, or `adb reconnect offline`"),
-    ("not found", "is it plugged in? `adb devices` lists what the server knows"),
-    ("still connecting", "try again in a moment"),
-)
-"""What an adb server says of a handset that it cannot reach (AOSP transport.cpp) → what to do."""
-
-
-class _PlainConnection(AdbConnection):  # type: ignore[misc]  # adbutils has no types
-    """adbutils starts a local server when none answers; this does not."""
-
-    def _safe_connect(self) -> socket.socket:
-        connected: socket.socket = self._create_socket()
-        return connected
-
-
-class ServerClient(AdbClient):  # type: ignore[misc]  # adbutils has no types
-    """adbutils' client on `_PlainConnection`."""
-
-    def make_connection(self, timeout: float | None = None) -> AdbConnection:
-        connection = _PlainConnection(self.host, self.port)
-        connection.conn.settimeout(timeout)
-        return connection
-
-
-@dataclass(frozen=True, slots=True)
-class SeenHandset:
-    """A handset that an adb server lists; `mend` says what to do where `state` is not `device`."""
-
-    serial: str
-    state: str
-    mend: str = ""
 
 
 class ServerStream:
@@ -102,11 +76,20 @@ class ServerStream:
 
 
 class ServerConnection:
-    """The way to the handset `serial` through the adb server at `address` (None: the local one)."""
+    """The way to the handset `serial` through the adb server at `address` (None: the local one).
+
+    A server that was restarted, or a handset that it has lost for a moment, is back after a while: both are waited for
+    until `RECONNECT_S` after the loss was noticed, and a handset on TCP is connected again where the server has
+    forgotten it. From then on every `open` tries once. A service that was already asked for is never asked for again:
+    the handset may have begun it.
+    """
 
     def __init__(self, handset: str, serial: str, address: str | None, timeout_s: float) -> None:
-        self._handset, self._serial = handset, serial
+        self._handset, self._serial, self._address = handset, serial, address
         self._host, self._port = server_address(address)
+        self._reconnecting = threading.Lock()
+        self._lost_at: float | None = None
+        self._closed = False
         self._features = self._ask_features(timeout_s)
 
     @property
@@ -114,9 +97,9 @@ class ServerConnection:
         return self._features
 
     def open(self, service: str, timeout_s: float) -> ServerStream:
-        connection = self._connect(timeout_s)
+        deadline = Deadline(timeout_s, self._handset, f"opening {told(service)}")
+        connection = self._transport(deadline)
         try:
-            self._command(connection, f"host:transport:{self._serial}")
             self._command(connection, service)
         except BaseException:
             connection.conn.close()
@@ -127,98 +110,76 @@ class ServerConnection:
 
     def close(self) -> None:
         """Each stream has a connection of its own; there is nothing else to close."""
+        self._closed = True
+
+    # -- the way to the handset ------------------------------------------------------------------------------------
+
+    def _transport(self, deadline: Deadline) -> AdbConnection:
+        """A connection that leads to the handset; one thread at a time waits for what is away."""
+        try:
+            connection = self._transport_now(deadline.remaining())
+        except HandsetError:
+            with self._reconnecting:
+                connection = self._transport_again(deadline)
+        self._lost_at = None
+        return connection
+
+    def _transport_again(self, deadline: Deadline) -> AdbConnection:
+        now = time.monotonic()
+        self._lost_at = self._lost_at or now
+        ends = min(self._lost_at + RECONNECT_S, now + deadline.remaining())
+        while True:
+            try:
+                return self._transport_now(max(ends - time.monotonic(), _RETRY_S))
+            except HandsetError as error:
+                if self._closed or time.monotonic() + _RETRY_S > ends:
+                    raise
+                if "not found" in error.what:
+                    self._connect_again()
+            time.sleep(_RETRY_S)
+
+    def _connect_again(self) -> None:
+        """What an adb server that was restarted does not do by itself; a handset on USB it finds."""
+        if ":" in self._serial:
+            with suppress(HandsetError):
+                connect_handset(self._handset, self._address, self._serial, timeout_s=RECONNECT_S)
+
+    def _transport_now(self, timeout_s: float) -> AdbConnection:
+        connection = connect(self._handset, self._host, self._port, timeout_s)
+        try:
+            self._command(connection, f"host:transport:{self._serial}")
+        except BaseException:
+            connection.conn.close()
+            raise
+        return connection
 
     def _ask_features(self, timeout_s: float) -> frozenset[str]:
-        connection = self._connect(timeout_s)
+        """Of a handset that is up: one in its recovery, say, takes commands too, but is of no use."""
+        state = state_of(self._host_service("get-state", timeout_s))
+        if state != ONLINE:
+            raise HandsetError(self._handset, f"the adb server says that it is in state {state}", mend_for(state))
+        return frozenset(self._host_service("features", timeout_s).split(",")) - {""}
+
+    def _host_service(self, service: str, timeout_s: float) -> str:
+        """What the server says of the handset."""
+        connection = connect(self._handset, self._host, self._port, timeout_s)
         try:
-            self._command(connection, f"host-serial:{self._serial}:features")
-            return frozenset(connection.read_string_block().split(",")) - {""}
+            self._command(connection, f"host-serial:{self._serial}:{service}")
+            return str(connection.read_string_block())
         except (AdbError, OSError, ValueError) as error:
             raise self._error(error) from error
         finally:
             connection.conn.close()
-
-    def _connect(self, timeout_s: float) -> AdbConnection:
-        return connect(self._handset, self._host, self._port, timeout_s)
 
     def _command(self, connection: AdbConnection, command: str) -> None:
         try:
             connection.send_command(command)
             connection.check_okay()
         except AdbTimeout as error:
-            raise DeadlineError(self._handset, f"the adb server does not answer to {command!r}") from error
+            raise DeadlineError(self._handset, f"the adb server does not answer to {told(command)!r}") from error
         except (AdbError, OSError) as error:
             raise self._error(error) from error
 
     def _error(self, error: Exception) -> HandsetError:
-        what = str(error).strip().splitlines()[0] if str(error).strip() else "the adb server broke off"
+        what = words_of(error)
         return HandsetError(self._handset, what, mend_for(what))
-
-
-def seen_handsets(address: str | None = None, *, timeout_s: float = 5) -> tuple[SeenHandset, ...]:
-    """What `adb devices` would list; HandsetError when no server answers."""
-    host, port = server_address(address)
-    connection = connect(f"adb server {host}:{port}", host, port, timeout_s)
-    try:
-        connection.send_command("host:devices")
-        connection.check_okay()
-        rows = [line.split("\t", 1) for line in connection.read_string_block().splitlines() if "\t" in line]
-    except (AdbError, OSError, ValueError) as error:
-        raise HandsetError(f"adb server {host}:{port}", f"it does not list its handsets: {error}") from error
-    finally:
-        connection.conn.close()
-    return tuple(SeenHandset(serial, state.split(";")[0], mend_for(state)) for serial, state in rows)
-
-
-def connect(name: str, host: str, port: int, timeout_s: float) -> AdbConnection:
-    """A connection to the adb server; `name` is blamed when there is none."""
-    try:
-        return ServerClient(host, port).make_connection(timeout_s)
-    except (AdbConnectionError, AdbTimeout, OSError) as error:
-        raise HandsetError(name, f"no adb server answers at {host}:{port}", _START_ONE) from error
-
-
-def mend_for(what: str) -> str:
-    return next((mend for word, mend in _MENDS if word in what), "")
-
-
-def server_address(address: str | None) -> tuple[str, int]:
-    """Host and port of an adb server; without an address what adb itself would take from the environment."""
-    text = address or os.environ.get("ADB_SERVER_SOCKET", "").removeprefix("tcp:")
-    if not text:
-        host = os.environ.get("ANDROID_ADB_SERVER_ADDRESS", "127.0.0.1")
-        return host, int(os.environ.get("ANDROID_ADB_SERVER_PORT", "5037"))
-    host, _, port = text.rpartition(":")
-    if not port.isdecimal():
-        raise UsageError(f"{text!r} is no address of an adb server: expected HOST:PORT")
-    return host or "127.0.0.1", int(port)
-
-
-def listed_devices(address: str | None = None, *, timeout_s: float = 5) -> str:
-    """What `adb devices -l` prints."""
-    return f"List of devices attached\n{_host_answer('host:devices-l', address, timeout_s)}"
-
-
-def server_version(address: str | None = None, *, timeout_s: float = 5) -> int:
-    """The protocol version that an adb must share with the server: 41 of 1.0.41; HandsetError when none answers."""
-    text = _host_answer("host:version", address, timeout_s)
-    try:
-        return int(text, 16)
-    except ValueError:
-        host, port = server_address(address)
-        raise HandsetError(f"adb server {host}:{port}", f"it tells the version {text[:20]!r}") from None
-
-
-def _host_answer(command: str, address: str | None, timeout_s: float) -> str:
-    """What the server itself says; HandsetError when it does not."""
-    host, port = server_address(address)
-    name = f"adb server {host}:{port}"
-    connection = connect(name, host, port, timeout_s)
-    try:
-        connection.send_command(command)
-        connection.check_okay()
-        return str(connection.read_string_block())
-    except (AdbError, OSError, ValueError) as error:
-        raise HandsetError(name, f"it does not answer to {command}: {error}") from error
-    finally:
-        connection.conn.close()

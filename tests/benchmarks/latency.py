@@ -21,10 +21,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from framework.contract.capabilities import Target
+from framework.handset.adb_server import ServerClient
 from framework.handset.handset import OpenHandset, open_handset
 from framework.handset.own_server import own_server
 from framework.handset.packets import CLSE, CNXN, HEADER, MAX_PAYLOAD, OKAY, OPEN, VERSION, WRTE, Packet, header
-from framework.handset.server import ServerClient
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 

@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 import pytest
 from support.host_device import HostFiles, HostPrograms
 
+from framework.handset.adb_server import ServerClient
 from framework.handset.adbd import AdbdConnection
 from framework.handset.connection import Connection
 from framework.handset.own_server import own_server
-from framework.handset.server import ServerClient, ServerConnection
+from framework.handset.server import ServerConnection
 from framework.handset.shell import HandsetShell
 from framework.virtual.adb.server import AdbServer
 from framework.virtual.system.pipes import Reader, Writer
@@ -139,7 +140,7 @@ def adb_server(bundled_adb: str, tmp_path_factory: pytest.TempPathFactory) -> It
     """HOST:PORT of a real adb server of our own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        with own_server(bundled_adb) as address:
+        with own_server(bundled_adb, usb=False) as address:
             yield address
 
 

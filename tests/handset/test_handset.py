@@ -12,9 +12,9 @@ import pytest
 
 from framework.contract.capabilities import Handset, LogStream, Target
 from framework.contract.errors import AssistantError, HandsetError, UsageError
+from framework.handset.adb_server import ServerClient
 from framework.handset.clock import STEP_NS
 from framework.handset.handset import OpenHandset, connect, open_handset
-from framework.handset.server import ServerClient
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 

@@ -15,8 +15,8 @@ import pytest
 
 from framework.contract.errors import HandsetError
 from framework.handset import own_server as module
+from framework.handset.adb_server import seen_handsets
 from framework.handset.own_server import own_server
-from framework.handset.server import seen_handsets
 
 DEADLINE_S = 10.0
 ROOT = Path(module.__file__).parents[2]
@@ -49,7 +49,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.foreign
 def test_it_answers_and_ends() -> None:
     """A server runs inside the block, on a port of its own, and is gone after it."""
-    with own_server() as address:
+    with own_server(usb=False) as address:
         assert seen_handsets(address) == ()
         assert not address.endswith(":5037")
     assert silent(address)
@@ -58,7 +58,7 @@ def test_it_answers_and_ends() -> None:
 HOLD = (
     "import sys, time\n"
     "from framework.handset.own_server import own_server\n"
-    "with own_server() as address:\n"
+    "with own_server(usb=False) as address:\n"
     "    print(address, flush=True)\n"
     "    time.sleep(60)\n"
 )

@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import socket
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
 
 import pytest
+from support.adb_servers import TheirServer, answering, block
 
-from framework.contract.errors import DeadlineError, HandsetError, UsageError
+from framework.contract.errors import DeadlineError, HandsetError
+from framework.handset import lease
+from framework.handset import server as module
+from framework.handset.adb_server import (
+    SeenHandset,
+    connect_handset,
+    disconnect_handset,
+    reconnect_handset,
+    seen_handsets,
+    state,
+)
 from framework.handset.connection import StreamClosedError
-from framework.handset.server import SeenHandset, ServerConnection, seen_handsets, server_address
+from framework.handset.own_server import own_server
+from framework.handset.server import ServerConnection
+from framework.handset.shell import HandsetShell
+
+if TYPE_CHECKING:
+    from conftest import Phone
 
 WAIT_S = 5.0
-
-
-@contextmanager
-def answering(answers: Mapping[str, bytes]) -> Iterator[str]:
-    """An adb server that gives each command its answer, and silence where there is none; yields its address."""
-
-    def serve(connected: socket.socket) -> None:
-        with connected:
-            while head := connected.recv(4):
-                answer = answers.get(connected.recv(int(head, 16)).decode())
-                if answer is not None:
-                    connected.sendall(answer)
-
-    def accept() -> None:
-        while True:
-            try:
-                connected, _ = listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=serve, args=(connected,), daemon=True).start()
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        threading.Thread(target=accept, daemon=True).start()
-        yield f"127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)
-
-
-def block(text: str) -> bytes:
-    return f"{len(text):04x}{text}".encode()
+UP = {
+    "host-serial:X1:get-state": b"OKAY" + block("device"),
+    "host-serial:X1:features": b"OKAY" + block("shell_v2"),
+}
+"""Answers of a server whose handset X1 is up."""
 
 
 @pytest.mark.parametrize(
@@ -50,7 +47,8 @@ def block(text: str) -> bytes:
     [
         ("device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set\n", "device unauthorized.", "accept"),
         ("device still authorizing", "device still authorizing", "accept"),
-        ("device offline", "device offline", "unplug"),
+        ("device still connecting", "device still connecting", "in a moment"),
+        ("device offline", "device offline", "plug it in again"),
         ("device 'X1' not found", "device 'X1' not found", "plugged in"),
         ("insufficient permissions for device: user in plugdev group", "insufficient permissions", "udev"),
         ("closed", "closed", ""),
@@ -59,12 +57,40 @@ def block(text: str) -> bytes:
 def test_handsets_that_cannot_be_reached(said: str, what: str, mend: str) -> None:
     """Each word of adb's becomes a HandsetError with the handset's name and what to do."""
     with (
-        answering({"host-serial:X1:features": b"FAIL" + block(said)}) as address,
+        answering({"host-serial:X1:get-state": b"FAIL" + block(said)}) as server,
         pytest.raises(HandsetError) as caught,
     ):
-        ServerConnection("bench", "X1", address, WAIT_S)
+        ServerConnection("bench", "X1", server.address, WAIT_S)
     assert caught.value.handset == "bench"
     assert caught.value.what.startswith(what)
+    assert mend in caught.value.mend
+    assert bool(caught.value.mend) == bool(mend)
+
+
+@pytest.mark.parametrize(
+    ("state", "mend"),
+    [
+        ("offline", "adb reconnect offline"),
+        ("unauthorized", "accept this computer's key"),
+        ("authorizing", "accept this computer's key"),
+        ("connecting", "in a moment"),
+        ("no permissions (user in plugdev group; are your udev rules wrong?); see [http://d.android.com]", "udev rule"),
+        ("recovery", "Reboot system now"),
+        ("sideload", "finish `adb sideload`"),
+        ("rescue", "flash it anew"),
+        ("bootloader", "fastboot reboot"),
+        ("host", "not a handset"),
+        ("detached", "adb attach"),
+    ],
+)
+def test_states_in_which_a_handset_is_of_no_use(state: str, mend: str) -> None:
+    """A handset that a server serves in another state than `device`, as one in its recovery, is refused."""
+    told = state.partition(" (")[0]
+    with (
+        answering({"host-serial:X1:get-state": b"OKAY" + block(state)}) as server,
+        pytest.raises(HandsetError, match=f"bench: the adb server says that it is in state {told}") as caught,
+    ):
+        ServerConnection("bench", "X1", server.address, WAIT_S)
     assert mend in caught.value.mend
 
 
@@ -87,18 +113,19 @@ def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_silent_server() -> None:
     """A server that does not answer costs no more than the deadline."""
-    with answering({}) as address, pytest.raises(DeadlineError, match="does not answer"):
-        ServerConnection("bench", "X1", address, 0.2)
+    with answering({}) as server, pytest.raises(DeadlineError, match="does not answer"):
+        ServerConnection("bench", "X1", server.address, 0.2)
 
 
-def test_the_handset_is_lost_between_two_commands() -> None:
+def test_the_handset_is_lost_between_two_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     """A handset that was there and is gone is told by what the server says then."""
     answers = {
-        "host-serial:X1:features": b"OKAY" + block("shell_v2"),
+        **UP,
         "host:transport:X1": b"FAIL" + block("device offline"),
     }
-    with answering(answers) as address:
-        connection = ServerConnection("bench", "X1", address, WAIT_S)
+    monkeypatch.setattr(module, "RECONNECT_S", 0.2)
+    with answering(answers) as server:
+        connection = ServerConnection("bench", "X1", server.address, WAIT_S)
         with pytest.raises(HandsetError, match="bench: device offline"):
             connection.open("shell:true", WAIT_S)
 
@@ -106,12 +133,12 @@ def test_the_handset_is_lost_between_two_commands() -> None:
 def test_a_stream_that_is_cut() -> None:
     """The end of the server's socket is the end of the stream."""
     answers = {
-        "host-serial:X1:features": b"OKAY" + block("shell_v2"),
+        **UP,
         "host:transport:X1": b"OKAY",
         "exec:x": b"OKAYlast words",
     }
-    with answering(answers) as address:
-        stream = ServerConnection("bench", "X1", address, WAIT_S).open("exec:x", WAIT_S)
+    with answering(answers) as server:
+        stream = ServerConnection("bench", "X1", server.address, WAIT_S).open("exec:x", WAIT_S)
         assert stream.read(WAIT_S) == b"last words"
         with pytest.raises(DeadlineError, match=r"reading exec:x: no answer within 0\.1 s"):
             stream.read(0.1)
@@ -120,15 +147,6 @@ def test_a_stream_that_is_cut() -> None:
         assert stream.readable()
         with pytest.raises(StreamClosedError):
             stream.write(b"x", WAIT_S)
-
-
-def test_handsets_are_listed() -> None:
-    """Serial, state and the mend, as `adb devices` lists them."""
-    listed = "X1\tdevice\n10.0.0.7:5555\toffline\nX2\tno permissions (missing udev rules? user is in plugdev); see …\n"
-    with answering({"host:devices": b"OKAY" + f"{len(listed.encode()):04x}{listed}".encode()}) as address:
-        found = seen_handsets(address)
-    assert [(seen.serial, bool(seen.mend)) for seen in found] == [("X1", False), ("10.0.0.7:5555", True), ("X2", True)]
-    assert found[0] == SeenHandset("X1", "device")
 
 
 @pytest.mark.foreign
@@ -145,28 +163,100 @@ def test_a_real_server_does_not_know_another(adb_server: str) -> None:
         ServerConnection("bench", "nowhere", adb_server, WAIT_S)
 
 
-@pytest.mark.parametrize(
-    ("address", "environment", "expected"),
-    [
-        ("10.0.0.1:5038", {"ADB_SERVER_SOCKET": "tcp:localhost:1"}, ("10.0.0.1", 5038)),
-        (None, {}, ("127.0.0.1", 5037)),
-        (None, {"ANDROID_ADB_SERVER_PORT": "5099"}, ("127.0.0.1", 5099)),
-        (None, {"ADB_SERVER_SOCKET": "tcp:localhost:5100"}, ("localhost", 5100)),
-        (None, {"ADB_SERVER_SOCKET": "tcp:5101"}, ("127.0.0.1", 5101)),
-    ],
-)
-def test_addresses(
-    monkeypatch: pytest.MonkeyPatch, address: str | None, environment: Mapping[str, str], expected: tuple[str, int]
+@pytest.fixture(scope="module", params=["29", "36"])
+def theirs(
+    request: pytest.FixtureRequest, bundled_adb: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TheirServer]:
+    """A running adb server of Debian's version, and one of adbutils'; nobody here has started them."""
+    adb = bundled_adb if request.param == "36" else shutil.which("adb", path="/usr/bin")
+    if adb is None:
+        pytest.skip("there is no adb of the system (Debian package adb)")
+    server = TheirServer(adb, tmp_path_factory.mktemp("home"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def served(phone: Phone, restart: Callable[[], None], theirs: TheirServer) -> Iterator[ServerConnection]:
+    """The phone through that server, whose serial is its address."""
+    connect_handset("phone", theirs.address, phone.address)
+    with closing(ServerConnection("phone", phone.address, theirs.address, WAIT_S)) as made:
+        yield made
+    with suppress(HandsetError):
+        disconnect_handset(theirs.address, phone.address)
+
+
+@pytest.mark.foreign
+def test_serials_with_a_colon(phone: Phone, restart: Callable[[], None], theirs: TheirServer) -> None:
+    """An address, by number or by name, is a serial like any other, and is listed as one."""
+    serials = [phone.address, phone.address.replace("127.0.0.1", "localhost")]
+    for serial in serials:
+        connect_handset("phone", theirs.address, serial)
+        with closing(ServerConnection("phone", serial, theirs.address, WAIT_S)) as connection:
+            assert HandsetShell("phone", connection).run("echo", serial).text == serial
+    assert [state(theirs.address, serial) for serial in serials] == ["device", "device"]
+    for serial in serials:
+        disconnect_handset(theirs.address, serial)
+        assert state(theirs.address, serial) is None
+
+
+@pytest.mark.foreign
+def test_a_server_that_is_killed_and_restarted(served: ServerConnection, theirs: TheirServer) -> None:
+    """What is asked meanwhile is done once the server is back, which has forgotten the handset; the lease is kept."""
+    shell = HandsetShell("phone", served)
+    with lease.take("phone", shell, "we", "test", timeout_s=0, heartbeat_s=5, time_scale=1) as held:
+        theirs.kill()
+        starting = threading.Timer(0.5, theirs.start)
+        starting.start()
+        assert shell.run("echo", "again").text == "again"
+        starting.join()
+        assert held.held
+        assert held.counter == 2
+    assert lease.holder("phone", shell) is None
+
+
+@pytest.mark.foreign
+def test_a_server_that_stays_away(
+    served: ServerConnection, theirs: TheirServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A given address counts, then what adb itself takes from the environment."""
-    for name in ("ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_PORT", "ANDROID_ADB_SERVER_ADDRESS"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert server_address(address) == expected
+    """What runs breaks off at once; the next command tells what is missing after `RECONNECT_S`, later ones at once."""
+    monkeypatch.setattr(module, "RECONNECT_S", 0.6)
+    shell = HandsetShell("phone", served)
+    with shell.stream("echo begun; sleep 60") as stream:
+        assert stream.read_line(WAIT_S) == "begun"
+        theirs.kill()
+        assert stream.read_line(WAIT_S) is None
+    for least, most in ((0.4, 2.0), (0.0, 0.4)):
+        began = time.monotonic()
+        with pytest.raises(HandsetError, match=rf"phone: no adb server answers at {theirs.address} \(start one"):
+            shell.run("true")
+        assert least <= time.monotonic() - began < most
+    theirs.start()
 
 
-def test_no_address() -> None:
-    """An address without a port is the caller's mistake."""
-    with pytest.raises(UsageError, match="is no address of an adb server"):
-        server_address("localhost")
+@pytest.mark.foreign
+def test_a_server_that_hangs(served: ServerConnection, theirs: TheirServer) -> None:
+    """A command takes no longer than it may, and works again when the server does."""
+    shell = HandsetShell("phone", served)
+    assert theirs.pid is not None
+    os.kill(theirs.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(DeadlineError, match=r"`true`: not done within 0\.5 s"):
+            shell.run("true", timeout_s=0.5)
+    finally:
+        os.kill(theirs.pid, signal.SIGCONT)
+    assert shell.run("echo", "back").text == "back"
+
+
+@pytest.mark.foreign
+def test_theirs_is_left_alone(served: ServerConnection, theirs: TheirServer) -> None:
+    """A server that somebody else has started is the same one after us, though one of our own has come and gone."""
+    before = theirs.pid
+    with own_server(usb=False) as ours:
+        assert seen_handsets(ours) == ()
+        assert HandsetShell("phone", served).run("true").exit == 0
+    reconnect_handset(theirs.address, served._serial)
+    assert theirs.pid == before is not None
+    assert theirs.run("version").startswith("Android Debug Bridge version 1.0.41")
+    assert theirs.pid == before

@@ -80,7 +80,7 @@ def client(bundled_adb: str, tmp_path_factory: pytest.TempPathFactory) -> Enviro
         (folder / "bin").mkdir()
         (folder / "bin/adb").symlink_to(bundled_adb)
         request = VirtualRequest("phone", PROFILE, seed=7)
-        with virtual_handsets([request]) as handsets, own_server(bundled_adb) as address:
+        with virtual_handsets([request]) as handsets, own_server(bundled_adb, usb=False) as address:
             environment = _environment(folder, address)
             made = Client(python, environment, handsets.endpoint("phone"), folder)
             assert (
