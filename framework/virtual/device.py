@@ -13,6 +13,7 @@ from framework.virtual.android import binder
 from framework.virtual.android.activities import ActivityManager
 from framework.virtual.android.battery_service import BatteryService
 from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
+from framework.virtual.android.clipboard import Clipboard
 from framework.virtual.android.connectivity import Connectivity
 from framework.virtual.android.display import DisplayConfig
 from framework.virtual.android.frames import Frames
@@ -83,6 +84,7 @@ class Device:
     posture: PostureManager = field(init=False)
     installer: Installer = field(init=False)
     activities: ActivityManager = field(init=False)
+    clipboard: Clipboard = field(init=False)
     screen: Screen = field(init=False)
     frames: Frames = field(init=False)
     display: DisplayConfig = field(init=False)
@@ -108,6 +110,7 @@ class Device:
         self.frames = Frames(self)
         self.activities = ActivityManager(self, APPS, INSTRUMENTATIONS)
         self.display = DisplayConfig(self)
+        self.clipboard = Clipboard(self)
         self.screen = Screen(ScreenSource(self))
         self.touch = Touch(self)
         self.windows = WindowManager(self)

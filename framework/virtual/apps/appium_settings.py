@@ -1,0 +1,197 @@
+"""io.appium.settings: what Appium does on a handset without a user: broadcasts in, results out.
+
+Recording the screen by media projection is not there: an emulated handset shows no film.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from framework.virtual.apps.base import App, AppContext, Intent, Reply
+from framework.virtual.ui.tree import Bounds, Display, Node, Window
+
+PACKAGE = "io.appium.settings"
+FOREGROUND_SERVICE = f"{PACKAGE}.ForegroundService"
+LOCATION_SERVICE = f"{PACKAGE}.LocationService"
+OK, CANCELED = -1, 0
+"""Activity.RESULT_*"""
+
+LOCALES = (
+    "ar-EG de-DE en-GB en-US es-ES es-MX fr-FR hi-IN id-ID it-IT ja-JP ko-KR pt-BR ru-RU th-TH tr-TR vi-VN "
+    "zh-Hans-CN zh-Hant-TW"
+)
+"""Of those that a phone lists (Locale.getAvailableLocales)."""
+
+SCALES = ("animator_duration_scale", "transition_animation_scale", "window_animation_scale")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Degrees and metres."""
+
+    latitude: float
+    longitude: float
+    altitude: float = 0.0
+
+
+class AppiumSettings(App):
+    """Its activity starts the foreground service and finishes; while that runs, it takes broadcasts."""
+
+    package: ClassVar[str] = PACKAGE
+    main_class: ClassVar[str] = f"{PACKAGE}.Settings"
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._window = Window(self.package, self.main_class, _empty)
+        self._location: Location | None = None
+        self._actions: Mapping[str, Callable[[Intent], Reply]] = {
+            f"{PACKAGE}.{name}": take
+            for name, take in (
+                ("animation", self._set_animation),
+                ("bluetooth", lambda intent: self._switch(intent, "bluetooth_on")),
+                ("clipboard.get", self._clipboard),
+                ("list_locales", self._list_locales),
+                ("locale", self._set_locale),
+                ("location", self._tell_location),
+                ("notifications", self._notifications),
+                ("scan_media", self._scan_media),
+                ("sms.read", lambda _: Reply(OK, json.dumps({"items": [], "total": 0}))),
+                ("unpair_bluetooth", lambda _: Reply(OK)),
+                ("wifi", lambda intent: self._switch(intent, "wifi_on")),
+            )
+        }
+
+    @property
+    def window(self) -> Window:
+        return self._window
+
+    @property
+    def actions(self) -> frozenset[str]:
+        return frozenset(self._actions)
+
+    def on_start(self, intent: Intent) -> None:
+        activities = self.context.device.activities
+        service = Intent("start", component=f"{PACKAGE}/{FOREGROUND_SERVICE}")
+        activities.services.start(service, uid=self.context.process.uid, foreground=True)
+        activities.finish(self)
+
+    def on_service(self, name: str, intent: Intent) -> None:
+        if name == LOCATION_SERVICE:
+            self._mock(intent)
+
+    def on_broadcast(self, intent: Intent) -> Reply | None:
+        take = self._actions.get(intent.action or "")
+        return take(intent) if take is not None else None
+
+    # -- what is asked for -------------------------------------------------------------------------------------
+
+    def _clipboard(self, intent: Intent) -> Reply:
+        text = self.context.device.clipboard.get(PACKAGE) or ""
+        return Reply(OK, base64.b64encode(text.encode()).decode("ascii"))
+
+    def _set_animation(self, intent: Intent) -> Reply:
+        wanted = _enabled(intent)
+        if wanted is None:
+            return Reply(CANCELED)
+        for name in SCALES:
+            self.context.device.settings.put("global", name, "1.0" if wanted else "0.0")
+        return Reply(OK)
+
+    def _switch(self, intent: Intent, setting: str) -> Reply:
+        wanted = _enabled(intent)
+        if wanted is None:
+            return Reply(CANCELED)
+        self.context.device.settings.put("global", setting, str(int(wanted)))
+        return Reply(OK)
+
+    def _list_locales(self, intent: Intent) -> Reply:
+        items = []
+        for tag in LOCALES.split():
+            language, *script, country = tag.split("-")
+            items.append({"language": language, "country": country} | ({"script": script[0]} if script else {}))
+        return Reply(OK, base64.b64encode(json.dumps({"items": items}).encode()).decode("ascii"))
+
+    def _set_locale(self, intent: Intent) -> Reply:
+        """The closest known locale of the language and country; a script must be met."""
+        language, country = intent.text("lang") or "en", intent.text("country") or "US"
+        script = intent.text("script")
+        known = [tag for tag in LOCALES.split() if _same(tag, language, country, script)]
+        if not known and intent.text("skip_locale_check") is None:
+            return Reply(CANCELED, f"The locale {language}_{country} is not known")
+        tag = known[0] if known else f"{language}-{country}"
+        self.context.device.properties.set("persist.sys.locale", tag)
+        return Reply(OK, tag.replace("-", "_"))
+
+    def _mock(self, intent: Intent) -> None:
+        """The mock location provider's place; one without both coordinates is ignored."""
+        try:
+            latitude, longitude, altitude = (float(intent.text(name) or "nan") for name in _COORDINATES)
+        except ValueError:
+            return
+        if latitude == latitude and longitude == longitude:
+            self._location = Location(latitude, longitude, altitude if altitude == altitude else 0.0)
+
+    def _tell_location(self, intent: Intent) -> Reply:
+        place = self._location
+        if place is None:
+            return Reply(CANCELED, "")
+        if intent.extras.get("forceUpdate") is True:
+            self._log("LocationTracker", "The current location has been successfully retrieved from Location Manager")
+        return Reply(OK, f"{place.latitude:.7f} {place.longitude:.7f} {place.altitude:.7f}")
+
+    def _notifications(self, intent: Intent) -> Reply:
+        """Of the foreground services that run: nothing else notifies here."""
+        listeners = self.context.device.settings.get("secure", "enabled_notification_listeners") or ""
+        if f"{PACKAGE}/" not in listeners:
+            return Reply(
+                OK,
+                "Appium Settings helper has no access to the system notifications. The access must be "
+                "granted manually via 'Notification access' page in device Settings.",
+            )
+        clock = self.context.device.clock
+        shown = [
+            {
+                "packageName": service.package.name,
+                "isClearable": False,
+                "isOngoing": True,
+                "id": service.notification,
+                "tag": None,
+                "postTime": (service.created_ns + clock.wall_ns() - clock.now_ns()) // 1_000_000,
+                "isRemoved": False,
+                "notification": {"title": service.package.name, "text": None},
+            }
+            for service in self.context.device.activities.services.all()
+            if service.foreground
+        ]
+        return Reply(OK, json.dumps({"statusBarNotifications": shown}))
+
+    def _scan_media(self, intent: Intent) -> Reply:
+        path = intent.text("path")
+        found = path is not None and self.context.device.files.exists(path)
+        return Reply(OK if found else CANCELED, "")
+
+    def _log(self, tag: str, message: str) -> None:
+        process = self.context.process
+        self.context.device.log.write(tag, "I", message, pid=process.pid, uid=process.uid)
+
+
+_COORDINATES = ("latitude", "longitude", "altitude")
+
+
+def _enabled(intent: Intent) -> bool | None:
+    """What `--es setstatus enable|disable` says; None for anything else."""
+    return {"enable": True, "disable": False}.get(intent.text("setstatus") or "")
+
+
+def _same(tag: str, language: str, country: str, script: str | None) -> bool:
+    parts = tag.lower().split("-")
+    met = script is None or script.lower() in parts[1:-1]
+    return met and (parts[0], parts[-1]) == (language.lower(), country.lower())
+
+
+def _empty(display: Display) -> Node:
+    return Node("root", "android.widget.FrameLayout", Bounds(0, 0, display.width, display.height))
