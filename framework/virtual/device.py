@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -38,12 +39,13 @@ from framework.virtual.physics import Physics
 from framework.virtual.physics.variation import uniform
 from framework.virtual.profiles import load_profile
 from framework.virtual.profiles.record import Posture, Profile
+from framework.virtual.reboot import restart
 from framework.virtual.shell import execute
 from framework.virtual.system.files import FileSystem
 from framework.virtual.system.freezer import Freezer
 from framework.virtual.system.layout import lay_out
 from framework.virtual.system.ports import DevicePorts
-from framework.virtual.system.processes import ProcessTable
+from framework.virtual.system.processes import Process, ProcessTable
 from framework.virtual.system.store import BlobStore
 from framework.virtual.system.users import SHELL
 from framework.virtual.truth import Truth
@@ -79,6 +81,7 @@ class Device:
     ui_sessions: dict[str, object] = field(default_factory=dict)
     """Sessions of its own W3C endpoint, by id."""
 
+    _restarting: asyncio.Task[None] | None = None
     truth: Truth = field(init=False)
     log: LogBuffer = field(init=False)
     posture: PostureManager = field(init=False)
@@ -149,6 +152,27 @@ class Device:
 
     def _sample(self, at_ns: int, values: dict[str, float]) -> None:
         self.truth.sample(at_ns, values | self.connectivity.truth_values(at_ns))
+
+    def set_property(self, name: str, value: str) -> None:
+        self.properties.set(name, value)
+
+    def reboot(self) -> None:
+        """Go down and boot, unless it does already."""
+        if self._restarting is None or self._restarting.done():
+            self._restarting = asyncio.get_running_loop().create_task(restart(self))
+
+    def debuggable(self) -> list[Process]:
+        """The apps that run and say in their manifest that they are debuggable."""
+        return [each for each in self.processes.all() if self._is_debuggable(each.name)]
+
+    def _is_debuggable(self, name: str) -> bool:
+        package = self.packages.get(name.partition(":")[0])
+        return package is not None and package.debuggable
+
+    def on_processes(self, tell: Callable[[], None]) -> Callable[[], None]:
+        """Have `tell` called when a process has begun or ended, until what this returns is called."""
+        self.processes.watchers.append(tell)
+        return lambda: self.processes.watchers.remove(tell)
 
     async def close(self) -> None:
         """Power off: everything that runs on it ends."""

@@ -6,14 +6,14 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
 from framework.virtual.adb.banner import device_banner
-from framework.virtual.adb.device_port import Files
+from framework.virtual.adb.device_port import DebuggableProcess, Files
 from framework.virtual.system.pipes import Reader, Writer
 from framework.virtual.system.ports import DevicePorts
 
@@ -142,6 +142,10 @@ class HostDevice:
         self.files: Files = HostFiles(root)
         self.ports = DevicePorts()
         self.programs = HostPrograms(root)
+        self.properties: dict[str, str] = {}
+        self.reboots = 0
+        self.apps: list[DebuggableProcess] = []
+        self.watchers: list[Callable[[], None]] = []
 
     @property
     def running(self) -> set[int]:
@@ -150,6 +154,19 @@ class HostDevice:
 
     def banner(self) -> bytes:
         return device_banner("host_product", "Host Model", "host")
+
+    def set_property(self, name: str, value: str, /) -> None:
+        self.properties[name] = value
+
+    def reboot(self) -> None:
+        self.reboots += 1
+
+    def debuggable(self) -> Sequence[DebuggableProcess]:
+        return tuple(self.apps)
+
+    def on_processes(self, tell: Callable[[], None], /) -> Callable[[], None]:
+        self.watchers.append(tell)
+        return lambda: self.watchers.remove(tell)
 
     async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
         return await self.programs.run(("sh", "-c", script), stdin, stdout, stderr)

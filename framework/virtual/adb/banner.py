@@ -16,6 +16,7 @@ FEATURES = (
     "sendrecv_v2",
     *(f"sendrecv_v2_{name}" for _, name, *_ in COMPRESSIONS),
     "sendrecv_v2_dry_run_send",
+    "track_app",
 )
 """What this adbd can do, in the names of AOSP packages/modules/adb/transport.cpp."""
 

@@ -6,8 +6,9 @@ import asyncio
 import logging
 import secrets
 import socket
-from collections.abc import Callable
-from typing import cast
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol, cast
 
 from framework.virtual.adb.adb_keys import TOKEN_BYTES
 from framework.virtual.adb.authority import Authority
@@ -16,6 +17,7 @@ from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Faul
 from framework.virtual.adb.line import Line, Way
 from framework.virtual.adb.link import Link
 from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION, AuthKind
+from framework.virtual.adb.reverse import Reverses
 from framework.virtual.adb.services import Service, find_service
 from framework.virtual.adb.stream import Stream, cancel_once
 
@@ -31,20 +33,32 @@ REPLY_BACKLOG = 4 * MAX_PAYLOAD
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
+class Adbd(Protocol):
+    """What the connections of one handset share."""
+
+    authority: Authority | None
+    """Without it everybody is let in."""
+    line: Line
+    reverses: Reverses
+
+    def drop(self) -> None:
+        """End every connection."""
+
+
 class Connection(asyncio.Protocol):
     """What is wrong on it ends it and nothing else; when it ends, everything it started is cancelled."""
 
-    def __init__(
-        self, device: DevicePort, authority: Authority | None, line: Line, on_end: Callable[[Connection], None]
-    ) -> None:
-        """Without an authority everybody is let in. `on_end` is called once the socket is closed and all that was
-        started has ended."""
-        self._line = line
+    def __init__(self, name: str, device: DevicePort, adbd: Adbd, on_end: Callable[[Connection], None]) -> None:
+        """`on_end` is called once the socket is closed and all that was started has ended."""
+        line = self._line = adbd.line
+        self.name = name
+        self.reverses = adbd.reverses
+        self.restart = adbd.drop
         self._in, self._out = Way(line, self._arrived), Way(line, self._leave)
         self.link = Link()
         self.congested = False
         self._device = device
-        self._authority = authority
+        self._authority = adbd.authority
         self._token = b""
         self._on_end = on_end
         self._lost = False
@@ -107,6 +121,28 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         self._transport.abort()
 
+    @asynccontextmanager
+    async def ask(self, service: bytes) -> AsyncIterator[Stream]:
+        """A service of the host's: the stream once it has answered, closed if it refused."""
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        number = self.link.fresh_stream()
+        stream = Stream(number, self)
+        self._tasks.add(task)
+        try:
+            if not self._lost and self.link.online:
+                self._streams[number] = stream
+                self.link.send(Open(number, service))
+                self.flush()
+                await stream.drain()
+            else:
+                stream.hang_up()
+            yield stream
+            await stream.drain()
+        finally:
+            self._streams.pop(number, None)
+            stream.close()
+            self._task_done(task)
+
     def stall(self) -> tuple[Stream, ...]:
         """Stall all streams that are open; these are they."""
         streams = tuple(self._streams.values())
@@ -164,7 +200,7 @@ class Connection(asyncio.Protocol):
             self._demand_signature()
 
     def _open(self, event: Open) -> None:
-        service = find_service(event.service, self._device) if len(self._tasks) < MAX_STREAMS else None
+        service = find_service(event.service, self._device, self) if len(self._tasks) < MAX_STREAMS else None
         if service is None:
             self.link.send(Close(event.stream))
             return
@@ -195,6 +231,7 @@ class Connection(asyncio.Protocol):
             self._on_end(self)
 
     def _drop_streams(self) -> None:
+        self.reverses.clear(self)
         for stream in self._streams.values():
             stream.hang_up()
         self._streams.clear()

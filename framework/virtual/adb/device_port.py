@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from framework.virtual.system.pipes import Pipe, Reader, Writer
+from framework.virtual.system.ports import Address, Handler, Listener
 
 
 class FileStat(Protocol):
@@ -49,10 +50,18 @@ class Files(Protocol):
 
 
 class Ports(Protocol):
-    """The handset's own TCP ports."""
+    """The handset's own sockets."""
 
-    def listening(self, port: int, /) -> bool: ...
-    def connect(self, port: int, /) -> tuple[Pipe, Pipe]: ...
+    def listen(self, address: Address, handler: Handler, /) -> Listener: ...
+    def listening(self, address: Address, /) -> bool: ...
+    def connect(self, address: Address, /) -> tuple[Pipe, Pipe]: ...
+
+
+class DebuggableProcess(Protocol):
+    """A running app that a debugger may attach to."""
+
+    @property
+    def pid(self) -> int: ...
 
 
 class DevicePort(Protocol):
@@ -64,6 +73,22 @@ class DevicePort(Protocol):
     def ports(self) -> Ports: ...
     def banner(self) -> bytes:
         """How the handset introduces itself (`banner.device_banner`)."""
+        ...
+
+    def set_property(self, name: str, value: str, /) -> None:
+        """As init does for adbd."""
+        ...
+
+    def reboot(self) -> None:
+        """Go down and boot; returns at once."""
+        ...
+
+    def debuggable(self) -> Sequence[DebuggableProcess]:
+        """The apps that run and say in their manifest that they are debuggable."""
+        ...
+
+    def on_processes(self, tell: Callable[[], None], /) -> Callable[[], None]:
+        """Have `tell` called when a process has begun or ended, until what this returns is called."""
         ...
 
     async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:

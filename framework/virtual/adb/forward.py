@@ -1,4 +1,4 @@
-"""`tcp:PORT`: a stream joined to one of the handset's own TCP ports."""
+"""`tcp:PORT` and `local…:NAME`: a stream joined to one of the handset's own sockets."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from contextlib import suppress
 from framework.virtual.adb.device_port import Ports
 from framework.virtual.adb.stream import Stream
 from framework.virtual.system.pipes import Pipe
+from framework.virtual.system.ports import Address
 
 
-async def forward(stream: Stream, ports: Ports, port: int) -> None:
+async def forward(stream: Stream, ports: Ports, address: Address) -> None:
     """Carry bytes both ways until the handset's side closes; a client that goes closes it."""
-    reader, writer = ports.connect(port)
+    await carry(stream, *ports.connect(address))
+
+
+async def carry(stream: Stream, reader: Pipe, writer: Pipe) -> None:
+    """Carry what `reader` gives to the stream, and what comes on it to `writer`, until `reader` ends."""
     inward = asyncio.create_task(_inward(stream, reader, writer))
     try:
         while data := await reader.read():

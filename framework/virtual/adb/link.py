@@ -131,6 +131,11 @@ class Link:
         known = self._streams.get(stream)
         return known is not None and (Way.SAY, Command.WRTE) in TRANSITIONS[known.state]
 
+    @property
+    def online(self) -> bool:
+        """Whether both sides have introduced themselves."""
+        return self._state is State.ONLINE
+
     def is_open(self, stream: int) -> bool:
         return stream in self._streams
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 
 from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.connection import Connection
 from framework.virtual.adb.device_port import DevicePort
 from framework.virtual.adb.line import Line
+from framework.virtual.adb.reverse import Reverses
 from framework.virtual.adb.stream import Stream
 
 
@@ -19,6 +21,8 @@ class AdbServer:
         """Without an authority everybody is let in."""
         self.authority = authority
         self.line = Line()
+        self.reverses = Reverses(device.ports)
+        self._names = (f"host-{number}" for number in itertools.count(1))
         self._device = device
         self._connections: set[Connection] = set()
         self._idle = asyncio.Event()
@@ -91,7 +95,7 @@ class AdbServer:
         self._server = await asyncio.get_running_loop().create_server(self._connect, sock=bound)
 
     def _connect(self) -> Connection:
-        connection = Connection(self._device, self.authority, self.line, self._ended)
+        connection = Connection(next(self._names), self._device, self, self._ended)
         self._connections.add(connection)
         self._idle.clear()
         return connection

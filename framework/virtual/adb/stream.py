@@ -66,6 +66,11 @@ class Stream:
         if not self._open:
             raise BrokenPipeError("the peer closed the stream")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether neither side has closed it."""
+        return self._open
+
     async def drain(self) -> None:
         """Wait until the peer acknowledged everything, or closed the stream."""
         while self._open and (self._queued or self._stalled or not self._wire.link.may_write(self._number)):

@@ -9,11 +9,8 @@ from contextlib import suppress
 from framework.virtual.commands.context import CommandFault, Context, reason
 from framework.virtual.commands.options import Options, parse_options
 from framework.virtual.system.pipes import Pipe, Reader
-from framework.virtual.system.ports import DevicePorts
 
 LOOPBACK = ("127.0.0.1", "localhost")
-EPHEMERAL_PORTS = range(32768, 61000)
-"""What Linux chooses from where no port is asked for (net.ipv4.ip_local_port_range)."""
 
 
 async def run(ctx: Context) -> int:
@@ -49,12 +46,12 @@ async def _listen(ctx: Context, options: Options) -> int:
     if port is None and options.operands:
         raise CommandFault("a program needs -p here: going to the background is not emulated")
     try:
-        listener = ports.listen(port or _free_port(ports), accept)
+        listener = ports.listen(port or 0, accept)
     except OSError as error:
         raise CommandFault(f"bind: {reason(error)}") from None
     try:
         if port is None:
-            await ctx.out(f"{listener.port}\n")
+            await ctx.out(f"{listener.address}\n")
         return await _serve(ctx, options.operands, *await first)
     finally:
         over.set()
@@ -68,10 +65,6 @@ def _port(options: Options) -> int | None:
     if not 0 < port < 65536:
         raise CommandFault(f'-p {"> 65535" if port > 0 else "< 1"} (see "nc --help")')
     return port
-
-
-def _free_port(ports: DevicePorts) -> int:
-    return next(port for port in EPHEMERAL_PORTS if not ports.listening(port))
 
 
 async def _serve(ctx: Context, program: Sequence[str], reader: Pipe, writer: Pipe) -> int:

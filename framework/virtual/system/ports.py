@@ -1,4 +1,4 @@
-"""The handset's own TCP ports on its loopback: a space of their own, apart from the host's."""
+"""The handset's own TCP ports on its loopback, and its UNIX sockets: a space of their own, apart from the host's."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ from framework.virtual.system.pipes import Pipe
 
 _log = logging.getLogger(__name__)
 
+Address: TypeAlias = int | str
+"""A TCP port, or the name of a UNIX socket: a path, or `@` and a name in the abstract namespace."""
+
+EPHEMERAL_PORTS = range(32768, 61000)
+"""What Linux chooses from where no port is asked for (net.ipv4.ip_local_port_range)."""
+
 Handler: TypeAlias = Callable[[Pipe, Pipe], Awaitable[None]]
 """Serves one connection: reads from the first pipe, writes to the second; both are closed when it returns."""
 
 
 class Listener:
-    """A listening port, until `close`."""
+    """A listening socket, until `close`."""
 
-    def __init__(self, port: int, handler: Handler, on_close: Callable[[Listener], None]) -> None:
-        self.port = port
+    def __init__(self, address: Address, handler: Handler, on_close: Callable[[Listener], None]) -> None:
+        self.address = address
         self._handler = handler
         self._on_close = on_close
         self._connections: set[asyncio.Task[None]] = set()
@@ -49,36 +55,38 @@ class Listener:
         except BrokenPipeError:
             pass  # the other side has gone
         except Exception:
-            _log.exception("the server on device port %d failed", self.port)
+            _log.exception("the server on device port %s failed", self.address)
 
 
 class DevicePorts:
     """Who listens where on one handset."""
 
     def __init__(self) -> None:
-        self._listeners: dict[int, Listener] = {}
+        self._listeners: dict[Address, Listener] = {}
 
-    def listen(self, port: int, handler: Handler) -> Listener:
-        """Serve `port` (1 to 65535) with `handler`. OSError with EADDRINUSE if somebody else does."""
-        if not 0 < port < 65536:
-            raise ValueError(f"{port} is no TCP port")
-        if port in self._listeners:
+    def listen(self, address: Address, handler: Handler) -> Listener:
+        """Serve `address` with `handler`; port 0 is a free one. OSError with EADDRINUSE if somebody else does."""
+        if isinstance(address, int) and not 0 <= address < 65536:
+            raise ValueError(f"{address} is no TCP port")
+        if address in self._listeners:
             raise OSError(errno.EADDRINUSE, "Address already in use")
-        listener = Listener(port, handler, self._forget)
-        self._listeners[port] = listener
+        if address == 0:
+            address = next(port for port in EPHEMERAL_PORTS if port not in self._listeners)
+        listener = Listener(address, handler, self._forget)
+        self._listeners[address] = listener
         return listener
 
     def all(self) -> list[int]:
-        """The ports that somebody serves."""
-        return sorted(self._listeners)
+        """The TCP ports that somebody serves."""
+        return sorted(address for address in self._listeners if isinstance(address, int))
 
-    def listening(self, port: int) -> bool:
-        """Whether somebody serves `port`."""
-        return port in self._listeners
+    def listening(self, address: Address) -> bool:
+        """Whether somebody serves `address`."""
+        return address in self._listeners
 
-    def connect(self, port: int) -> tuple[Pipe, Pipe]:
+    def connect(self, address: Address) -> tuple[Pipe, Pipe]:
         """A new connection: what to read from, what to write to. ConnectionRefusedError if nobody listens."""
-        listener = self._listeners.get(port)
+        listener = self._listeners.get(address)
         if listener is None:
             raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
         inward, outward = Pipe(), Pipe()
@@ -91,5 +99,5 @@ class DevicePorts:
             listener.close()
 
     def _forget(self, listener: Listener) -> None:
-        if self._listeners.get(listener.port) is listener:
-            del self._listeners[listener.port]
+        if self._listeners.get(listener.address) is listener:
+            del self._listeners[listener.address]

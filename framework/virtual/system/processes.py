@@ -133,6 +133,8 @@ class ProcessTable:
         self._now = now
         self._next = first_pid
         self._processes: dict[int, Process] = {}
+        self.watchers: list[Callable[[], None]] = []
+        """Called when a process has begun or ended."""
 
     def spawn(
         self,
@@ -159,6 +161,7 @@ class ProcessTable:
         )
         self._processes[process.pid] = process
         process.on_exit.append(lambda _: self._forget(process))
+        self._tell()
         return process
 
     def start_threads(self, process: Process, names: Iterable[str]) -> None:
@@ -220,3 +223,8 @@ class ProcessTable:
         for other in self._processes.values():
             if other.ppid == process.pid:
                 other.ppid = 1
+        self._tell()
+
+    def _tell(self) -> None:
+        for tell in tuple(self.watchers):
+            tell()

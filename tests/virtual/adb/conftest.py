@@ -35,15 +35,19 @@ class Adbd:
         self.server = server
         self.root = device.root
         self.port = port
-        self._loop = loop
+        self.loop = loop
 
     @property
     def serial(self) -> str:
         return f"127.0.0.1:{self.port}"
 
+    def host(self) -> Host:
+        """A new connection, to be closed."""
+        return Host(self.port)
+
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` in adbd's loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(DEADLINE_S)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(DEADLINE_S)
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait until `condition` holds, asked in adbd's loop."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import pty
@@ -220,12 +221,53 @@ def test_a_forwarded_port_reaches_the_handset(shared_adbd: Adbd, adb: AdbTool) -
         assert client.recv(100) == b""
 
 
-def test_reverse_says_why_not(adb: AdbTool) -> None:
-    """The reason is adb's message."""
-    ran = adb.run("reverse", "tcp:1234", "tcp:5678")
-    assert ran.returncode == 1
-    assert b"reverse forwarding is not supported" in ran.stderr
+def test_a_reversed_port_leads_to_the_host(shared_adbd: Adbd, adb: AdbTool) -> None:
+    """`adb reverse`: chosen ports, list, rebinding, bytes both ways, removal; words of what is refused."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        here = f"tcp:{server.getsockname()[1]}"
+        chosen = adb.run("reverse", "tcp:0", here).stdout.decode().strip()
+        assert adb.run("reverse", "tcp:7007", "tcp:1").stdout == b"7007\n"
+        assert b"cannot rebind existing socket" in adb.run("reverse", "--no-rebind", "tcp:7007", here).stderr
+        assert adb.run("reverse", "tcp:7007", here).returncode == 0
+        listed = [line.split()[1:] for line in adb.run("reverse", "--list").stdout.decode().splitlines() if line]
+        assert sorted(listed) == sorted([[f"tcp:{chosen}", here], ["tcp:7007", here]])
+
+        async def visit(port: int) -> bytes:
+            reader, writer = shared_adbd.device.ports.connect(port)
+            await writer.write(b"from the handset\n")
+            answer = await reader.readline()
+            reader.close_read()
+            writer.close_write()
+            return answer
+
+        for port in (int(chosen), 7007):
+            visiting = asyncio.run_coroutine_threadsafe(visit(port), shared_adbd.loop)
+            with server.accept()[0] as visitor:
+                assert visitor.recv(100) == b"from the handset\n"
+                visitor.sendall(b"from the host\n")
+                assert visiting.result(20) == b"from the host\n"
+    assert adb.run("reverse", "--remove", "tcp:7007").returncode == 0
+    assert b"listener 'tcp:7007' not found" in adb.run("reverse", "--remove", "tcp:7007").stderr
+    assert adb.run("reverse", "--remove-all").returncode == 0
     assert adb.run("reverse", "--list").stdout.strip() == b""
+    assert not shared_adbd.device.ports.listening(int(chosen))
+
+
+def test_a_host_reaches_its_own_reversed_port(adb: AdbTool) -> None:
+    """Through the handset and back, with the first bytes: forward leads to a port that reverse leads home."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        assert adb.run("reverse", "tcp:7008", f"tcp:{server.getsockname()[1]}").returncode == 0
+        port = int(adb.run("forward", "tcp:0", "tcp:7008").stdout)
+        for number in range(5):
+            with socket.create_connection(("127.0.0.1", port), 20) as client:
+                client.sendall(b"first %d" % number)
+                with server.accept()[0] as visitor:
+                    assert visitor.recv(100) == b"first %d" % number
+                    visitor.sendall(b"back")
+                assert client.recv(100) == b"back"
+    adb.run("reverse", "--remove-all")
 
 
 @BUNDLED_ONLY
