@@ -6,13 +6,14 @@ lab fails. Paths on the handset are absolute POSIX strings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 from framework.contract.build import Locator
+from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetIdentity
 from framework.contract.trace import ClockFit
 
@@ -34,6 +35,10 @@ class Target:
     serial: str | None = None
     adb_server: str | None = None
     appium_url: str | None = None
+    pin_from: str | None = None
+    """Name of the environment variable that holds the PIN of its screen lock; the PIN itself is nowhere kept."""
+    prepare: bool = True
+    """Whether its settings may be changed for a run."""
     tags: tuple[str, ...] = ()
 
 
@@ -225,6 +230,14 @@ class Lease(AbstractContextManager["Lease"], Protocol):
     counter: int
 
     @property
+    def prepared(self) -> Prepared | None:
+        """What was changed for it, and is given back with it; None where nothing was to be."""
+
+    @property
+    def kept(self) -> Sequence[str]:
+        """What the handset would not take back, now or from the user before."""
+
+    @property
     def held(self) -> bool:
         """False from the moment at which the handset might be another's."""
 
@@ -267,7 +280,12 @@ class Handset(Protocol):
     def clock(self, *, tries: int = 30) -> ClockFit:
         """Device boot time against the host's monotonic clock; the true offset lies within the fit's bound."""
 
-    def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> Lease:
-        """Hold the handset; HandsetError naming the holder when it is not free within `timeout_s`."""
+    def lease(
+        self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10, prepare: bool = False
+    ) -> Lease:
+        """Hold the handset; HandsetError naming the holder when it is not free within `timeout_s`.
+
+        `prepare` makes it ready to be measured, and HandsetError says what keeps it from that.
+        """
 
     def holder(self) -> LeaseHolder | None: ...

@@ -25,6 +25,7 @@ Name = Annotated[
     Form(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "at most 64 letters, digits, dots, dashes and underscores"),
 ]
 HttpUrl = Annotated[str, Form(r"https?://[^\s/]+\S*", "a URL such as http://127.0.0.1:4723")]
+Variable = Annotated[str, Form(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable, such as BENCH_PIN")]
 Speed = Annotated[float, Field(gt=0, le=200)]
 
 
@@ -32,6 +33,8 @@ class _Handset(Record):
     name: Name = Field(description="How people and reports call this handset; unique in the file")
     tags: tuple[Text, ...] = Field(default=(), description="Free words that scenarios can ask for")
     appium: HttpUrl | None = Field(default=None, description="URL of the Appium server to use for it")
+    prepare: bool = Field(default=True, description="Whether its settings may be changed for a run; given back after")
+    pin_from: Variable | None = Field(default=None, description="Environment variable with the PIN of its screen lock")
 
 
 class VirtualHandset(_Handset):

@@ -82,6 +82,8 @@ class Repetition:
     """What the rules of validity object to, whether or not it concerns a metric that was asked for."""
     waited: tuple[str, ...] = ()
     """Start conditions that were waited for before it began: for how long, from which value to which."""
+    prepared: tuple[str, ...] = ()
+    """What was set on the handset before the run, from what to what, and what it refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class UnitStarted:
     unit: Unit
     evidence: tuple[Evidence, ...] = ()
     """What holds for the whole unit, such as the receipt of the deployment."""
+    notes: tuple[str, ...] = ()
+    """What is wrong with the handset and does no harm: told with the first unit that runs there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "proc_status": "framework.dumps.proc_status",
         "ps": "framework.dumps.ps",
         "psi": "framework.dumps.psi",
+        "screen_state": "framework.dumps.screen_state",
         "sf_latency": "framework.dumps.sf_latency",
         "smaps": "framework.dumps.smaps",
         "thermal_zone": "framework.dumps.thermal_zone",

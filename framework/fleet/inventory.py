@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from framework.contract.capabilities import Target
@@ -45,7 +46,11 @@ def speed(handset: VirtualHandset, inventory: Inventory) -> float:
 
 
 def target(handset: Handset, virtual: VirtualTarget) -> Target:
-    """How to reach one handset of the inventory."""
+    """How to reach one handset of the inventory, and what may be done to it."""
+    return replace(_reached(handset, virtual), prepare=handset.prepare, pin_from=handset.pin_from)
+
+
+def _reached(handset: Handset, virtual: VirtualTarget) -> Target:
     match handset:
         case VirtualHandset():
             return virtual(handset.name)

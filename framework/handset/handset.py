@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from functools import partial
 
 from framework.contract.capabilities import LeaseHolder, Target
 from framework.contract.errors import HandsetError, UsageError
+from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetIdentity
 from framework.contract.trace import ClockFit
-from framework.handset import clock, lease
+from framework.handset import clock, lease, preparation
 from framework.handset.connection import Connection
 from framework.handset.files import HandsetFiles
 from framework.handset.identity import read_identity, read_time_scale
@@ -19,6 +21,7 @@ from framework.handset.lease import HandsetLease
 from framework.handset.log import HandsetLog
 from framework.handset.packages import HandsetPackages
 from framework.handset.posture import HandsetPosture
+from framework.handset.preparation import Ask, Pin
 from framework.handset.shell import HandsetShell
 from framework.handset.ui import HandsetUi
 
@@ -45,7 +48,9 @@ class OpenHandset:
         except HandsetError:
             return measure(held_back=self.identity.emulated)
 
-    def lease(self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10) -> HandsetLease:
+    def lease(
+        self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10, prepare: bool = False
+    ) -> HandsetLease:
         return lease.take(
             self.target.name,
             self.shell,
@@ -54,7 +59,12 @@ class OpenHandset:
             timeout_s=timeout_s,
             heartbeat_s=heartbeat_s,
             time_scale=self.time_scale,
+            prepare=self._prepare if prepare else None,
         )
+
+    def _prepare(self, ask: Ask) -> Prepared:
+        source = self.target.pin_from
+        return preparation.prepare(self.target.name, ask, Pin(source, os.environ.get(source)) if source else None)
 
     def holder(self) -> LeaseHolder | None:
         return lease.holder(self.target.name, self.shell)

@@ -2,6 +2,9 @@
 
 One shell on the handset holds `flock` on a file and waits for heartbeats. When they stop (the host died, the network
 was cut) or the stream ends, that shell ends, and the kernel frees the lock; waiters get it in the order they came.
+
+That shell also gives back what was changed on the handset for the run (`preparation`): when it ends, and, of a run
+before whose shell could not, when it begins. It heeds no hang-up: whoever takes the lease next finds no trace of us.
 """
 
 from __future__ import annotations
@@ -12,19 +15,25 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 
 from framework.contract.capabilities import LeaseHolder
 from framework.contract.errors import DeadlineError, HandsetError
+from framework.contract.preparation import Prepared
+from framework.handset.connection import Deadline
+from framework.handset.preparation import FOLDER, GIVE_BACK, KEPT, Ask
 from framework.handset.shell import HandsetShell, LineStream
 
-FOLDER = "/data/local/tmp/pocketfarm"
 BEATS_A_TIME_OUT = 3
 _ANSWER_S = 15.0
 _GRACE_S = 1.0
 """A `holder` question holds the lock for a moment: even who does not want to wait waits for that."""
-_END_S = 5.0
+_ASKED_S = 30.0
+_END_S = 15.0
+"""A slow handset takes a tenth of a second for each setting that it is given back."""
 
 AGAIN_WITHIN_S = 15.0
 """How long a lease whose connection broke may take until it is ours again."""
@@ -32,18 +41,28 @@ _AGAIN_S = 0.25
 
 # mksh hides descriptors above 2 from the programs it starts, hence `9>&9`.
 _LOCK = f"exec 9>>{FOLDER}/lease || exit 1"
-_HOLD = f"""mkdir -p {FOLDER} && {_LOCK}
+_HOLD = f"""{GIVE_BACK}
+mkdir -p {FOLDER} && {_LOCK}
 flock -n 9 9>&9 || {{ echo WAIT; flock 9 9>&9 || exit 1; }}
+trap '' HUP PIPE
+give_back
 counter=0
 [ -r {FOLDER}/counter ] && read -r counter <{FOLDER}/counter
 counter=$((counter + 1))
 echo $counter >{FOLDER}/counter
 printf '{{"who":%s,"why":%s,"since_wall_s":%s,"counter":%s}}\\n' "$who" "$why" "$(date +%s)" "$counter" >{FOLDER}/holder
 echo "HELD $counter"
-while read -r -t "$patience" beat; do
-  [ "$beat" = end ] && break
-  echo "$beat"
+script=
+while IFS= read -r -t "$patience" line; do
+  case $line in
+    end) break ;;
+    run) eval "$script" </dev/null; echo "RAN"; script= ;;
+    +*) script="$script${{line#+}}
+" ;;
+    *) echo "$line" ;;
+  esac
 done
+give_back
 rm -f {FOLDER}/holder
 """
 ASK = f"""[ -e {FOLDER}/lease ] || exit 0
@@ -53,8 +72,18 @@ flock -n 9 9>&9 || {{ echo HELD; cat {FOLDER}/holder; exit 0; }}
 """Asks who holds the handset; `read_holder` reads what it prints."""
 
 
-Taken = tuple[LineStream, int]
-"""A stream that holds the lock, and the lease's number."""
+Prepare = Callable[[Ask], Prepared]
+"""Makes the handset ready, by asking the shell that holds the lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A stream that holds the lock, and the lease's number; `kept` is what the last user's could not be given back."""
+
+    stream: LineStream
+    counter: int
+    prepared: Prepared | None = None
+    kept: tuple[str, ...] = ()
 
 
 class HandsetLease:
@@ -66,7 +95,9 @@ class HandsetLease:
 
     def __init__(self, handset: str, taken: Taken, heartbeat_s: float, again: Callable[[], Taken]) -> None:
         self._handset, self._heartbeat_s, self._again = handset, heartbeat_s, again
-        self._stream, self.counter = taken
+        self._stream, self.counter = taken.stream, taken.counter
+        self.prepared = taken.prepared
+        self.kept = list(taken.kept)
         self._confirmed_s = _boot_time_s()
         self._lost = False
         self._ending = threading.Event()
@@ -118,7 +149,10 @@ class HandsetLease:
     def _broken_within(self, seconds: float) -> bool:
         """Nothing is due but the end of the stream, which is noticed at once."""
         try:
-            return self._stream.read_line(seconds) is None
+            line = self._stream.read_line(seconds)
+            if line is not None and line.startswith(KEPT):
+                self.kept.append(line.removeprefix(KEPT).strip())
+            return line is None
         except DeadlineError:
             return False
         except HandsetError:
@@ -152,21 +186,29 @@ class HandsetLease:
         """Whether it is ours again; not when its number shows that it was another's."""
         asked_s = _boot_time_s()
         try:
-            stream, counter = self._again()
+            taken = self._again()
         except HandsetError:
             return False
-        if counter != self.counter + 1:
-            stream.close()
+        if taken.counter != self.counter + 1:
+            taken.stream.close()
             self._lost = True
             return False
-        self._stream, self.counter, self._confirmed_s = stream, counter, asked_s
+        self._stream, self.counter, self._confirmed_s = taken.stream, taken.counter, asked_s
         return True
 
 
 def take(
-    handset: str, shell: HandsetShell, who: str, why: str, *, timeout_s: float, heartbeat_s: float, time_scale: float
+    handset: str,
+    shell: HandsetShell,
+    who: str,
+    why: str,
+    *,
+    timeout_s: float,
+    heartbeat_s: float,
+    time_scale: float,
+    prepare: Prepare | None = None,
 ) -> HandsetLease:
-    """Hold the handset; HandsetError naming the holder when it is not free within `timeout_s`.
+    """Hold the handset, made ready by `prepare`; HandsetError naming the holder when it is not free in `timeout_s`.
 
     The handset waits `heartbeat_s` of host time for each heartbeat: `time_scale` times as many seconds of its own.
     """
@@ -174,24 +216,43 @@ def take(
     settings = "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
 
     def taken(within_s: float) -> Taken:
-        return _taken(handset, shell, settings + _HOLD, within_s)
+        return _taken(handset, shell, settings + _HOLD, within_s, prepare)
 
     return HandsetLease(handset, taken(timeout_s), heartbeat_s, lambda: taken(0))
 
 
-def _taken(handset: str, shell: HandsetShell, script: str, timeout_s: float) -> Taken:
+def _taken(handset: str, shell: HandsetShell, script: str, timeout_s: float, prepare: Prepare | None = None) -> Taken:
     stream = shell.stream(script)
+    kept: list[str] = []
     try:
         answer = stream.read_line(_ANSWER_S)
         if answer == "WAIT":
             answer = _await_turn(handset, shell, stream, timeout_s)
+        while answer is not None and answer.startswith(KEPT):
+            kept.append(answer.removeprefix(KEPT).strip())
+            answer = stream.read_line(_ANSWER_S)
         word, _, counter = (answer or "").partition(" ")
         if word != "HELD" or not counter.isdecimal():
             raise HandsetError(handset, f"it cannot be leased: {answer or stream.complaint or 'no answer'}")
-        return stream, int(counter)
+        prepared = prepare(partial(_ask, handset, stream)) if prepare is not None else None
+        return Taken(stream, int(counter), prepared, tuple(kept))
     except BaseException:
         stream.close()
         raise
+
+
+def _ask(handset: str, stream: LineStream, script: str) -> str:
+    """What a script prints in the shell that holds the lease; before any heartbeat is sent."""
+    deadline = Deadline(_ASKED_S, handset, "making it ready")
+    sent = "".join(f"+{line}\n" for line in script.split("\n"))
+    stream.write(f"{sent}run\n".encode())
+    said: list[str] = []
+    with deadline:
+        while (line := stream.read_line(deadline.remaining())) != "RAN":
+            if line is None:
+                raise HandsetError(handset, f"it broke off while it was made ready {stream.complaint}".rstrip())
+            said.append(line)
+    return "\n".join(said)
 
 
 def holder(handset: str, shell: HandsetShell) -> LeaseHolder | None:

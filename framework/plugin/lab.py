@@ -26,11 +26,12 @@ Reach = Callable[[], Target]
 class Lab:
     """Runs scenarios on the first of its handsets that can; each is only reached for when it is needed."""
 
-    def __init__(self, handsets: Iterable[Reach], build: Build, observers: Observers) -> None:
+    def __init__(self, handsets: Iterable[Reach], build: Build, observers: Observers, *, prepare: bool = True) -> None:
         self._waiting = list(handsets)
-        self._build, self._observers = build, observers
+        self._build, self._observers, self._prepare = build, observers, prepare
         self._stack = ExitStack()
         self._sessions: list[Session] = []
+        self._opened: list[Session] = []
         self._fault: FarmError | None = None
         self.used: list[HandsetIdentity] = []
         self.unavailable: list[HandsetError] = []
@@ -66,9 +67,12 @@ class Lab:
             raise self.unavailable[0]
         return self._sessions[0]
 
-    def close(self) -> None:
-        self._sessions.clear()
+    def close(self) -> list[str]:
+        """What people should know of how the handsets were given back."""
+        sessions = self._opened
+        self._sessions, self._opened = [], []
         self._stack.close()
+        return [f"{session.identity.name} did not take back: {what}" for session in sessions for what in session.kept]
 
     def _all(self) -> Iterator[Session]:
         yield from list(self._sessions)
@@ -80,7 +84,9 @@ class Lab:
     def _open(self, reach: Reach) -> Session | None:
         """None for a handset that cannot be used: another one may do."""
         try:
-            session = Session(reach(), self._build, self._observers.all, who=_who(), why="pytest")
+            session = Session(
+                reach(), self._build, self._observers.all, who=_who(), why="pytest", prepare=self._prepare
+            )
             self._stack.enter_context(session.open(lease_timeout_s=LEASE_TIMEOUT_S))
         except HandsetError as error:
             self.unavailable.append(error)
@@ -89,6 +95,7 @@ class Lab:
             self._fault = error
             raise
         self._sessions.append(session)
+        self._opened.append(session)
         self.used.append(session.identity)
         return session
 

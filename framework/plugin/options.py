@@ -22,6 +22,8 @@ class Options:
     reports: Path
     keep: int | None
     """How many runs are kept in `reports`; None: all."""
+    prepare: bool
+    """Whether handsets are made ready for the run, where devices.yaml does not forbid it."""
     scenario_files: tuple[Path, ...]
     for_the_farm: bool
     """Whether it is the farm's run: of scenarios, or of tests in Python beside them, where there are handsets."""
@@ -40,6 +42,11 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--build", metavar="FILE", help="the build under test (default: ini option pocketfarm_build)")
     group.addoption(
         "--speed", type=float, metavar="N", help="device time over host time of virtual handsets (default: the file's)"
+    )
+    group.addoption(
+        "--no-prepare",
+        action="store_true",
+        help="leave settings, screen and lock of the handsets as they are (default: made ready, and given back after)",
     )
     group.addoption(
         "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
@@ -63,6 +70,7 @@ def read_options(config: pytest.Config) -> Options:
             speed=_speed(config.getoption("speed")),
             reports=config.rootpath / str(config.getini("pocketfarm_reports")),
             keep=_keep(str(config.getoption("keep") or config.getini("pocketfarm_keep"))),
+            prepare=not config.getoption("no_prepare"),
             scenario_files=scenario_files,
             for_the_farm=bool(scenario_files) or (devices.is_file() and _within_scenario_folders(config)),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import partial
@@ -46,16 +47,17 @@ def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path,
     from framework.plugin.lab import Lab
     from framework.plugin.observers import Observers
 
-    observers = Observers(run_folder, screen)
+    observers, options = Observers(run_folder, screen), read_options(config)
     config.stash[OBSERVERS] = observers
-    config.stash[LAB] = Lab(handsets, load_build(read_options(config).build), observers)
+    config.stash[LAB] = Lab(handsets, load_build(options.build), observers, prepare=options.prepare)
     config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
 
 
 def close_lab(config: pytest.Config) -> None:
     lab = config.stash.get(LAB, None)
     if lab is not None:
-        lab.close()
+        for line in lab.close():
+            print(f"Pocketfarm: {line}", file=sys.stderr)
         config.stash[OBSERVERS].close()
 
 

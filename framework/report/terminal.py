@@ -88,9 +88,11 @@ class Terminal:
 
     def notify(self, event: RunEvent) -> None:
         match event:
-            case UnitStarted(unit):
+            case UnitStarted(unit, notes=notes):
                 label = " (emulated)" if unit.handset.emulated else ""
                 self.write(self._line("", f"{unit.scenario} · {unit.handset.name}{label} · {unit.build.label}"))
+                for note in notes:
+                    self.write(self._line("note", note))
             case Waiting():
                 self.write(self._line("waiting", f"{event.what}: now {event.value:.4g}, {_ready(event.ready_in_s)}"))
             case TurnFinished():

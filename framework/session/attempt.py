@@ -60,7 +60,9 @@ class Attempt:
 
     def run(self) -> Repetition:
         """The repetition with its verdict; LAB where the handset failed."""
-        empty = Repetition(self._number, self._attempt, (), None, Verdict.PASS)
+        prepared = self._bench.lease.prepared
+        lines = () if prepared is None else prepared.lines
+        empty = Repetition(self._number, self._attempt, (), None, Verdict.PASS, prepared=lines)
         try:
             self._still_ours()
             started = await_start(self._bench.handset, self._scenario.start, self._waits)

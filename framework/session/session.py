@@ -62,18 +62,22 @@ class Session(AbstractContextManager["Session"]):
         who: str,
         why: str,
         attempts: int = ATTEMPTS,
+        prepare: bool = True,
     ) -> None:
         self._target, self._build, self._observers = target, build, observers
         self._who, self._why = who, why
-        self._attempts = attempts
+        self._attempts, self._prepare = attempts, prepare and target.prepare
+        self._told_news = False
         self._stack = ExitStack()
         self._telling = threading.Lock()
 
     def open(self, *, lease_timeout_s: float = 30, progress: Progress | None = None) -> Session:
-        """Lease the handset, deploy the build and start it; whatever fails, the handset is given back."""
+        """Lease the handset, make it ready, deploy the build and start it; whatever fails, it is given back."""
         with ExitStack() as stack:
             self.handset = stack.enter_context(open_handset(self._target))
-            self._lease = stack.enter_context(self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s))
+            self._lease = stack.enter_context(
+                self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s, prepare=self._prepare)
+            )
             self.handset.posture.reset()  # whoever was killed before us may have left it folded
             self.receipt: Receipt = deploy(self._build, self.handset, progress)
             feed = stack.enter_context(EventFeed(self.handset.log, self._build.spec))
@@ -105,6 +109,11 @@ class Session(AbstractContextManager["Session"]):
     def build(self) -> BuildIdentity:
         return self.receipt.identity
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What the handset would not take back; after the session's end it is complete."""
+        return tuple(self._lease.kept)
+
     def usable(self) -> bool:
         """Whether the handset still answers and is still ours."""
         try:
@@ -117,7 +126,7 @@ class Session(AbstractContextManager["Session"]):
         """One scenario, told from its first step to its verdict. Never raises for what the build or the lab does."""
         began = time.monotonic()
         unit = Unit(order.id, order.scenario.scenario, order.file, self.identity, self.build)
-        self._tell(UnitStarted(unit, (self._receipt(),)))
+        self._tell(UnitStarted(unit, (self._receipt(), *self._preparation()), self._news()))
         lacks = missing(order.scenario.needs, self.identity)
         if lacks:
             reason = f"{self.identity.name} lacks {', '.join(lacks)}"
@@ -149,6 +158,22 @@ class Session(AbstractContextManager["Session"]):
     def _receipt(self) -> Evidence:
         text = json.dumps(asdict(self.receipt), indent=2, ensure_ascii=False)
         return Evidence("deploy receipt", "receipt.json", text.encode())
+
+    def _preparation(self) -> tuple[Evidence, ...]:
+        prepared = self._lease.prepared
+        if prepared is None:
+            return ()
+        text = json.dumps(asdict(prepared), indent=2, ensure_ascii=False)
+        return (Evidence("preparation", "preparation.json", text.encode()),)
+
+    def _news(self) -> tuple[str, ...]:
+        """What is wrong with the handset's settings; told with the first unit."""
+        told, self._told_news = self._told_news, True
+        prepared = self._lease.prepared
+        if told:
+            return ()
+        refusals = () if prepared is None else prepared.refusals
+        return (*(f"left by the run before: {what}" for what in self.kept), *map(str, refusals))
 
     def _tell(self, event: RunEvent) -> None:
         with self._telling:

@@ -42,6 +42,18 @@ def test_each_kind_is_reached_in_its_way(devices: Path) -> None:
     ]
 
 
+def test_what_may_be_done_to_a_handset_goes_with_it(tmp_path: Path) -> None:
+    """`prepare: false`, and the name of the variable with the PIN, which alone is kept; virtual ones alike."""
+    path = tmp_path / "devices.yaml"
+    path.write_text(
+        "handsets:\n"
+        "  - {name: fold, kind: virtual, profile: xiaomi-13, prepare: false}\n"
+        "  - {name: bench, kind: usb, serial: 99, pin_from: BENCH_PIN}\n"
+    )
+    targets = [target(handset, virtual) for handset in read_inventory(path).handsets]
+    assert [(one.prepare, one.pin_from) for one in targets] == [(False, None), (True, "BENCH_PIN")]
+
+
 def test_android_emulators_are_refused_with_the_mend(devices: Path) -> None:
     """An AVD is not started yet: the message says how it can be used all the same."""
     with pytest.raises(HandsetError, match="emulator -avd Pixel_Fold_API_34"):

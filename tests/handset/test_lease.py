@@ -113,7 +113,7 @@ def test_a_lease_that_cannot_be_taken_again_is_lost(
     shell = HandsetShell("phone", straight)
     held = take(shell, heartbeat_s=60)
 
-    def refuse(handset: str, shell: HandsetShell, script: str, timeout_s: float) -> lease.Taken:
+    def refuse(*_: object) -> lease.Taken:
         raise HandsetError("phone", "held by another")
 
     monkeypatch.setattr(lease, "_taken", refuse)

@@ -20,7 +20,7 @@ from uuid import uuid4
 import pytest
 
 from framework.contract.capabilities import Target
-from framework.handset.handset import open_handset
+from framework.handset.handset import OpenHandset, open_handset
 from framework.journal.trace import read_trace
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def interrupt(project: Project, *arguments: str) -> float:
 
 
 def test_kill_frees_the_handset(project: Project) -> None:
-    """A handset that outlives the run is free within its heartbeat when the run is killed."""
+    """A handset that outlives the run is free when the run is killed, asleep and set as it was found."""
     up = [str(Path(sys.executable).parent / "farm"), "virtual", "up", "fold", "--speed", "20", "--json"]
     with subprocess.Popen(up, cwd=project.folder, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as virtual:
         assert virtual.stdout is not None
@@ -142,12 +142,25 @@ def test_kill_frees_the_handset(project: Project) -> None:
             f"handsets:\n  - {{name: rack, kind: tcp, address: '{endpoint['adb']}', appium: '{endpoint['appium']}'}}\n",
         )
         project.scenario("long", LONG)
-        with running(project) as (process, _), open_handset(Target("rack", adbd=endpoint["adb"])) as handset:
-            assert handset.holder() is not None
-            process.kill()
-            await_that(lambda: handset.holder() is None, 10, "still leased")
+        with open_handset(Target("rack", adbd=endpoint["adb"])) as handset:
+            handset.shell.run("input", "keyevent", "SLEEP", check=True)
+            found = state(handset)
+            with running(project) as (process, _):
+                assert handset.holder() is not None
+                changed = {name for name, value in state(handset).items() if value != found.get(name)}
+                assert changed >= {"zen_mode", "window_animation_scale", "screen_brightness", "mWakefulness"}
+                process.kill()
+                await_that(lambda: handset.holder() is None, 10, "still leased")
+                assert state(handset) == found
         virtual.send_signal(signal.SIGINT)
         assert virtual.wait(10) == 0
+
+
+def state(handset: OpenHandset) -> dict[str, str]:
+    """All settings by name, and whether the screen is on."""
+    script = "for n in system secure global; do settings list $n; done; dumpsys power | grep mWakefulness="
+    lines = handset.shell.script(script, check=True).text.splitlines()
+    return {name.strip(): value for name, _, value in (line.partition("=") for line in lines)}
 
 
 def test_a_handset_that_dies_is_replaced(project: Project) -> None:

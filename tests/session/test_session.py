@@ -72,7 +72,7 @@ def test_a_unit_is_told_from_its_start_to_its_verdict(session: Session, told: To
     assert names == ["UnitStarted", *["TurnFinished", "RepetitionFinished"] * 2, "UnitFinished"]
     assert (result.verdict, told.events[-1]) == (Verdict.PASS, UnitFinished(result))
     assert isinstance(told.events[0], UnitStarted)
-    assert [piece.name for piece in told.events[0].evidence] == ["deploy receipt"]
+    assert [piece.name for piece in told.events[0].evidence] == ["deploy receipt", "preparation"]
 
 
 def test_a_turn_has_its_figures_from_the_handsets_clock(session: Session) -> None:

@@ -17,6 +17,9 @@ from framework.virtual.adb.device_port import DebuggableProcess, Files
 from framework.virtual.system.pipes import Reader, Writer
 from framework.virtual.system.ports import DevicePorts
 
+GRACE_S = 2.0
+"""How long a program that heeds no SIGHUP may go on."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostStat:
@@ -80,7 +83,10 @@ class HostPrograms:
         """Process ids of programs that have not ended."""
 
     async def run(self, argv: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer) -> int:
-        """The exit status. When it is cancelled, the program and all that it started are killed."""
+        """The exit status. When it is cancelled, the program gets SIGHUP, then the end of its input, as adbd does.
+
+        What has not ended by then is killed after a moment, with all that it started.
+        """
         spawning = asyncio.ensure_future(self._spawn(argv, merged=stdout is stderr))
         feeder: asyncio.Task[None] | None = None
         try:
@@ -93,9 +99,7 @@ class HostPrograms:
             if feeder is not None:
                 feeder.cancel()
             if process.returncode is None:
-                with suppress(ProcessLookupError):  # it has just ended by itself
-                    os.killpg(process.pid, signal.SIGKILL)  # a shell that is just forking would lose a SIGHUP
-                await process.communicate()
+                await _hang_up(process)
             await _close(process.stdin)
             self.running.discard(process.pid)
 
@@ -111,6 +115,18 @@ class HostPrograms:
         )
         self.running.add(process.pid)
         return process
+
+
+async def _hang_up(process: Process) -> None:
+    """A shell that is just forking would lose a SIGHUP: killed in the end, it loses nothing."""
+    assert process.stdin is not None
+    with suppress(ProcessLookupError):  # it has just ended by itself
+        process.send_signal(signal.SIGHUP)
+        process.stdin.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), GRACE_S)
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.communicate()
 
 
 async def _carry(source: asyncio.StreamReader | None, target: Writer) -> None:

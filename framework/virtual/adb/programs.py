@@ -32,8 +32,11 @@ async def framed(stream: Stream, program: Program) -> None:
     stdin = Pipe()
     stdout, stderr = _FrameWriter(stream, FrameId.STDOUT), _FrameWriter(stream, FrameId.STDERR)
     with stream.cancelled_at_hang_up():
-        async with beside(_feed_frames(stream, stdin)):
-            status = await program(stdin, stdout, stderr)
+        try:
+            async with beside(_feed_frames(stream, stdin)):
+                status = await program(stdin, stdout, stderr)
+        finally:
+            stdin.close_write()  # after SIGHUP, for a program that heeds none
         await stream.write(encode_frame(FrameId.EXIT, bytes([status & 0xFF])))
 
 

@@ -39,6 +39,7 @@ DEFAULTS = {
         "transition_animation_scale": "1.0",
         "wifi_on": "1",
         "window_animation_scale": "1.0",
+        "zen_mode": "0",
     },
 }
 

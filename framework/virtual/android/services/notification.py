@@ -1,4 +1,4 @@
-"""`cmd notification` (AOSP NotificationShellCmd.java): who may listen, and what is shown."""
+"""`cmd notification` (AOSP NotificationShellCmd.java): who may listen, do not disturb, and what is shown."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from framework.virtual.android.intents import full_component
 LISTENERS = "enabled_notification_listeners"
 """Secure setting: the components that may listen, with colons between them."""
 
+ZEN_MODES = {"none": "2", "on": "2", "priority": "1", "alarms": "3", "all": "0", "off": "0"}
+"""Word of `set_dnd` → the setting `zen_mode` (Settings.Global.ZEN_MODE_*)."""
+
 
 async def shell(call: Call) -> int:
-    return await dispatch(call, (("allow_listener", _allow), ("disallow_listener", _disallow)))
+    subcommands = (("allow_listener", _allow), ("disallow_listener", _disallow), ("set_dnd", _set_dnd))
+    return await dispatch(call, subcommands)
 
 
 async def dump(call: Call) -> int:
@@ -33,6 +37,14 @@ async def _allow(call: Call, arguments: Arguments) -> int:
 async def _disallow(call: Call, arguments: Arguments) -> int:
     name = _component(arguments)
     _keep(call, [each for each in _listeners(call) if each != name])
+    return 0
+
+
+async def _set_dnd(call: Call, arguments: Arguments) -> int:
+    mode = ZEN_MODES.get(arguments.required())
+    if mode is None:
+        raise ArgumentError("Invalid filter: 0")
+    call.device.settings.put("global", "zen_mode", mode)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Who may listen to notifications is kept where Android keeps it: in a secure setting."""
+"""Who may listen to notifications, and do not disturb, are kept where Android keeps them: in settings."""
 
 from __future__ import annotations
 
@@ -26,3 +26,15 @@ def test_listeners_are_kept_in_the_setting(on_bench: OnBench) -> None:
         "org.b/org.x.L\n",
         "java.lang.IllegalArgumentException: Invalid listener - must be a ComponentName",
     ]
+
+
+def test_do_not_disturb_is_the_setting_zen_mode(on_bench: OnBench) -> None:
+    """In NotificationShellCmd's words; `on` is total silence, and another word no filter."""
+
+    async def script(bench: Bench) -> list[str]:
+        words = ("priority", "on", "alarms", "off")
+        modes = [await bench.sh(f"cmd notification set_dnd {word}; settings get global zen_mode") for word in words]
+        bad = await bench.sh("cmd notification set_dnd loud")
+        return [*(mode.out.strip() for mode in modes), bad.err.splitlines()[-1]]
+
+    assert on_bench(script) == ["1", "2", "3", "0", "java.lang.IllegalArgumentException: Invalid filter: 0"]
