@@ -24,6 +24,8 @@ DISTRIBUTION = "pocketfarm"
 APPIUM_PORTS = range(8200, 8300)
 """The driver forwards the server on each handset to one of these (appium-uiautomator2-driver, systemPort)."""
 
+SERVER_S = 5.0
+"""An adb server answers at once, also while it is busy with handsets."""
 _ANSWER_S = 10.0
 _BANNER = re.compile(rb"Android Debug Bridge version \d+\.\d+\.(?P<protocol>\d+)(?:\s+Version (?P<release>\S+))?")
 
@@ -158,9 +160,11 @@ def _adbs() -> Iterator[Adb]:
     folders = [*os.environ.get("PATH", "").split(os.pathsep)]
     folders += [f"{sdk}/platform-tools" for key in ("ANDROID_HOME", "ANDROID_SDK_ROOT") if (sdk := os.environ.get(key))]
     folders.append(str(Path(adbutils.__file__).parent / "binaries"))
-    found = (shutil.which(name, path=folder) for folder in folders if folder)
-    for path in {os.path.realpath(path): path for path in found if path}.values():
-        yield _adb(path)
+    seen: set[str] = set()
+    for path in (shutil.which(name, path=folder) for folder in folders if folder):
+        if path and (real := os.path.realpath(path)) not in seen:
+            seen.add(real)
+            yield _adb(path)
 
 
 def _adb(path: str) -> Adb:
@@ -178,7 +182,7 @@ def _adb_server() -> AdbServer:
     host, port = server_address(None)
     protocol, taken = None, False
     try:
-        protocol = server_version(None)
+        protocol = server_version(None, timeout_s=SERVER_S)
     except HandsetError:
         taken = _listens(host, port)
     return AdbServer(f"{host}:{port}", protocol, taken, tuple(_adb_processes()))

@@ -11,6 +11,7 @@ from framework.contract.errors import DeadlineError, HandsetError, UsageError
 from framework.handset.adb_server import (
     SeenHandset,
     connect_handset,
+    listed_devices,
     reconnect_handset,
     seen_handsets,
     server_address,
@@ -130,3 +131,10 @@ def _set(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> Non
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+
+
+def test_the_list_with_all_details() -> None:
+    """As `adb devices -l` prints it, for parsers."""
+    row = "9A1F device product:x model:Y transport_id:3\n"
+    with answering({"host:devices-l": b"OKAY" + block(row)}) as server:
+        assert listed_devices(server.address) == f"List of devices attached\n{row}"

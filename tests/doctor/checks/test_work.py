@@ -1,0 +1,34 @@
+"""Who uses the handset, and which build it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from framework.doctor.answers import Answers
+from framework.doctor.checks import work
+
+Make = Callable[..., Answers]
+
+
+def test_lease(make_answers: Make) -> None:
+    """Free, held and by whom, not asked."""
+    holder = json.dumps({"who": "jin@laptop", "why": "smoke", "since_wall_s": 1700000000, "counter": 3})
+    free, held = (work.lease(make_answers(holder=text)) for text in ("", f"HELD\n{holder}"))
+    assert free is not None
+    assert held is not None
+    assert (free.level, free.finding) == ("ok", "free")
+    assert (held.level, held.finding) == ("warning", "held by jin@laptop since 2023-11-14 22:13 UTC, for: smoke")
+    assert work.lease(make_answers()) is None
+
+
+def test_build(make_answers: Make) -> None:
+    """By its receipt; one that cannot be read is none."""
+    receipt = json.dumps({"identity": {"name": "compact", "version": "1.3"}, "when": "2026-11-01T10:00:00+00:00"})
+    found, none, broken = (work.build(make_answers(receipt=text)) for text in (receipt, "", "{"))
+    assert found is not None
+    assert found.finding == "build compact 1.3 deployed 2026-11-01T10:00:00+00:00"
+    assert none == broken
+    assert none is not None
+    assert none.finding == "no build deployed"
+    assert work.build(make_answers()) is None
