@@ -132,3 +132,9 @@ def with_assistant(tmp_path: Path) -> WithAssistant:
         return asyncio.run(emulate(script, speed, profile))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def assistant_apk() -> bytes:
+    """The reference assistant's package."""
+    return BUILD.apk()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from framework.virtual.apps.uiautomator2_server import elements as views
-from framework.virtual.apps.uiautomator2_server import screen
+from framework.virtual.apps.uiautomator2_server import screen, windows
 from framework.virtual.apps.uiautomator2_server.call import Call
 from framework.virtual.apps.uiautomator2_server.settings import DEFAULTS
 from framework.virtual.ui.automation import actions, elements, information, window
@@ -62,6 +62,8 @@ ROUTER: Router[Handler] = Router(
         ("GET", "screenshot", lambda call: window.screenshot(call.on)),
         ("GET", "orientation", lambda call: window.orientation(call.on)),
         ("POST", "orientation", screen.set_orientation),
+        ("GET", "rotation", lambda call: window.rotation(call.on)),
+        ("POST", "rotation", lambda call: window.set_rotation(call.on, call.argument("z", int))),
         ("GET", "window/{handle}/size", lambda call: window.size(call.on)),
         ("POST", "back", lambda call: window.press(call.on, KEYCODE_BACK)),
         ("POST", "actions", lambda call: actions.perform(call.on, call.argument("actions", list))),
@@ -78,13 +80,16 @@ ROUTER: Router[Handler] = Router(
         ("POST", f"{_DEVICE}/long_press_keycode", screen.press_key),
         ("POST", f"{_DEVICE}/get_clipboard", screen.get_clipboard),
         ("POST", f"{_DEVICE}/set_clipboard", screen.set_clipboard),
-        ("POST", f"{_DEVICE}/open_notifications", screen.unsupported),
+        ("POST", f"{_DEVICE}/open_notifications", screen.open_notifications),
         ("POST", "network_connection", screen.unsupported),
         ("GET", f"{_DEVICE}/pixel_ratio", screen.pixel_ratio),
         ("GET", f"{_DEVICE}/system_bars", screen.system_bars),
         ("GET", f"{_DEVICE}/battery_info", screen.battery),
         ("GET", f"{_DEVICE}/display_density", lambda call: call.on.screen.display.density),
         ("GET", f"{_DEVICE}/info", lambda call: information.device_info(call.on)),
+        ("GET", f"{_DEVICE}/declared_orientation", lambda _: None),
+        ("POST", "appium/list_displays", windows.displays),
+        ("POST", "appium/list_windows", windows.windows),
         ("GET", "appium/settings", _settings),
         ("POST", "appium/settings", _update_settings),
         ("POST", "appium/reset_ax_cache", lambda _: None),

@@ -70,5 +70,13 @@ def _whole(name: str, value: object) -> int:
         raise AutomationError("invalid argument", f"{name} must be a whole number, not {value!r}") from None
 
 
+def open_notifications(call: Call) -> object:
+    shade = call.on.device.shade
+    shade.expand()
+    if not shade.expanded:
+        raise AutomationError("invalid element state", "device failed to open notifications")
+    return None
+
+
 def unsupported(call: Call) -> object:
     raise AutomationError("unsupported operation", "this handset is emulated and has nothing of the kind")
