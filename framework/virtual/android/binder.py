@@ -73,6 +73,7 @@ SERVICES: tuple[Service, ...] = (
     _service("display", "android.hardware.display.IDisplayManager"),
     _service("gfxinfo", ""),
     _service("input", "android.hardware.input.IInputManager"),
+    _service("input_method", "com.android.internal.view.IInputMethodManager"),
     _service("lock_settings", "com.android.internal.widget.ILockSettings"),
     _service("meminfo", ""),
     _service("notification", "android.app.INotificationManager"),

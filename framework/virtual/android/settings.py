@@ -20,6 +20,7 @@ DEFAULTS = {
         "android_id": "",
         "default_input_method": "com.android.inputmethod.latin/.LatinIME",
         "enabled_accessibility_services": "",
+        "enabled_input_methods": "com.android.inputmethod.latin/.LatinIME",
         "location_mode": "3",
         "user_setup_complete": "1",
     },

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from framework.formats.apk import LAUNCHER, MAIN, Component, IntentFilter
+from framework.virtual.android.input_methods import SERVICE
 from framework.virtual.android.packages import Package, PackageManager
 from framework.virtual.profiles.record import Profile
 from framework.virtual.system.users import FIRST_APP, SHELL, SYSTEM
 
 HOME = "android.intent.category.HOME"
 PLATFORM_CERTIFICATE = "c9009d01ebf9f5d0302bc71b2fe9aa9a47a432bba17308a3111b75d7b2149025"
+
+LATIN = "com.android.inputmethod.latin.LatinIME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class SystemApp:
     uid: int | None = None
     activity: str | None = None
     category: str = LAUNCHER
+    input_method: str | None = None
 
 
 SYSTEM_APPS = (
@@ -31,7 +35,7 @@ SYSTEM_APPS = (
     SystemApp("com.android.settings", "/system_ext/priv-app/Settings", SYSTEM, "com.android.settings.Settings"),
     SystemApp("com.android.providers.settings", "/system/priv-app/SettingsProvider", SYSTEM),
     SystemApp("com.android.packageinstaller", "/system/priv-app/PackageInstaller"),
-    SystemApp("com.android.inputmethod.latin", "/product/app/LatinIME"),
+    SystemApp("com.android.inputmethod.latin", "/product/app/LatinIME", input_method=LATIN),
     SystemApp("com.android.webview", "/product/app/webview"),
     SystemApp("com.miui.home", "/product/priv-app/MiuiHome", None, "com.miui.home.launcher.Launcher", HOME),
     SystemApp("com.android.providers.media", "/system/priv-app/MediaProvider"),
@@ -61,6 +65,7 @@ def install_system_packages(packages: PackageManager, profile: Profile) -> None:
                 updated_ns=built_ns,
                 system=True,
                 activities=_activities(app),
+                services=_services(app),
             )
         )
 
@@ -70,3 +75,9 @@ def _activities(app: SystemApp) -> tuple[Component, ...]:
         return ()
     main = IntentFilter((MAIN,), (app.category, "android.intent.category.DEFAULT"))
     return (Component(app.activity, exported=True, enabled=True, filters=(main,)),)
+
+
+def _services(app: SystemApp) -> tuple[Component, ...]:
+    if app.input_method is None:
+        return ()
+    return (Component(app.input_method, exported=True, enabled=True, filters=(IntentFilter((SERVICE,), ()),)),)

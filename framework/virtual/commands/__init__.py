@@ -79,12 +79,14 @@ TOYBOX: tuple[CommandSpec, ...] = (
 """What toybox (and mksh) provide on Android."""
 
 ANDROID: tuple[CommandSpec, ...] = (
-    CommandSpec(("am", "cmd", "input", "locksettings", "pm", "settings", "wm"), f"{_HERE}.android_service"),
+    CommandSpec(("am", "cmd", "ime", "input", "locksettings", "pm", "settings", "wm"), f"{_HERE}.android_service"),
+    CommandSpec(("app_process", "app_process64"), f"{_HERE}.app_process"),
     CommandSpec(("dumpsys",), f"{_HERE}.dumpsys"),
     CommandSpec(("getprop", "setprop"), f"{_HERE}.getprop"),
     CommandSpec(("ip",), f"{_HERE}.ip"),
     CommandSpec(("log",), f"{_HERE}.log"),
     CommandSpec(("logcat",), f"{_HERE}.logcat"),
+    CommandSpec(("monkey",), f"{_HERE}.monkey"),
     CommandSpec(("screencap",), f"{_HERE}.screencap"),
     CommandSpec(("service",), f"{_HERE}.service"),
     CommandSpec(("svc",), f"{_HERE}.svc"),
