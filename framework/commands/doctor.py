@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     with patients(farm, args.handset, args.devices) as chosen, _Progress() as progress:
         if args.record is not None:
             return _record(args, chosen, progress)
-        phones = any(patient.kind not in ("virtual", "avd") for patient in chosen)
+        phones = any(patient.needs_appium for patient in chosen)
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
             looked = pool.submit(look, farm.told, farm.faults, phones)
             sections = list(pool.map(lambda patient: _examined(patient, progress), chosen))

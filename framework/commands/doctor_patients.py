@@ -24,6 +24,11 @@ class Patient:
     kind: str
     where: Target | HandsetError
 
+    @property
+    def needs_appium(self) -> bool:
+        """Its screen is driven by an Appium server of ours: not that of a virtual one, nor where a URL is given."""
+        return self.kind in ("usb", "tcp") and not (isinstance(self.where, Target) and self.where.appium_url)
+
 
 @dataclass(frozen=True, slots=True)
 class Farm:

@@ -1,104 +1,120 @@
-"""What the host's side of the wire costs: one command beside an idle log, and files both ways, by each transport.
+"""What one shell command costs by each way to a virtual handset, side by side.
 
-`latency.py [COMMANDS] [MEGABYTES]`. The floor is the same command by the least code that can ask for it: a blocking
-socket, no threads, no streams beside it. Last line: one line of JSON; latencies are medians and 95th percentiles in
-ms at speed 1, throughputs medians in MB/s (10**6 bytes).
+`latency.py [COMMANDS]`. The ways, each once a turn, so that a busy machine burdens all alike:
+
+    echo      the floor: one byte to another process and back over a bare loopback socket
+    bare      the command by the least code that can ask for it: a blocking socket, no threads, no streams beside it
+    straight  the farm's shell, straight to adbd, beside a followed log
+    server    the farm's shell through an adb server (adb 36), beside a followed log
+    adb       `adb shell`, a process each time, through the same server
+
+Last line: one line of JSON: medians and 95th percentiles in ms at speed 1. `holds`: the farm straight under 3 ms, and
+through the server no slower than adb itself.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
-import os
 import socket
 import statistics
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import adbutils
+
 from framework.contract.capabilities import Target
-from framework.handset.adb_server import ServerClient
-from framework.handset.handset import OpenHandset, open_handset
+from framework.handset.adb_server import connect_handset
+from framework.handset.handset import open_handset
 from framework.handset.own_server import own_server
 from framework.handset.packets import CLSE, CNXN, HEADER, MAX_PAYLOAD, OKAY, OPEN, VERSION, WRTE, Packet, header
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
+BUNDLED_ADB = str(Path(adbutils.__file__).parent / "binaries/adb")
 LIMIT_MS = 3.0
-ROUNDS = 5
-REMOTE = "/data/local/tmp/latency.bin"
+WARM_UP = 20
 COMMAND = "true"
+ECHO = """
+import socket
+with socket.create_server(("127.0.0.1", 0)) as listening:
+    print(listening.getsockname()[1], flush=True)
+    peer, _ = listening.accept()
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    while data := peer.recv(4096):
+        peer.sendall(data)
+"""
+
+Ask = Callable[[], object]
 
 
-def main(commands: int = 500, megabytes: int = 200) -> None:
-    figures: dict[str, object] = {"benchmark": "latency", "commands": commands, "megabytes": megabytes}
-    with virtual_handsets([VirtualRequest("latency", "xiaomi-mix-fold-3")]) as handsets, own_server() as server:
-        address = handsets.endpoint("latency").adb
-        with floor(address) as ask:
-            report(figures, "floor", times_ms(ask, commands))
-        for name, target in targets(address, server):
-            with open_handset(target) as handset:
-                with handset.log.follow("Nothing"):
-                    report(figures, name, times_ms(lambda: handset.shell.script(COMMAND, check=True), commands))
-                throughput(figures, name, handset, megabytes)
-    figures["holds"] = float(str(figures["straight_ms"])) < LIMIT_MS
+def main(commands: int = 500) -> None:
+    with ExitStack() as stack:
+        handsets = stack.enter_context(virtual_handsets([VirtualRequest("latency", "xiaomi-mix-fold-3")]))
+        server = stack.enter_context(own_server(BUNDLED_ADB))
+        asked = ways(stack, handsets.endpoint("latency").adb, server)
+        times = side_by_side(asked, commands)
+    figures: dict[str, object] = {"benchmark": "latency", "commands": commands}
+    for name, taken in times.items():
+        median, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+        print(f"{name:10} {median:.3f} ms median, {p95:.3f} ms p95")
+        figures |= {f"{name}_ms": round(median, 3), f"{name}_p95_ms": round(p95, 3)}
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    figures["holds"] = medians["straight"] < LIMIT_MS and medians["server"] <= medians["adb"]
     print(json.dumps(figures))
 
 
-def targets(address: str, server: str) -> Iterator[tuple[str, Target]]:
-    yield "straight", Target("latency", adbd=address)
-    host, _, port = server.partition(":")
-    ServerClient(host, int(port)).connect(address, timeout=10)
-    yield "server", Target("latency", serial=address, adb_server=server)
+def ways(stack: ExitStack, address: str, server: str) -> dict[str, Ask]:
+    """What asks once, by name; all of it is closed by the stack."""
+    connect_handset("latency", server, address)
+    straight = stack.enter_context(open_handset(Target("latency", adbd=address)))
+    through = stack.enter_context(open_handset(Target("latency", serial=address, adb_server=server)))
+    for handset in (straight, through):
+        stack.enter_context(handset.log.follow("Nothing"))
+    adb = [BUNDLED_ADB, "-L", f"tcp:{server}", "-s", address, "shell", COMMAND]
+    return {
+        "echo": stack.enter_context(echo()),
+        "bare": stack.enter_context(bare(address)),
+        "straight": lambda: straight.shell.script(COMMAND, check=True),
+        "server": lambda: through.shell.script(COMMAND, check=True),
+        "adb": lambda: subprocess.run(adb, check=True, stdin=subprocess.DEVNULL, timeout=30),
+    }
 
 
-def times_ms(ask: Callable[[], object], count: int) -> list[float]:
-    for _ in range(20):
-        ask()
-    times = []
-    for _ in range(count):
-        began = time.perf_counter()
-        ask()
-        times.append((time.perf_counter() - began) * 1e3)
+def side_by_side(asked: Mapping[str, Ask], count: int) -> dict[str, list[float]]:
+    """Milliseconds of each, in turn."""
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for turn in range(count + WARM_UP):
+        for name, ask in asked.items():
+            began = time.perf_counter()
+            ask()
+            if turn >= WARM_UP:
+                times[name].append((time.perf_counter() - began) * 1e3)
     return times
 
 
-def report(figures: dict[str, object], name: str, times: list[float]) -> None:
-    median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-    print(f"{name:10} one command  {median:.3f} ms median, {p95:.3f} ms p95")
-    figures |= {f"{name}_ms": round(median, 3), f"{name}_p95_ms": round(p95, 3)}
+@contextmanager
+def echo() -> Iterator[Ask]:
+    """Another process on a bare socket."""
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", ECHO], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        with socket.create_connection(("127.0.0.1", port), 10) as peer:
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+            def ask() -> None:
+                peer.sendall(b"x")
+                peer.recv(1)
 
-def throughput(figures: dict[str, object], name: str, handset: OpenHandset, megabytes: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        source, back = Path(folder, "source"), Path(folder, "back")
-        source.write_bytes(os.urandom(megabytes * 10**6))
-        pushes = [megabytes / seconds(lambda: handset.files.push(source, REMOTE)) for _ in range(ROUNDS)]
-        pulls = [megabytes / seconds(lambda: handset.files.pull(REMOTE, back)) for _ in range(ROUNDS)]
-        assert digest(back) == digest(source), "what came back is not what was sent"
-    handset.files.remove(REMOTE)
-    push, pull = statistics.median(pushes), statistics.median(pulls)
-    print(f"{name:10} push {push:.0f} MB/s, pull {pull:.0f} MB/s")
-    figures |= {f"{name}_push_mb_s": round(push, 1), f"{name}_pull_mb_s": round(pull, 1)}
-
-
-def seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+            yield ask
 
 
 @contextmanager
-def floor(address: str) -> Iterator[Callable[[], None]]:
+def bare(address: str) -> Iterator[Ask]:
     """A connection of the least kind; the yielded call runs the command and waits until its stream is closed."""
     host, _, port = address.partition(":")
     with socket.create_connection((host, int(port)), 10) as peer:
