@@ -181,6 +181,10 @@ class Log(Protocol):
     def follow(self, *tags: str, since_wall_ns: int | None = None) -> LogStream:
         """New lines from now on, or all that the handset still has since a time; with tags, only these."""
 
+    def lines(self, *tags: str, since_wall_ns: int) -> list[LogLine]:
+        """All that the handset still has since a time; with tags, only these."""
+        ...
+
     def now_wall_ns(self) -> int:
         """The handset's wall clock, nanoseconds since 1970: what `dump` takes."""
         ...
@@ -245,6 +249,47 @@ class Lease(AbstractContextManager["Lease"], Protocol):
         """Returns when the handset is free for the next."""
 
 
+@dataclass(frozen=True, slots=True)
+class AndroidState:
+    """Whether Android is up on a handset that answers.
+
+    `boot_id` is another after each restart, and `server` (a pid) after each death of system_server.
+    """
+
+    boot_id: str
+    server: str
+    completed: bool
+    missing: tuple[str, ...]
+    """Services that are not there."""
+
+    @property
+    def state(self) -> Literal["up", "starting", "dead"]:
+        """`dead`: it was up, and its services are gone."""
+        if not self.missing and self.completed:
+            return "up"
+        return "dead" if self.completed else "starting"
+
+    def same(self, other: AndroidState) -> bool:
+        """Whether apps could have lived from one to the other."""
+        return (self.boot_id, self.server) == (other.boot_id, other.server)
+
+    def __str__(self) -> str:
+        if self.state == "up":
+            return "Android is up"
+        what = f"{', '.join(self.missing)} not found" if self.missing else "sys.boot_completed is not 1"
+        return f"Android is {'starting' if self.state == 'starting' else 'dead'}: {what}"
+
+
+class Mends(Protocol):
+    """Lines about what was tried when the handset did not answer: which rung of the ladder, how long, and why."""
+
+    def mark(self) -> int:
+        """The place that is now."""
+        ...
+
+    def since(self, mark: int) -> tuple[str, ...]: ...
+
+
 class Handset(Protocol):
     """One handset, opened. All of it may be used by several threads at once."""
 
@@ -289,3 +334,17 @@ class Handset(Protocol):
         """
 
     def holder(self) -> LeaseHolder | None: ...
+
+    def android(self) -> AndroidState: ...
+
+    def await_android(self) -> AndroidState:
+        """Returns when Android is up, HandsetError when it is not in time."""
+        ...
+
+    def reboot(self) -> None:
+        """Restart it; returns when Android is up again."""
+
+    @property
+    def mends(self) -> Mends:
+        """What was done to have it answer again."""
+        ...

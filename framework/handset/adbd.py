@@ -10,33 +10,43 @@ from framework.contract.errors import DeadlineError, HandsetError, UsageError
 from framework.handset.connection import Deadline, told
 from framework.handset.handshake import Handshake
 from framework.handset.keys import Signer, default_key, load_signer
+from framework.handset.ladder import RECONNECT, SILENT_S, Mends
 from framework.handset.link import Link, LinkStream
 from framework.handset.packets import VERSION, Packet, Peer
 from framework.handset.wire import Wire
 
-RECONNECT_S = 10.0
+RECONNECT_S = RECONNECT.within_s
 _RETRY_S = 0.2
+_TRY_S = 3.0
+"""One attempt to connect again: a handset that answers at all does so within a second."""
 
 
 class AdbdConnection:
     """A connection that is made anew by the next `open` when it has died.
 
     An adbd that was restarted, or a network that was cut, is back after a moment: it is waited for until `RECONNECT_S`
-    after the loss was noticed. From then on every `open` tries once.
+    after the loss was noticed. From then on every `open` tries once. One that does not even answer an OPEN for
+    `SILENT_S` counts as lost.
 
     A service that was already asked for is never asked for again: the handset may have begun it.
     """
 
     def __init__(
-        self, handset: str, address: str, timeout_s: float, signer: Callable[[], Signer] | None = None
+        self,
+        handset: str,
+        address: str,
+        timeout_s: float,
+        signer: Callable[[], Signer] | None = None,
+        mends: Mends | None = None,
     ) -> None:
         self._handset, self._timeout_s = handset, timeout_s
         self._host, self._port = _host_port(address)
         self._signer = signer or (lambda: load_signer(default_key()))
+        self._mends = mends or Mends()
         self._reconnecting = threading.Lock()
         self._closed = False
         self._lost_at: float | None = None
-        self._link = self._connect()
+        self._link = self._connect(timeout_s)
 
     @property
     def features(self) -> frozenset[str]:
@@ -44,7 +54,13 @@ class AdbdConnection:
 
     def open(self, service: str, timeout_s: float) -> LinkStream:
         deadline = Deadline(timeout_s, self._handset, f"opening {told(service)}")
-        return self._live_link(deadline).open(service, deadline.remaining())
+        link = self._live_link(deadline)
+        try:
+            return link.open(service, min(deadline.remaining(), SILENT_S))
+        except DeadlineError as error:
+            if timeout_s >= SILENT_S:
+                link.give_up(error)
+            raise
 
     def close(self) -> None:
         with self._reconnecting:
@@ -53,36 +69,41 @@ class AdbdConnection:
 
     def _live_link(self, deadline: Deadline) -> Link:
         with self._reconnecting:
-            if self._link.broken and not self._closed:
+            if self._link.broken is not None and not self._closed:
                 self._link.close()
-                self._link = self._connect_again(deadline)
-                self._lost_at = None
+                self._link = self._connect_again(deadline, str(self._link.broken.what))
             return self._link
 
-    def _connect_again(self, deadline: Deadline) -> Link:
+    def _connect_again(self, deadline: Deadline, why: str) -> Link:
         now = time.monotonic()
-        self._lost_at = self._lost_at or now
+        noticed, self._lost_at = self._lost_at is None, self._lost_at or now
         ends = min(self._lost_at + RECONNECT_S, now + deadline.remaining())
         while True:
             try:
-                return self._connect()
-            except HandsetError:
+                link = self._connect(min(_TRY_S, self._timeout_s))
+            except HandsetError as error:
                 if self._closed or time.monotonic() + _RETRY_S > ends:
+                    if noticed:
+                        self._mends.note(RECONNECT, time.monotonic() - now, error.what, worked=False)
                     raise
                 time.sleep(_RETRY_S)
+            else:
+                self._mends.note(RECONNECT, time.monotonic() - self._lost_at, why)
+                self._lost_at = None
+                return link
 
-    def _connect(self) -> Link:
-        wire = Wire(self._handset, self._host, self._port, self._timeout_s)
+    def _connect(self, timeout_s: float) -> Link:
+        wire = Wire(self._handset, self._host, self._port, timeout_s)
         try:
-            peer = self._shake_hands(wire)
+            peer = self._shake_hands(wire, timeout_s)
         except BaseException:
             wire.close()
             raise
         wire.with_checksum = peer.version < VERSION
         return Link(self._handset, wire, peer)
 
-    def _shake_hands(self, wire: Wire) -> Peer:
-        deadline = Deadline(self._timeout_s, self._handset, "connecting")
+    def _shake_hands(self, wire: Wire, timeout_s: float) -> Peer:
+        deadline = Deadline(timeout_s, self._handset, "connecting")
         handshake = Handshake(self._handset, self._signer)
         answer: Packet | Peer | None = handshake.hello()
         try:
@@ -91,8 +112,12 @@ class AdbdConnection:
                     wire.send(answer, deadline.remaining())
                 answer = handshake.receive(wire.receive(deadline.remaining()))
         except DeadlineError as error:
-            raise (handshake.unauthorized() if handshake.asked_for_acceptance else error) from error
+            raise (handshake.unauthorized() if handshake.asked_for_acceptance else self._silent(timeout_s)) from error
         return answer
+
+    def _silent(self, timeout_s: float) -> DeadlineError:
+        what = f"offline: its adbd takes connections and says nothing within {timeout_s:g} s"
+        return DeadlineError(self._handset, what, "unplug it and plug it in again, or restart it")
 
 
 def _host_port(address: str) -> tuple[str, int]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from framework.contract.capabilities import LeaseHolder, Target
+from framework.contract.capabilities import AndroidState, LeaseHolder, Target
 from framework.contract.errors import HandsetError, UsageError
 from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetIdentity
 from framework.contract.trace import ClockFit
-from framework.handset import clock, lease, preparation
+from framework.handset import android, clock, lease, preparation
 from framework.handset.connection import Connection
 from framework.handset.files import HandsetFiles
 from framework.handset.identity import read_identity, read_time_scale
+from framework.handset.ladder import REBOOT, Mends
 from framework.handset.lease import HandsetLease
 from framework.handset.log import HandsetLog
 from framework.handset.packages import HandsetPackages
@@ -24,6 +26,8 @@ from framework.handset.posture import HandsetPosture
 from framework.handset.preparation import Ask, Pin
 from framework.handset.shell import HandsetShell
 from framework.handset.ui import HandsetUi
+
+REBOOT_ANSWER_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,22 @@ class OpenHandset:
     log: HandsetLog
     posture: HandsetPosture
     ui: HandsetUi
+    connection: Connection
+    mends: Mends
+
+    def android(self) -> AndroidState:
+        return android.read_android(self.shell)
+
+    def await_android(self) -> AndroidState:
+        return android.await_android(self.target.name, self.shell)
+
+    def reboot(self) -> None:
+        """Restart it and wait until Android is up again, within `REBOOT.within_s`."""
+        began, before = time.monotonic(), self.android()
+        with closing(self.connection.open("reboot:", REBOOT_ANSWER_S)) as stream, suppress(HandsetError):
+            stream.read(REBOOT_ANSWER_S)  # until adbd goes down
+        android.await_restart(self.target.name, self.shell, before.boot_id, REBOOT.within_s)
+        self.mends.note(REBOOT, time.monotonic() - began, str(before))
 
     def clock(self, *, tries: int = 30) -> ClockFit:
         """Measured anew, once, where the connection was cut in the middle."""
@@ -74,17 +94,18 @@ class OpenHandset:
 def open_handset(target: Target, timeout_s: float = 20) -> Iterator[OpenHandset]:
     """The handset, reached within `timeout_s` or a HandsetError; everything is closed on exit, threads included."""
     with ExitStack() as stack:
-        connection = stack.enter_context(closing(connect(target, timeout_s)))
+        mends = Mends()
+        connection = stack.enter_context(closing(connect(target, timeout_s, mends)))
         ui = stack.enter_context(closing(HandsetUi(target)))
-        yield _compose(target, connection, ui)
+        yield _compose(target, connection, ui, mends)
 
 
-def connect(target: Target, timeout_s: float) -> Connection:
+def connect(target: Target, timeout_s: float, mends: Mends | None = None) -> Connection:
     """Straight to adbd where its address is known, else through an adb server."""
     if target.adbd is not None:
         from framework.handset.adbd import AdbdConnection
 
-        return AdbdConnection(target.name, target.adbd, timeout_s)
+        return AdbdConnection(target.name, target.adbd, timeout_s, mends=mends)
     if target.serial is not None:
         from framework.handset.server import ServerConnection
 
@@ -92,7 +113,7 @@ def connect(target: Target, timeout_s: float) -> Connection:
     raise UsageError(f"{target.name}: give the address of its adbd, or its serial")
 
 
-def _compose(target: Target, connection: Connection, ui: HandsetUi) -> OpenHandset:
+def _compose(target: Target, connection: Connection, ui: HandsetUi, mends: Mends) -> OpenHandset:
     shell = HandsetShell(target.name, connection)
     files = HandsetFiles(target.name, connection, shell)
     time_scale = read_time_scale(shell)
@@ -107,4 +128,6 @@ def _compose(target: Target, connection: Connection, ui: HandsetUi) -> OpenHands
         log=HandsetLog(target.name, shell),
         posture=posture,
         ui=ui,
+        connection=connection,
+        mends=mends,
     )

@@ -24,6 +24,7 @@ from framework.contract.capabilities import LeaseHolder
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.contract.preparation import Prepared
 from framework.handset.connection import Deadline
+from framework.handset.ladder import STREAM
 from framework.handset.preparation import FOLDER, GIVE_BACK, KEPT, Ask
 from framework.handset.shell import HandsetShell, LineStream
 
@@ -35,7 +36,7 @@ _ASKED_S = 30.0
 _END_S = 15.0
 """A slow handset takes a tenth of a second for each setting that it is given back."""
 
-AGAIN_WITHIN_S = 15.0
+AGAIN_WITHIN_S = STREAM.within_s
 """How long a lease whose connection broke may take until it is ours again."""
 _AGAIN_S = 0.25
 

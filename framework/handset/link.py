@@ -161,8 +161,14 @@ class Link:
         self._reader.start()
 
     @property
-    def broken(self) -> bool:
-        return self._failure is not None
+    def broken(self) -> HandsetError | None:
+        """Why nothing can be opened any more."""
+        return self._failure
+
+    def give_up(self, failure: HandsetError) -> None:
+        """It is of no use any more: everybody who waits on it is told."""
+        self._break(failure)
+        self._wire.interrupt()
 
     def open(self, service: str, timeout_s: float) -> LinkStream:
         with self._guard:

@@ -53,6 +53,11 @@ class HandsetLog:
         printed = self._ask("logcat", "-d", "-v", "threadtime", "-t", since)
         return b"".join(printed.stdout.splitlines(keepends=True)[-max_lines:])
 
+    def lines(self, *tags: str, since_wall_ns: int) -> list[LogLine]:
+        filters = [f"{tag}:V" for tag in tags] + ["*:S"] if tags else []
+        printed = self._ask("logcat", *_FORMAT.split(), "-d", "-t", _epoch(since_wall_ns), *filters)
+        return [record for line in printed.text.splitlines() if (record := parse_line(line))]
+
     def _ask(self, *argv: str) -> ShellResult:
         """Reading changes nothing: it is asked for once more where the connection was cut."""
         try:

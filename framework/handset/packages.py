@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
-from framework.contract.capabilities import InstallRefusedError, PackageInfo, Progress, Shell
+from framework.contract.capabilities import InstallRefusedError, PackageInfo, Progress, Shell, ShellResult
 from framework.contract.errors import AssistantError, HandsetError
 from framework.dumps import am_start, dumpsys_package, install_output
+from framework.handset.android import not_up
 from framework.handset.connection import Connection, Deadline, Stream, StreamClosedError
 from framework.handset.files import HandsetFiles
 
@@ -36,6 +37,8 @@ class HandsetPackages:
                 printed = self._install_from_file(apk, deadline, progress)
             else:
                 printed = self._install_by_stream(service, apk, deadline, progress)
+        if (down := not_up(self._handset, printed)) is not None:
+            raise down
         outcome = install_output.parse(printed)
         if not outcome.succeeded:
             raise InstallRefusedError(outcome.code, outcome.message)
@@ -49,7 +52,7 @@ class HandsetPackages:
         return True
 
     def info(self, package: str) -> PackageInfo | None:
-        dump = self._shell.run("dumpsys", "package", package, check=True).text
+        dump = self._up(self._shell.run("dumpsys", "package", package)).text
         found = dumpsys_package.parse_packages(dump).get(package)
         if found is None:
             return None
@@ -61,18 +64,31 @@ class HandsetPackages:
         named = ("-a", action) if action else ()
         given = (part for key, value in (extras or {}).items() for part in _extra(key, value))
         result = self._shell.run("am", "start", "-W", "-n", component, *named, *given, timeout_s=_START_S)
-        error = am_start.parse(result.text).error or am_start.parse(result.stderr.decode("utf-8", "replace")).error
+        complained = result.stderr.decode("utf-8", "replace")
+        if (down := not_up(self._handset, complained)) is not None:
+            raise down
+        error = am_start.parse(result.text).error or am_start.parse(complained).error
         if error:
             raise AssistantError(component.partition("/")[0], error)
         if result.exit != 0:
             raise HandsetError(self._handset, f"`am start` ended with {result.exit}: {result.text[-200:]}")
 
     def stop(self, package: str) -> None:
-        self._shell.run("am", "force-stop", package, check=True)
+        self._up(self._shell.run("am", "force-stop", package))
 
     def pid(self, package: str) -> int | None:
         found = self._shell.run("pidof", package).text.split()
         return int(found[0]) if found else None
+
+    def _up(self, result: ShellResult) -> ShellResult:
+        """HandsetError when a service is not there, or has refused."""
+        complained = result.stderr.decode("utf-8", "replace")
+        down = not_up(self._handset, complained)
+        if down is not None:
+            raise down
+        if result.exit != 0:
+            raise HandsetError(self._handset, f"its package manager ended with {result.exit}: {complained[-200:]}")
+        return result
 
     # -- installing ----------------------------------------------------------------------------------------------
 

@@ -127,4 +127,5 @@ class Wire:
         return data
 
     def _gone(self, why: object) -> HandsetError:
-        return HandsetError(self._handset, f"the connection to {self._place} is gone: {why}")
+        mend = "is its cable, or its network, all right?"
+        return HandsetError(self._handset, f"the connection to {self._place} is gone: {why}", mend)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
 from framework.contract.build import BuildSpec, ContentIntent, IntentCall, ScreenText
-from framework.contract.capabilities import Handset
+from framework.contract.capabilities import AndroidState, Handset
 from framework.contract.errors import AssistantError, HandsetError, UsageError
 from framework.contract.events import AssistantEvent
 from framework.contract.observed import Observed, Seen
@@ -31,6 +31,12 @@ BEGUN = ("first_token", "token", "reply")
 
 POLL_S = 0.1
 
+CATCH_UP_S = 2.0
+"""Host time in which a log that is followed anew tells what it already has."""
+
+EXTENSIONS = 3
+"""How often more time is given to an emulated handset whose own time was held back by its host."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -49,14 +55,17 @@ class Conversation:
     def __init__(self, handset: Handset, build: BuildSpec, feed: EventFeed) -> None:
         self._handset, self._build, self._feed = handset, build, feed
         self._mark = feed.mark()
+        self._android: AndroidState | None = None
+        self._began_s = 0.0
         self.turn = 0
 
     # -- the assistant itself ------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the assistant anew and wait until it is ready."""
+        """Start the assistant anew and wait until it is ready. HandsetError where Android itself is not up."""
+        self._android = self._handset.android()
         self._handset.packages.stop(self._build.package)
-        self._mark = self._feed.begin(0)
+        self._begin(0)
         self._handset.packages.start(self._build.component, extras=self._build.start.extras)
         within_s = self._build.start.ready_within_s
         if "ready" not in self._build.told:
@@ -78,9 +87,11 @@ class Conversation:
 
     def _reset(self, reset: IntentCall) -> None:
         """Asked for once more where nothing tells of it: the log may have lost the line."""
-        self._mark = self._feed.begin(0)
+        self._begin(0)
         self._call(reset)
         if self._feed.wait(("reset",), since=self._mark, turn=None, timeout_s=self._silence_s) is None:
+            if self._caught_up(("reset",), None) is not None:
+                return
             self._call(reset)
             self._await(("reset",), None, self._build.start.ready_within_s)
 
@@ -126,14 +137,19 @@ class Conversation:
 
     def _next_turn(self) -> None:
         self.turn += 1
-        self._mark = self._feed.begin(self.turn)
+        self._begin(self.turn)
+
+    def _begin(self, turn: int) -> None:
+        self._mark = self._feed.begin(turn)
+        self._began_s = self._device_s()
 
     def _sent(self, send: Callable[[], None]) -> None:
         """Where the connection was cut meanwhile, the assistant's own word counts: nothing is sent twice."""
         try:
             send()
         except HandsetError:
-            if self._feed.wait(("request",), since=self._mark, turn=self.turn, timeout_s=self._silence_s) is None:
+            asked = self._feed.wait(("request",), since=self._mark, turn=self.turn, timeout_s=self._silence_s)
+            if asked is None and self._caught_up(("request",), self.turn) is None:
                 raise
 
     def _screen(self) -> ScreenText:
@@ -205,23 +221,59 @@ class Conversation:
 
     def _end(self, name: str, within_s: float) -> AssistantEvent | None:
         """The event that ends the turn; None where the log went silent after the reply had begun."""
-        deadline = time.monotonic() + self._host_s(within_s)
-        while (left_s := deadline - time.monotonic()) > 0:
-            before = self._feed.mark()
-            timeout_s = min(left_s, self._silence_s)
-            done = self._feed.wait((name, "error"), since=self._mark, turn=self.turn, timeout_s=timeout_s)
-            if done is not None:
-                return done
-            begun = any(seen.event.event in BEGUN for seen in self._seen())
-            if begun and self._feed.mark() == before and left_s > timeout_s:
-                return None
+        names = (name, "error")
+        for left_s in self._time_given(within_s):
+            deadline = time.monotonic() + left_s
+            while (left_s := deadline - time.monotonic()) > 0:
+                before = self._feed.mark()
+                timeout_s = min(left_s, self._silence_s)
+                done = self._feed.wait(names, since=self._mark, turn=self.turn, timeout_s=timeout_s)
+                if done is None and self._feed.mark() == before and left_s > timeout_s:
+                    done = self._caught_up(names, self.turn)
+                    begun = any(seen.event.event in BEGUN for seen in self._seen())
+                    if done is None and begun and self._feed.mark() == before:
+                        return None
+                if done is not None:
+                    return done
         raise self._no_answer(f"no {name} event", within_s)
 
     def _await(self, names: tuple[str, ...], turn: int | None, within_s: float) -> AssistantEvent:
-        event = self._feed.wait(names, since=self._mark, turn=turn, timeout_s=self._host_s(within_s))
-        if event is None:
-            raise self._no_answer(f"no {names[0]} event", within_s)
-        return event
+        for left_s in self._time_given(within_s):
+            event = self._feed.wait(names, since=self._mark, turn=turn, timeout_s=left_s)
+            event = event or self._caught_up(names, turn)
+            if event is not None:
+                return event
+        raise self._no_answer(f"no {names[0]} event", within_s)
+
+    def _caught_up(self, names: tuple[str, ...], turn: int | None) -> AssistantEvent | None:
+        """The event by a log that is followed anew: what stalls looks like a build that is silent."""
+        self._feed.refresh()
+        return self._feed.wait(names, since=self._mark, turn=turn, timeout_s=CATCH_UP_S)
+
+    def _time_given(self, within_s: float) -> Iterator[float]:
+        """Host times to wait, one after the other, until `within_s` have passed on the handset since the turn began.
+
+        A busy host holds an emulated handset's time back: that is not the build's silence. HandsetError where its time
+        hardly goes on.
+        """
+        yield self._host_s(within_s)
+        for _ in range(EXTENSIONS):
+            missing_s = within_s - (self._device_s() - self._began_s)
+            if not self._handset.identity.emulated or missing_s <= 0:
+                return
+            yield self._host_s(missing_s)
+        if within_s > self._device_s() - self._began_s:
+            what = f"its time was held back: not {within_s:g} s of it in {1 + EXTENSIONS} times as long"
+            raise HandsetError(self._handset.identity.name, what, "give this computer less to do, or a lower --speed")
+
+    def _device_s(self) -> float:
+        """Of an emulated handset its up-time; a phone's goes as ours does."""
+        if not self._handset.identity.emulated:
+            return time.monotonic()
+        try:
+            return float(self._handset.shell.run("cat", "/proc/uptime").text.split()[0])
+        except (ValueError, IndexError):
+            raise HandsetError(self._handset.identity.name, "/proc/uptime tells no time") from None
 
     def _await_screen(self, within_s: float) -> None:
         """Ready is what can be written to; a build without a screen is ready once it was started."""
@@ -242,6 +294,18 @@ class Conversation:
             time.sleep(POLL_S)
 
     def _no_answer(self, what: str, within_s: float) -> AssistantError:
+        """The build's silence; HandsetError where Android itself has died meanwhile, and took the build along."""
         died = self._handset.packages.pid(self._build.package) is None
+        self._still_the_same_android()
         what = "its process died" if died else f"{what} within {within_s:g} s"
         return AssistantError(self._build.label, f"turn {self.turn}: {what}" if self.turn else what)
+
+    def _still_the_same_android(self) -> None:
+        before, now = self._android, self._handset.android()
+        if now.state != "up":
+            raise HandsetError(self._handset.identity.name, str(now), "wait until it is up, or restart it")
+        if before is not None and not now.same(before):
+            what = (
+                "it was restarted" if now.boot_id != before.boot_id else "its system_server died, and all apps with it"
+            )
+            raise HandsetError(self._handset.identity.name, what, "look at its log: the build is not to blame")

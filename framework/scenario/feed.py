@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
 
@@ -12,12 +13,13 @@ from framework.contract.capabilities import Log, LogLine, LogStream
 from framework.contract.errors import HandsetError
 from framework.contract.events import EVENT_TAG, AssistantEvent, decode_event
 from framework.contract.observed import Seen
+from framework.handset.ladder import STREAM
 from framework.scenario.patterns import PatternReader
 
 POLL_S = 0.25
 """How often the reading thread looks whether it is to end; lines themselves arrive at once."""
 
-RESUME_S = 20.0
+RESUME_S = STREAM.within_s
 """How long a log that broke off may take until it is followed again."""
 
 OVERLAP_NS = 1_000_000_000
@@ -33,8 +35,13 @@ class EventFeed(AbstractContextManager["EventFeed"]):
     A log that breaks off is followed again from its last line on. Lines that come twice count once.
     """
 
-    def __init__(self, log: Log, build: BuildSpec | None = None) -> None:
+    def __init__(
+        self, log: Log, build: BuildSpec | None = None, mended: Callable[[float, str], None] | None = None
+    ) -> None:
+        """`mended` is told how long it took until the log was followed again, and why it broke off."""
         self._log = log
+        self._mended = mended or (lambda seconds, why: None)
+        self._opened = 1
         self._patterns = PatternReader(build.patterns) if build is not None and build.patterns is not None else None
         self._tag = build.patterns.tag if build is not None and build.patterns is not None else EVENT_TAG
         self._seen: list[Seen] = []
@@ -92,6 +99,21 @@ class EventFeed(AbstractContextManager["EventFeed"]):
                     return None
                 self._changed.wait(left)
 
+    def refresh(self) -> None:
+        """Follow the log anew: a stream that stalled looks like one on which nothing happens.
+
+        Returns when it is followed again, from its last line on; HandsetError when it cannot be.
+        """
+        with self._changed:
+            if self._stream is None or self._closing.is_set():
+                return
+            opened, stream = self._opened, self._stream
+        stream.close()
+        with self._changed:
+            self._changed.wait_for(lambda: self._opened > opened or self._broken is not None, RESUME_S + POLL_S)
+            if self._broken is not None:
+                raise self._broken
+
     # -- the reading thread ----------------------------------------------------------------------------------------
 
     def _read(self) -> None:
@@ -124,7 +146,8 @@ class EventFeed(AbstractContextManager["EventFeed"]):
 
     def _followed_again(self, error: HandsetError) -> bool:
         """Whether the log is followed again; else everyone is told why not."""
-        deadline = time.monotonic() + RESUME_S
+        since = time.monotonic()
+        deadline = since + RESUME_S
         while not self._closing.is_set():
             try:
                 stream = self._log.follow(self._tag, since_wall_ns=self._last_wall_ns - OVERLAP_NS)
@@ -134,7 +157,11 @@ class EventFeed(AbstractContextManager["EventFeed"]):
                     return False
                 self._closing.wait(POLL_S)
                 continue
-            self._stream = stream
+            self._mended(time.monotonic() - since, error.what)
+            with self._changed:
+                self._stream = stream
+                self._opened += 1
+                self._changed.notify_all()
             if self._closing.is_set():
                 stream.close()
             return True

@@ -12,6 +12,7 @@ from framework.contract.errors import HandsetError
 from framework.dumps import tombstone
 from framework.dumps.errors import DumpError
 from framework.dumps.logcat_lines import LogEntry
+from framework.handset.ladder import STREAM
 from framework.trace.probes import log
 from framework.trace.probes.probe import Reading
 from framework.trace.recording import Recording
@@ -20,7 +21,7 @@ POLL_S = 0.25
 RIPE_S = 1.0
 """Host seconds after which the lines of one report are all there."""
 
-RECONNECT_S = 60.0
+RECONNECT_S = STREAM.within_s
 RETRY_S = 0.5
 TOMBSTONES = "/data/tombstones"
 LARGEST = 4 << 20
@@ -35,6 +36,7 @@ class LogWatch:
         self._entries: deque[tuple[float, LogEntry]] = deque()
         self._number = 0
         self._last_ns: int | None = None
+        self._began_ns: int | None = None
         self._crashed: set[int | None] = set()
         self._closing = threading.Event()
         self._stream: LogStream | None = None
@@ -50,7 +52,15 @@ class LogWatch:
         self._thread.join()
 
     def finish(self, start_ns: int) -> None:
-        """Tell also what came last, and the tombstones of this recording where shell may read them."""
+        """Tell also what came last, and the tombstones of this recording where shell may read them.
+
+        The log is read once more: the stream may have stalled, or its last lines may be on their way.
+        """
+        since_ns = self._last_ns if self._last_ns is not None else self._began_ns
+        if since_ns is not None:
+            for line in self._handset.log.lines(*log.TAGS, since_wall_ns=since_ns):
+                if line.wall_ns >= since_ns:
+                    self._take(line)
         self._tell(time.monotonic())
         self._tell_tombstones(start_ns)
 
@@ -61,6 +71,7 @@ class LogWatch:
         while time.monotonic() < since + RECONNECT_S and not self._closing.is_set():
             try:
                 with self._handset.log.follow(*log.TAGS, since_wall_ns=self._last_ns) as self._stream:
+                    self._began_ns = self._began_ns or self._stream.began_wall_ns
                     self._follow(self._stream)
             except HandsetError as error:
                 since = time.monotonic() if not broke or self._stream is not None else since

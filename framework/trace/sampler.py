@@ -13,13 +13,14 @@ from typing import Protocol
 
 from framework.contract.capabilities import Handset, ShellStream
 from framework.contract.errors import DeadlineError, HandsetError
+from framework.handset.ladder import SILENT_S, STREAM
 from framework.trace.loop import availability_script, loop_script
 from framework.trace.probes.probe import Probe
 
 POLL_S = 0.25
 """How often the reading thread looks whether it is to end; lines themselves arrive at once."""
 
-RECONNECT_S = 60.0
+RECONNECT_S = STREAM.within_s
 """Host seconds that a handset is given to come back before its recording goes on without samples."""
 
 RETRY_S = 0.5
@@ -95,16 +96,20 @@ class Sampler:
             stream.close()  # it may have been opened while we were being closed
 
     def _follow(self, stream: ShellStream) -> str | None:
-        """Read until it is closed by us, or why it ended."""
+        """Read until it is closed by us, or why it ended. One that has stalled counts as ended: a tick is due."""
+        heard = time.monotonic()
         while not self._closing.is_set():
             try:
                 line = stream.read_line(POLL_S)
             except DeadlineError:
+                if time.monotonic() - heard > SILENT_S:
+                    return f"the sampler's loop said nothing for {SILENT_S:g} s"
                 continue
             except HandsetError as error:
                 return None if self._closing.is_set() else str(error)
             if line is None:
                 return None if self._closing.is_set() else "the sampler's loop ended"
+            heard = time.monotonic()
             self._reader.feed(line)
         return None
 
