@@ -1,6 +1,6 @@
 """The node tree as XML: what `uiautomator dump` writes, and the page source of Appium's UiAutomator2 server.
 
-Attributes as in AOSP's `AccessibilityNodeInfoDumper.java` and the class of that name in appium-uiautomator2-server.
+Attributes as in AOSP's `AccessibilityNodeInfoDumper.java` and appium-uiautomator2-server's `UiElementSnapshot.java`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,31 @@ if TYPE_CHECKING:
 
 KEY = "{pocketfarm}key"
 """The attribute that leads from an element back to its node; it is not written out."""
+
+
+_DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n"
+_FLAGS_FIRST = (
+    "checkable",
+    "checked",
+    "clickable",
+    "enabled",
+    "focusable",
+    "focused",
+    "long-clickable",
+    "password",
+    "scrollable",
+)
+_NEVER = {
+    "text-entry-key": "false",
+    "dismissable": "false",
+    "a11y-focused": "false",
+    "heading": "false",
+    "live-region": "0",
+    "context-clickable": "false",
+    "content-invalid": "false",
+}
+_TEXT_INPUT, _PASSWORD_INPUT = "1", "129"
+"""android.text.InputType.TYPE_CLASS_TEXT, with TYPE_TEXT_VARIATION_PASSWORD"""
 
 
 def dump_xml(root: Node, package: str, focus: str | None, rotation: int = 0) -> str:
@@ -46,12 +71,46 @@ def source_xml(hierarchy: _Element) -> str:
         if KEY in element.attrib:
             del element.attrib[KEY]
     etree.cleanup_namespaces(bare)
-    return _written(bare)
+    body = etree.tostring(bare, encoding="unicode", pretty_print=True)
+    return (_DECLARATION + body).replace("\n", "\r\n")  # as Android's serializer indents
 
 
 def attributes(node: Node, index: int, package: str, focus: str | None) -> dict[str, str]:
     """The attributes of one node in AOSP's dump, in its order."""
-    flags = {
+    return {
+        "index": str(index),
+        "text": node.text or node.hint,
+        "resource-id": node.resource_id,
+        "class": node.class_name,
+        "package": package,
+        "content-desc": node.content_desc,
+        **{name: str(value).lower() for name, value in _flags(node, focus).items()},
+        "bounds": str(node.bounds),
+    }
+
+
+def appium_attributes(node: Node, index: int, package: str, focus: str | None) -> dict[str, str]:
+    """The attributes of one node in Appium's page source, in its order; whatever is in the tree is displayed."""
+    flags = {name: str(value).lower() for name, value in _flags(node, focus).items()}
+    written = node.on_text is not None
+    known = {"index": str(index), "package": package, "class": node.class_name, "text": node.text or node.hint}
+    known |= {"content-desc": node.content_desc} if node.content_desc else {}
+    known |= {"resource-id": node.resource_id} if node.resource_id else {}
+    known |= {name: flags[name] for name in _FLAGS_FIRST}
+    if written and node.key == focus:
+        end = str(len(node.text))
+        known |= {"selection-start": end, "selection-end": end}
+    known |= {"selected": flags["selected"], "bounds": str(node.bounds), "displayed": "true"}
+    known |= {"hint": node.hint} if node.hint else {}
+    known |= {"a11y-important": "true", "screen-reader-focusable": "false"}
+    known |= {"input-type": _PASSWORD_INPUT if node.password else _TEXT_INPUT} if written else {}
+    known |= {"drawing-order": str(index + 1), "showing-hint": str(bool(node.hint and not node.text)).lower()}
+    return known | _NEVER
+
+
+def _flags(node: Node, focus: str | None) -> dict[str, bool]:
+    """In the order of AOSP's dump."""
+    return {
         "checkable": node.checkable,
         "checked": node.checked,
         "clickable": node.clickable,
@@ -63,22 +122,6 @@ def attributes(node: Node, index: int, package: str, focus: str | None) -> dict[
         "password": node.password,
         "selected": node.selected,
     }
-    return {
-        "index": str(index),
-        "text": node.text or node.hint,
-        "resource-id": node.resource_id,
-        "class": node.class_name,
-        "package": package,
-        "content-desc": node.content_desc,
-        **{name: str(value).lower() for name, value in flags.items()},
-        "bounds": str(node.bounds),
-    }
-
-
-def appium_attributes(node: Node, index: int, package: str, focus: str | None) -> dict[str, str]:
-    """Those, and what Appium's source has beside them; whatever is in the tree is displayed."""
-    hint = {"hint": node.hint} if node.hint else {}
-    return attributes(node, index, package, focus) | hint | {"displayed": "true"}
 
 
 def _append(parent: _Element, node: Node, index: int, package: str, focus: str | None, *, tag: str | None) -> None:
@@ -107,4 +150,4 @@ def _written(root: _Element) -> str:
     from lxml import etree
 
     body = etree.tostring(root, encoding="unicode")
-    return f"<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>{body}"
+    return _DECLARATION.rstrip() + body

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from framework.virtual.ui import hierarchy
 from framework.virtual.ui.automation.client import Automation
 from framework.virtual.ui.automation.errors import AutomationError
 from framework.virtual.ui.automation.window import press
 from framework.virtual.ui.screen import KEYCODE_ENTER
 from framework.virtual.ui.tree import Node
-
-_ALIASES = {
-    "name": "content-desc",
-    "contentDescription": "content-desc",
-    "className": "class",
-    "resourceId": "resource-id",
-    "longClickable": "long-clickable",
-}
 
 
 def active(on: Automation) -> Node:
@@ -50,15 +41,6 @@ def set_text(on: Automation, node: Node, text: str, *, replace: bool = False) ->
 
 def text(node: Node) -> str:
     return node.text or node.hint
-
-
-def attribute(on: Automation, node: Node, name: str) -> str:
-    """As a string; an AutomationError "invalid argument" for a name that no view has."""
-    known = hierarchy.appium_attributes(node, 0, on.package, on.screen.focus)
-    name = _ALIASES.get(name, name)
-    if name not in known:
-        raise AutomationError("invalid argument", f"no attribute {name!r}; there are: {', '.join(known)}")
-    return known[name]
 
 
 def rect(node: Node) -> dict[str, int]:

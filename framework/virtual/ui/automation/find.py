@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from framework.virtual.ui import hierarchy
-from framework.virtual.ui.automation import uiselector
+from framework.virtual.ui.automation import uiexpression, uiscrollable, uiselector
 from framework.virtual.ui.automation.client import Automation
 from framework.virtual.ui.automation.errors import AutomationError
 from framework.virtual.ui.tree import Node
@@ -34,16 +34,19 @@ async def find_all(on: Automation, strategy: str, selector: str, context: str | 
     gives_up_ns = clock.now_ns() + on.implicit_ms * 1_000_000
     while True:
         below = on.element(context) if context else None
-        found = find(on, strategy, selector, below)
+        found = await find(on, strategy, selector, below)
         if found or clock.now_ns() >= gives_up_ns:
             return found
         await clock.sleep(POLL_NS)
 
 
-def find(on: Automation, strategy: str, selector: str, below: Node | None) -> Sequence[Node]:
+async def find(on: Automation, strategy: str, selector: str, below: Node | None) -> Sequence[Node]:
     """The views that match, in the order of the tree: on the whole screen, or below a view (itself left out)."""
+    if strategy == UI_AUTOMATOR:
+        found = await _by_selector(on, below or on.screen.tree(), selector)
+        return found if below is None else [node for node in found if node is not below]
     if strategy not in STRATEGIES:
-        known = ", ".join(STRATEGIES)
+        known = ", ".join((*STRATEGIES, UI_AUTOMATOR))
         raise AutomationError("invalid selector", f"locator strategy {strategy!r} is not supported; there are: {known}")
     found = STRATEGIES[strategy](on, below or on.screen.tree(), selector)
     return found if below is None else [node for node in found if node is not below]
@@ -63,8 +66,18 @@ def _by_class(on: Automation, root: Node, selector: str) -> Sequence[Node]:
     return [node for node in root.walk() if node.class_name == selector]
 
 
-def _by_selector(on: Automation, root: Node, selector: str) -> Sequence[Node]:
-    return list(uiselector.parse(selector).find(root, uiselector.Scene(on.package, on.screen.focus)))
+async def _by_selector(on: Automation, root: Node, text: str) -> Sequence[Node]:
+    """The first statement that finds anything counts; one of a UiScrollable scrolls first."""
+    for expression in uiexpression.parse(text):
+        if expression.constructor.name == "UiScrollable":
+            selector = await uiscrollable.resolve(on, expression, text)
+            root = on.screen.tree().find(root.key) or on.screen.tree()
+        else:
+            selector = uiselector.selector_of(expression, text)
+        found = list(selector.find(root, uiselector.Scene(on.package, on.screen.focus)))
+        if found:
+            return found
+    return []
 
 
 def _by_xpath(on: Automation, root: Node, selector: str) -> Sequence[Node]:
@@ -90,10 +103,10 @@ def _element_of(source: _Element, node: Node) -> _Element:
     return next(element for element in source.iter() if element.get(hierarchy.KEY) == node.key)
 
 
+UI_AUTOMATOR = "-android uiautomator"
 STRATEGIES: Mapping[str, Strategy] = {
     "id": _by_id,
     "accessibility id": _by_description,
     "class name": _by_class,
     "xpath": _by_xpath,
-    "-android uiautomator": _by_selector,
 }

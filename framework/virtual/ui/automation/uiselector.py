@@ -1,25 +1,18 @@
-"""Locators of strategy `-android uiautomator`: a `new UiSelector()` with chained conditions.
+"""Locators of strategy `-android uiautomator`: a UiSelector with chained conditions.
 
-Methods and their meaning as in androidx.test.uiautomator.UiSelector; `UiScrollable`, `fromParent` and layout
-relations are not there.
+Methods and their meaning as in androidx.test.uiautomator.UiSelector and QueryController.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NoReturn
 
-from framework.virtual.ui.automation.errors import AutomationError
+from framework.virtual.ui.automation import uiexpression
+from framework.virtual.ui.automation.uiexpression import Expression, Invocation, fits
 from framework.virtual.ui.tree import Node
-
-_START = re.compile(r"\s*new\s+UiSelector\s*\(\s*\)")
-_CALL = re.compile(r"\s*\.\s*(?P<name>\w+)\s*\(\s*")
-_STRING = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"')
-_WORD = re.compile(r"true|false|-?\d+")
-_END = re.compile(r"\s*\)")
 
 _TEXTS: Mapping[str, Callable[[Node, str], str]] = {
     "text": lambda node, _: node.text or node.hint,
@@ -38,6 +31,7 @@ _FLAGS: Mapping[str, Callable[[Node, str | None], bool]] = {
     "checkable": lambda node, _: node.checkable,
     "checked": lambda node, _: node.checked,
     "longClickable": lambda node, _: node.long_clickable,
+    "password": lambda node, _: node.password,
 }
 _COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
     "": lambda have, want: have == want,
@@ -54,6 +48,8 @@ _COMPARABLE = {
 }
 _TEXT_METHODS = {f"{name}{how}": (name, how) for name, hows in _COMPARABLE.items() for how in hows}
 
+Condition = Callable[[Node, "Scene"], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -65,104 +61,91 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class UiSelector:
-    """Conditions on one view; with `child`, what is found is a view below that meets those."""
+    """Conditions on one view; with `child` or `sibling` what is found is below it, or below the view that it is in."""
 
-    conditions: tuple[Callable[[Node, Scene], bool], ...] = ()
+    conditions: tuple[Condition, ...] = ()
     index: int | None = None
     instance: int | None = None
     child: UiSelector | None = None
+    sibling: UiSelector | None = None
 
     def find(self, root: Node, scene: Scene) -> Iterator[Node]:
-        """The views below `root`, itself included, in the order of the tree."""
-        yield from self._among(_numbered(root), scene)
+        """The views below `root`, itself included, in the order of the tree, each once."""
+        parents = {child.key: node for node in root.walk() for child in node.children}
+        seen = set[str]()
+        for node in self._among(_numbered(root), scene, parents):
+            if node.key not in seen:
+                seen.add(node.key)
+                yield node
 
-    def _among(self, views: Iterable[tuple[Node, int]], scene: Scene) -> Iterator[Node]:
+    def _among(self, views: Iterable[tuple[Node, int]], scene: Scene, parents: Mapping[str, Node]) -> Iterator[Node]:
         found = [node for node, index in views if self._meets(node, index, scene)]
         if self.instance is not None:
             found = found[self.instance : self.instance + 1]
         for node in found:
-            if self.child is None:
+            if self.child is not None:
+                yield from self.child._among(islice(_numbered(node), 1, None), scene, parents)
+            elif self.sibling is None:
                 yield node
-            else:
-                yield from self.child._among(islice(_numbered(node), 1, None), scene)
+            elif node.key in parents:
+                beside = islice(_numbered(parents[node.key]), 1, None)
+                yield from self.sibling._among(beside, scene, parents)
 
     def _meets(self, node: Node, index: int, scene: Scene) -> bool:
         return self.index in (None, index) and all(condition(node, scene) for condition in self.conditions)
 
 
 def parse(text: str) -> UiSelector:
-    """Read a selector; a AutomationError "invalid selector" says what is wrong with it."""
-    parser = _Parser(text)
-    selector = parser.selector()
-    parser.expect_end()
+    """Read one selector; an AutomationError "invalid selector" says what is wrong with it."""
+    first, *more = uiexpression.parse(text)
+    if more:
+        uiexpression.fail(text, more[0].constructor.at, "the selector should end")
+    return selector_of(first, text)
+
+
+def selector_of(expression: Expression, text: str) -> UiSelector:
+    """What an expression in the locator `text` selects."""
+    built = expression.constructor
+    if built.name != "UiSelector" or built.arguments:
+        uiexpression.fail(text, built.at, "new UiSelector() expected")
+    selector = UiSelector()
+    for call in expression.calls:
+        selector = _with(selector, call, text)
     return selector
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
+def _with(selector: UiSelector, call: Invocation, text: str) -> UiSelector:
+    match call.name, call.arguments:
+        case "childSelector", (Expression() as below,):
+            return replace(selector, child=selector_of(below, text))
+        case "fromParent", (Expression() as beside,):
+            return replace(selector, sibling=selector_of(beside, text))
+        case "index", (int(number),) if not isinstance(number, bool):
+            return replace(selector, index=number)
+        case "instance", (int(number),) if not isinstance(number, bool):
+            return replace(selector, instance=number)
+    return replace(selector, conditions=(*selector.conditions, _condition(call, text)))
 
-    def selector(self) -> UiSelector:
-        if not self._accept(_START):
-            self._fail("new UiSelector() expected")
-        conditions: list[Callable[[Node, Scene], bool]] = []
-        numbers: dict[str, int] = {}
-        child: UiSelector | None = None
-        while (call := self._accept(_CALL)) is not None:
-            name = call["name"]
-            if name == "childSelector":
-                child = self.selector()
-            elif name in ("index", "instance"):
-                numbers[name] = int(self._word())
-            else:
-                conditions.append(self._condition(name))
-            if not self._accept(_END):
-                self._fail(f"{name}(…) is not closed")
-        return UiSelector(tuple(conditions), numbers.get("index"), numbers.get("instance"), child)
 
-    def expect_end(self) -> None:
-        if self._text[self._at :].strip(" \t\n;"):
-            self._fail("the selector should end")
+def _condition(call: Invocation, text: str) -> Condition:
+    name = call.name
+    if name in _FLAGS and (fits(call, bool) or fits(call)):
+        wanted = bool(call.arguments[0]) if call.arguments else True
+        return lambda node, scene: _FLAGS[name](node, scene.focus) == wanted
+    if name not in _TEXT_METHODS or not fits(call, str):
+        uiexpression.fail(text, call.at, f"UiSelector has no method {name} with these arguments")
+    of, how = _TEXT_METHODS[name]
+    value = str(call.arguments[0])
+    if how == "Matches":
+        _check_pattern(value, call, text)
+    return lambda node, scene: _COMPARISONS[how](_TEXTS[of](node, scene.package), value)
 
-    def _condition(self, name: str) -> Callable[[Node, Scene], bool]:
-        if name in _FLAGS:
-            wanted = self._word() == "true" if _WORD.match(self._text, self._at) else True
-            return lambda node, scene: _FLAGS[name](node, scene.focus) == wanted
-        if name not in _TEXT_METHODS:
-            self._fail(f"UiSelector.{name} is not known here")
-        of, how = _TEXT_METHODS[name]
-        value = self._string()
-        if how == "Matches":
-            self._check_pattern(value)
-        return lambda node, scene: _COMPARISONS[how](_TEXTS[of](node, scene.package), value)
 
-    def _check_pattern(self, pattern: str) -> None:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            self._fail(f"bad regular expression: {error}")
-
-    def _string(self) -> str:
-        found = self._accept(_STRING)
-        if found is None:
-            self._fail("a string expected")
-        return re.sub(r"\\(.)", r"\1", found["text"])
-
-    def _word(self) -> str:
-        found = self._accept(_WORD)
-        if found is None:
-            self._fail("a number or a truth value expected")
-        return found[0]
-
-    def _accept(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        found = pattern.match(self._text, self._at)
-        if found is not None:
-            self._at = found.end()
-        return found
-
-    def _fail(self, what: str) -> NoReturn:
-        raise AutomationError("invalid selector", f"{what} at character {self._at} of {self._text!r}")
+def _check_pattern(pattern: str, call: Invocation, text: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        uiexpression.fail(text, call.at, f"bad regular expression: {error}")
 
 
 def _numbered(root: Node, index: int = 0) -> Iterator[tuple[Node, int]]:

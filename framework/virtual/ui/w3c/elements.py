@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framework.virtual.ui.automation import elements, find
+from framework.virtual.ui.automation import attributes, elements, find
 from framework.virtual.ui.automation import window as screen
 from framework.virtual.ui.automation.client import ELEMENT_KEY
 from framework.virtual.ui.tree import Node
@@ -47,7 +47,7 @@ async def text(call: Call) -> object:
 
 
 async def attribute(call: Call) -> object:
-    return elements.attribute(call.on, call.element, call.params["name"])
+    return attributes.attribute(call.on, call.element, call.params["name"])
 
 
 async def tag_name(call: Call) -> object:

@@ -53,6 +53,16 @@ TREE = Node(
         ("new UiSelector().scrollable(true).childSelector(new UiSelector().index(0))", ["one"]),
         ('  new UiSelector( ) . packageName( "p" ) . focused( true ) ', ["two"]),
         ('new UiSelector().packageName("q")', []),
+        ('UiSelector().text("Go")', ["b"]),
+        ('.text("Go")', ["b"]),
+        ('text("Go")', ["b"]),
+        ('new UiSelector().text("Row two").fromParent(new UiSelector().text("Row one"))', ["one"]),
+        ('new UiSelector().resourceId("p:id/row").fromParent(text("Row one"))', ["one"]),
+        ('new UiSelector().resourceId("p:id/list").childSelector(text("Row one").fromParent(index(1)))', ["two"]),
+        ('new UiSelector().textMatches("(?i)row .*").instance(1)', ["two"]),
+        ('new UiSelector().descriptionStartsWith("SEC")', ["two"]),
+        ('new UiSelector().classNameMatches(".*Layout")', ["root"]),
+        ("new UiSelector().longClickable(true)", []),
     ],
 )
 def test_what_a_selector_finds(selector: str, keys: list[str]) -> None:
@@ -64,15 +74,17 @@ def test_what_a_selector_finds(selector: str, keys: list[str]) -> None:
     "selector",
     [
         "",
-        "UiSelector()",
         "new UiSelector().",
+        "new UiSelector(1)",
         "new UiSelector().text(one)",
         'new UiSelector().text("one"',
         'new UiSelector().textMatches("(")',
         "new UiSelector().instance(first)",
         'new UiSelector().fromParent("x")',
+        "new UiSelector().enabled(1)",
         "new UiSelector() and more",
-        "new UiScrollable(new UiSelector()).scrollIntoView(x)",
+        "new UiScrollable(new UiSelector())",
+        "new UiObject()",
     ],
 )
 def test_what_is_refused(selector: str) -> None:
