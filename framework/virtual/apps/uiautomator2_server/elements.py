@@ -81,12 +81,12 @@ async def scroll_to(call: Call) -> object:
         raise AutomationError("invalid argument", f"unsupported strategy {strategy!r}")
     origin, most = call.body.get("origin"), int(wanted.get("maxSwipes") or MOST_SWIPES)
     container = call.on.element(str(origin.get(ELEMENT_KEY))) if isinstance(origin, dict) else _list(call)
-    if find.find(call.on, strategy, selector, None):
+    if await find.find(call.on, strategy, selector, None):
         return None
     for direction in ("up", "down"):
         for _ in range(most):
             more = await gestures.scroll(call.on, container.bounds, direction, STEP)
-            if find.find(call.on, strategy, selector, None):
+            if await find.find(call.on, strategy, selector, None):
                 return None
             if not more:
                 break

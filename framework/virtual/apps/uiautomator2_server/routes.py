@@ -8,7 +8,7 @@ from framework.virtual.apps.uiautomator2_server import elements as views
 from framework.virtual.apps.uiautomator2_server import screen, windows
 from framework.virtual.apps.uiautomator2_server.call import Call
 from framework.virtual.apps.uiautomator2_server.settings import DEFAULTS
-from framework.virtual.ui.automation import actions, elements, information, window
+from framework.virtual.ui.automation import actions, alerts, attributes, elements, information, window
 from framework.virtual.ui.automation.routes import Router
 from framework.virtual.ui.screen import KEYCODE_BACK
 
@@ -33,6 +33,12 @@ def _update_settings(call: Call) -> object:
     return None
 
 
+async def _answer(call: Call, action: alerts.Action) -> object:
+    label = call.body.get("buttonLabel")
+    await alerts.answer(call.on, action, None if label is None else str(label))
+    return None
+
+
 ROUTER: Router[Handler] = Router(
     (
         ("GET", "", lambda _: {"lastScrollData": None}),
@@ -47,7 +53,7 @@ ROUTER: Router[Handler] = Router(
         (
             "GET",
             f"{_ELEMENT}/attribute/{{name}}",
-            lambda call: elements.attribute(call.on, call.element, call.params["name"]),
+            lambda call: attributes.attribute(call.on, call.element, call.params["name"]),
         ),
         ("GET", f"{_ELEMENT}/name", lambda call: call.element.content_desc),
         ("GET", f"{_ELEMENT}/rect", lambda call: elements.rect(call.element)),
@@ -64,6 +70,9 @@ ROUTER: Router[Handler] = Router(
         ("POST", "orientation", screen.set_orientation),
         ("GET", "rotation", lambda call: window.rotation(call.on)),
         ("POST", "rotation", lambda call: window.set_rotation(call.on, call.argument("z", int))),
+        ("GET", "alert/text", lambda call: alerts.text(call.on)),
+        ("POST", "alert/accept", lambda call: _answer(call, "accept")),
+        ("POST", "alert/dismiss", lambda call: _answer(call, "dismiss")),
         ("GET", "window/{handle}/size", lambda call: window.size(call.on)),
         ("POST", "back", lambda call: window.press(call.on, KEYCODE_BACK)),
         ("POST", "actions", lambda call: actions.perform(call.on, call.argument("actions", list))),

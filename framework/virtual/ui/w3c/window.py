@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framework.virtual.ui.automation import AutomationError
+from framework.virtual.ui.automation import AutomationError, alerts
 from framework.virtual.ui.automation import window as screen
 from framework.virtual.ui.screen import KEYCODE_BACK
 from framework.virtual.ui.w3c.call import Call
@@ -42,6 +42,20 @@ async def set_rotation(call: Call) -> object:
 
 async def back(call: Call) -> object:
     screen.press(call.on, KEYCODE_BACK)
+    return None
+
+
+async def alert_text(call: Call) -> object:
+    return alerts.text(call.on)
+
+
+async def accept_alert(call: Call) -> object:
+    await alerts.answer(call.on, "accept")
+    return None
+
+
+async def dismiss_alert(call: Call) -> object:
+    await alerts.answer(call.on, "dismiss")
     return None
 
 
