@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from framework.virtual.device import Device
 
+SHELL = "com.android.shell"
+"""It holds READ_CLIPBOARD_IN_BACKGROUND."""
+
 
 class Clipboard:
     """The primary clip of one handset."""
@@ -20,9 +23,9 @@ class Clipboard:
 
     def get(self, package: str) -> str | None:
         """What a package reads: None without a clip, and, since Android 10, for whoever has neither the focus nor
-        the default input method.
+        the default input method; shell may always.
         """
         focused = self._device.activities.focused
         typing = self._device.settings.get("secure", "default_input_method") or ""
-        may_read = (focused is not None and focused.package.name == package) or typing.startswith(f"{package}/")
-        return self._text if may_read else None
+        has_focus = focused is not None and focused.package.name == package
+        return self._text if package == SHELL or has_focus or typing.startswith(f"{package}/") else None

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.foreign
 
-ACTIVITY = f"{PACKAGE}.ConversationActivity"
+ACTIVITY = ".ConversationActivity"
+"""As `dumpsys activity top` has it: since Android 10, `dumpsys window windows` does not tell the focus."""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,12 @@ def test_what_is_not_there_is_said(said: dict[str, Any]) -> None:
     """UiObjectNotFoundException becomes the client's own error."""
     assert not said["not_there"]
     assert "-32002" in said["refused"]
+
+
+def test_the_clipboard_and_the_rotation(said: dict[str, Any]) -> None:
+    """What is pasted is written into the field that has the focus; a turned screen is wide."""
+    assert said["pasted"] == said["clipboard"] == "写在这里 and here"
+    assert said["turned"] == ["left", said["size"][::-1]]
 
 
 def test_keys_files_and_commands(said: dict[str, Any]) -> None:

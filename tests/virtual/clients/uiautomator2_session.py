@@ -44,13 +44,21 @@ hierarchy = device.dump_hierarchy()
 said["ids"] = [node.get("resource-id") for node in ET.fromstring(hierarchy).iter("node")]
 said["picture"] = device.screenshot().size
 
+field.click()
+device.send_keys("写在这里 and here")
+said["pasted"] = field.get_text()
+said["clipboard"] = device.clipboard
+device.orientation = "left"
+said["turned"] = [device.orientation, list(device.window_size())]
+device.orientation = "natural"
+device.freeze_rotation(False)
 send.long_click()
 device.swipe(0.5, 0.8, 0.5, 0.3, duration=0.2)
 device.press("home")
 said["home"] = device.app_current()["package"]
 device.screen_off()
 said["dark"] = device.info["screenOn"]
-device.screen_on()
+device.unlock()
 said["lit"] = device.info["screenOn"]
 
 source, back = Path(folder, "there"), Path(folder, "back")

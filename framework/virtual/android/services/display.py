@@ -33,9 +33,12 @@ def _state(call: Call, display: Display) -> str:
 def _viewport(call: Call, display: Display) -> str:
     active = str(_state(call, display) == "ON").lower()
     frame = f"Rect(0, 0 - {display.width}, {display.height})"
+    shown, lit = call.device.screen.display, call.device.posture.current.display == display.id
+    logical = f"Rect(0, 0 - {shown.width}, {shown.height})" if lit else frame
     return (
         f"DisplayViewport{{type=INTERNAL, valid=true, isActive={active}, displayId={display.id}, "
-        f"uniqueId='local:{display.port}', physicalPort={display.port}, orientation=0, logicalFrame={frame}, "
+        f"uniqueId='local:{display.port}', physicalPort={display.port}, orientation={shown.rotation if lit else 0}, "
+        f"logicalFrame={logical}, "
         f"physicalFrame={frame}, deviceWidth={display.width}, deviceHeight={display.height}}}"
     )
 

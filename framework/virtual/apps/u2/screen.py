@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from framework.virtual.android.clipboard import SHELL
 from framework.virtual.android.keys import press_key
-from framework.virtual.ui.automation import Automation, elements, gestures, window
+from framework.virtual.ui.automation import Automation, elements, gestures
 from framework.virtual.ui.tree import BASELINE_DPI
 
 STEP_NS = 5_000_000
@@ -41,7 +42,8 @@ DOWN, UP, MOVE = 0, 1, 2
 """MotionEvent.ACTION_*"""
 
 FINGER = "injected"
-ORIENTATIONS = {"natural": "PORTRAIT", "upsidedown": "PORTRAIT", "left": "LANDSCAPE", "right": "LANDSCAPE"}
+ROTATIONS = {"natural": 0, "left": 1, "upsidedown": 2, "right": 3}
+"""Names of Surface.ROTATION_*"""
 
 
 @dataclass
@@ -57,22 +59,15 @@ class Whole:
         return {
             "currentPackageName": self.on.package,
             "displayHeight": display.height,
-            "displayRotation": 0 if window.orientation(self.on) == self._natural else 1,
+            "displayRotation": device.display.rotation,
             "displaySizeDpX": round(display.width / density),
             "displaySizeDpY": round(display.height / density),
             "displayWidth": display.width,
             "productName": device.profile.identity.product,
             "screenOn": device.power.awake,
             "sdkInt": device.profile.build.sdk,
-            "naturalOrientation": window.orientation(self.on) == self._natural,
+            "naturalOrientation": device.display.rotation % 2 == 0,
         }
-
-    @property
-    def _natural(self) -> str:
-        """How the panel that is lit was built in."""
-        device = self.on.device
-        panel = device.profile.display(device.posture.current.display)
-        return "LANDSCAPE" if panel.width > panel.height else "PORTRAIT"
 
     # -- touching ----------------------------------------------------------------------------------------------
 
@@ -154,13 +149,26 @@ class Whole:
     # -- rotation ----------------------------------------------------------------------------------------------
 
     async def set_orientation(self, name: str) -> None:
-        upright = self._natural == "PORTRAIT"
-        wanted = ORIENTATIONS[name]
-        other = {"PORTRAIT": "LANDSCAPE", "LANDSCAPE": "PORTRAIT"}
-        window.set_orientation(self.on, wanted if upright else other[wanted])
+        self.on.device.display.freeze(ROTATIONS[name])
 
     async def freeze_rotation(self, frozen: bool) -> None:
-        self.on.device.settings.put("system", "accelerometer_rotation", str(int(not frozen)))
+        display = self.on.device.display
+        display.freeze() if frozen else display.thaw()
+
+    # -- what else there is ------------------------------------------------------------------------------------
+
+    async def set_clipboard(self, label: str | None, text: str) -> None:
+        self.on.device.clipboard.put(text)
+
+    async def get_clipboard(self) -> str | None:
+        return self.on.device.clipboard.get(SHELL)
+
+    async def paste_clipboard(self) -> bool:
+        return self.on.screen.type(self.on.device.clipboard.get(SHELL) or "")
+
+    async def open_notification(self) -> bool:
+        self.on.device.shade.expand()
+        return self.on.device.shade.expanded
 
     async def nothing(self) -> None:
         """Toasts and texts that were traversed: there are none."""
