@@ -56,10 +56,11 @@ class Answers:
     def parsed(self, name: str) -> object | None:
         """The record of a question with a kind; None where the text is none of that kind."""
         kind = _KINDS.get(name)
-        if kind is None or not self.text(name):
+        answer = self.given.get(name)
+        if kind is None or answer is None or not answer.given:
             return None
         try:
-            return parser(kind)(self.given[name].stdout)
+            return parser(kind)(answer.stdout)
         except DumpError:
             return None
 

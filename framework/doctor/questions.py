@@ -1,6 +1,7 @@
 """What the doctor asks a handset, and what `--record` asks beyond it: everything that the farm reads.
 
-Nothing here changes the handset: the one installation that is asked for is of a file that is not there.
+Nothing here changes the handset: the one installation that is asked for is of a file that is not there, and the one
+key that is pressed, KEYCODE_UNKNOWN, has no meaning and does not wake it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,10 @@ from dataclasses import dataclass
 
 from framework.deploy.receipt import RECEIPT
 from framework.handset import lease
+from framework.handset.android import SERVICES
+from framework.handset.preparation.given_back import FOUND
+from framework.handset.preparation.prepare import SCREEN
+from framework.handset.preparation.table import TABLE
 from framework.trace.probes import PROBES
 
 SETTINGS = "settings"
@@ -18,21 +23,14 @@ HOST_SIDE = ("features", "adb_devices")
 _KEYS = (
     "global/adb_enabled",
     "global/airplane_mode_on",
-    "global/animator_duration_scale",
     "global/development_settings_enabled",
     "global/device_name",
-    "global/low_power",
-    "global/stay_on_while_plugged_in",
-    "global/transition_animation_scale",
     "global/verifier_verify_adb_installs",
     "global/wifi_on",
-    "global/window_animation_scale",
     "secure/android_id",
     "secure/bluetooth_name",
     "secure/default_input_method",
-    "system/screen_brightness",
-    "system/screen_brightness_mode",
-    "system/screen_off_timeout",
+    *(f"{wanted.where}/{wanted.key}" for wanted in TABLE),
 )
 _PROBED = "com.android.systemui"
 """An app that every handset runs: what the farm reads of the assistant is recorded of it."""
@@ -73,18 +71,23 @@ DOCTOR: tuple[Question, ...] = (
     Question("thermalservice", "dumpsys thermalservice", "thermalservice"),
     Question("df", "df /data", "df"),
     Question("proc_meminfo", "cat /proc/meminfo", "proc_meminfo"),
-    Question("window", "dumpsys window policy", "keyguard"),
+    Question("screen", SCREEN, "screen_state"),
+    Question("services", "\n".join(f"service check {name}" for name in SERVICES)),
+    Question("input", "input keyevent 0 2>&1 || true", "input"),
     Question("holder", lease.ASK),
+    Question("left", f"if [ -e {FOUND} ]; then echo left; fi"),
     Question("receipt", f"if [ -e {RECEIPT} ]; then cat {RECEIPT}; fi"),
 )
 """What the checks of a handset need."""
 
 _RECORDED: tuple[Question, ...] = (
+    Question("boot_id", "cat /proc/sys/kernel/random/boot_id"),
     Question("cpuinfo", "dumpsys cpuinfo", "cpuinfo"),
     Question("device_state", "cmd device_state state", "device_state"),
     Question("device_states", "cmd device_state print-states", "device_state"),
     Question("df_all", "df -h", "df"),
     Question("display", "dumpsys display", "display"),
+    Question("epoch", '[ -n "$EPOCHREALTIME" ] && echo "$EPOCHREALTIME"', numbers=True),
     Question("gfxinfo", f"dumpsys gfxinfo {_PROBED} framestats", "gfxinfo", numbers=True),
     Question("install", "pm install -r /data/local/tmp/pocketfarm/there-is-no-such.apk 2>&1 || true", "install"),
     Question("kernel_log", "dmesg", "kernel_log"),
@@ -100,6 +103,7 @@ _RECORDED: tuple[Question, ...] = (
     Question("proc_stat", "cat /proc/stat", "proc_stat", numbers=True),
     Question("proc_status", "cat /proc/self/status", "proc_status", numbers=True),
     Question("proc_uptime", "cat /proc/uptime", "uptime", numbers=True),
+    Question("power", "dumpsys power"),
     Question("ps", "ps -A", "ps", numbers=True),
     Question("psi_cpu", "cat /proc/pressure/cpu", "psi", numbers=True),
     Question("psi_io", "cat /proc/pressure/io", "psi", numbers=True),
@@ -115,6 +119,7 @@ _RECORDED: tuple[Question, ...] = (
     ),
     Question("top", "top -b -n 1", "top", numbers=True),
     Question("uptime", "uptime", "uptime", numbers=True),
+    Question("window_policy", "dumpsys window policy"),
     Question("wm_size", "wm size", "wm_size"),
     *(_probe(probe.name, probe.available, probe.setup, probe.script) for probe in PROBES),
 )

@@ -21,7 +21,6 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "input": "framework.dumps.input",
         "install": "framework.dumps.install",
         "kernel_log": "framework.dumps.kernel_log",
-        "keyguard": "framework.dumps.keyguard",
         "logcat": "framework.dumps.logcat",
         "meminfo": "framework.dumps.meminfo",
         "pm_list": "framework.dumps.pm_list",

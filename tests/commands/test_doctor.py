@@ -55,9 +55,9 @@ def test_machine_and_handsets(farm: Path, adbd: str, capsys: Captured) -> None:
     """A virtual handset of the file is started for it; a fault makes 1; the JSON is as the help says."""
     add_tcp(farm, "rack", adbd)
     with open_handset(Target("rack", adbd=adbd)) as handset:
-        handset.shell.run("settings", "put", "global", "low_power", "1", check=True)
+        handset.shell.run("dumpsys", "battery", "set", "level", "5", check=True)
         assert main(["doctor", "--json"]) == 1
-        handset.shell.run("settings", "put", "global", "low_power", "0", check=True)
+        handset.shell.run("dumpsys", "battery", "reset", check=True)
     told = json.loads(capsys.readouterr().out)
     assert list(told) == ["format", "exit", "machine", "handsets"]
     assert (told["format"], told["exit"]) == (1, 1)
@@ -66,9 +66,8 @@ def test_machine_and_handsets(farm: Path, adbd: str, capsys: Captured) -> None:
     assert list(fold) == ["name", "kind", "model", "android", "reachable", "findings"]
     assert (fold["name"], fold["model"], fold["reachable"]) == ("fold", "Xiaomi MIX Fold 3", True)
     faults = [finding for finding in rack["findings"] if finding["level"] == "fault"]
-    assert [(finding["check"], finding["mend"]) for finding in faults] == [
-        ("power_saver", "switch it off, or charge it")
-    ]
+    assert [finding["check"] for finding in faults] == ["battery_level", "battery_frozen"]
+    assert faults[1]["mend"] == "`adb shell dumpsys battery reset`"
 
 
 def test_text(farm: Path, adbd: str, capsys: Captured) -> None:

@@ -13,6 +13,7 @@ from framework.doctor.answers import Answer, Answers
 from framework.doctor.questions import ALL
 from framework.doctor.replay import refused, unread
 from framework.doctor.section import judged
+from framework.dumps.kinds import KINDS
 
 CONTRIBUTED = sorted((Path(__file__).parents[1] / "bundles").glob("*.zip"))
 
@@ -36,6 +37,11 @@ def test_most_of_what_the_farm_reads_is_in_a_bundle(recorded: Record) -> None:
     answers, _ = recorded("xiaomi-13")
     assert set(answers.given) == {question.name for question in ALL} - {"adb_devices"}
     assert len(refused(answers)) < len(ALL) / 3
+
+
+def test_every_kind_that_the_farm_parses_is_recorded() -> None:
+    """But tombstones, which only root may read and which hold memory of the app."""
+    assert set(KINDS) - {question.kind for question in ALL} == {"tombstone"}
 
 
 @pytest.mark.parametrize("path", CONTRIBUTED, ids=lambda path: path.stem)

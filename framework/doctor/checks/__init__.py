@@ -9,6 +9,7 @@ from framework.doctor.finding import Check
 HANDSET: tuple[Check[Answers], ...] = (
     Check("connection", access.connection),
     Check("boot", platform.boot),
+    Check("services", platform.services),
     Check("android", platform.android),
     Check("emulated", platform.emulated),
     Check("root", platform.root),
@@ -29,5 +30,6 @@ HANDSET: tuple[Check[Answers], ...] = (
     Check("stay_awake", screen.stay_awake),
     Check("animations", screen.animations),
     Check("lease", work.lease),
+    Check("given_back", work.given_back),
     Check("build", work.build),
 )

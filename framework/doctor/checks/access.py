@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from framework.doctor.answers import Answers
 from framework.doctor.finding import Opinion, fault, ok, warning
+from framework.dumps.input import InputDump
 
 XIAOMI = ("xiaomi", "redmi", "poco")
 _OPTIONS = "Settings > Additional settings > Developer options"
@@ -34,12 +35,15 @@ def usb_debugging(answers: Answers) -> Opinion | None:
 
 
 def security_settings(answers: Answers) -> Opinion | None:
-    return _xiaomi(
-        answers,
-        "persist.security.adbinput",
-        "USB debugging (Security settings)",
-        "without it no touch and no text reaches the screen and no permission can be granted",
-    )
+    """By the switch where it is told, and by a key that was pressed where it is not; the latter on any handset."""
+    name, why = "USB debugging (Security settings)", "without it no touch and no text reaches the screen"
+    pressed = answers.parsed("input")
+    if isinstance(pressed, InputDump) and not pressed.accepted and pressed.permission:
+        return fault(f"it refuses input ({pressed.permission})", _mend(name, why))
+    opinion = _xiaomi(answers, "persist.security.adbinput", name, why)
+    if opinion is not None and opinion.level == "warning" and isinstance(pressed, InputDump) and pressed.accepted:
+        return ok("it takes input")
+    return opinion
 
 
 def install_via_usb(answers: Answers) -> Opinion | None:
@@ -61,9 +65,13 @@ def _xiaomi(answers: Answers, name: str, option: str, why: str) -> Opinion | Non
     if not makers & set(XIAOMI):
         return None
     value = answers.property(name)
-    mend = f'turn on "{option}" in {_OPTIONS} (it asks for a Mi account and a SIM card): {why}'
+    mend = _mend(option, why)
     if value == "1":
         return ok(f'"{option}" is on')
     if value:
         return fault(f'"{option}" is off', mend)
     return warning(f'it does not tell whether "{option}" is on', mend)
+
+
+def _mend(option: str, why: str) -> str:
+    return f'turn on "{option}" in {_OPTIONS} (it asks for a Mi account and a SIM card): {why}'

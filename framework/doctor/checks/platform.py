@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from framework.doctor.answers import Answers
 from framework.doctor.finding import Opinion, fault, ok, warning
 
@@ -20,6 +22,14 @@ def boot(answers: Answers) -> Opinion | None:
     if answers.property("sys.boot_completed", "dev.bootcomplete") != "1":
         return fault("it is still booting", "wait until it has booted; a PIN at boot must be typed in by hand")
     return None
+
+
+def services(answers: Answers) -> Opinion | None:
+    """Of system_server: a handset whose package manager is dead still has a shell."""
+    missing = re.findall(r"Service (\w+): not found", answers.text("services"))
+    if not missing:
+        return None
+    return fault(f"Android is not up: no service {', '.join(missing)}", "wait while it starts; else restart it")
 
 
 def android(answers: Answers) -> Opinion | None:

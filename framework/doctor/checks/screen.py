@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from framework.doctor.answers import Answers
 from framework.doctor.finding import Opinion, fault, ok, warning
-from framework.dumps.keyguard import KeyguardDump
+from framework.dumps.screen_state import ScreenState
 
 _SCALES = ("window_animation_scale", "transition_animation_scale", "animator_duration_scale")
 
 
 def screen_lock(answers: Answers) -> Opinion | None:
-    dump = answers.parsed("window")
-    if not isinstance(dump, KeyguardDump) or (dump.secure is None and dump.showing is None):
+    """A PIN of devices.yaml opens it in a run; a pattern and a password nothing does."""
+    screen = answers.parsed("screen")
+    if not isinstance(screen, ScreenState) or screen.locked is None:
         return None
-    if dump.secure:
-        now = "locked" if dump.showing else "unlocked now"
-        mend = "set the screen lock to None or Swipe: the farm cannot type a PIN"
-        return (fault if dump.showing else warning)(f"a PIN, pattern or password locks its screen ({now})", mend)
-    return ok("its screen can be unlocked")
+    if screen.secure:
+        now = "locked" if screen.locked else "unlocked now"
+        told = f"a PIN, pattern or password locks its screen ({now})"
+        return (fault if screen.locked else warning)(told, "set its screen lock to None or Swipe")
+    return ok("nothing but a swipe locks its screen")
 
 
 def stay_awake(answers: Answers) -> Opinion | None:
@@ -38,7 +39,7 @@ def animations(answers: Answers) -> Opinion | None:
     on = sorted({scale for scale in scales.values() if not _is_zero(scale)})
     if not on:
         return ok("animations are off")
-    return ok(f"animations are on (scale {', '.join(on)})")
+    return ok(f"animations are on (scale {', '.join(on)}); a run switches them off")
 
 
 def _is_zero(scale: str) -> bool:

@@ -57,7 +57,8 @@ def battery_frozen(answers: Answers) -> Opinion | None:
 def power_saver(answers: Answers) -> Opinion | None:
     if answers.setting("global/low_power") != "1":
         return None
-    return fault("its battery saver is on: it runs slower than it is", "switch it off, or charge it")
+    mend = "a run switches it off; to measure otherwise switch it off by hand, or charge it"
+    return warning("its battery saver is on: it runs slower than it is", mend)
 
 
 def thermal_status(answers: Answers) -> Opinion | None:

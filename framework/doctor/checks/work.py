@@ -16,9 +16,18 @@ def lease(answers: Answers) -> Opinion | None:
     holder = read_holder(answers.text("holder"))
     if holder is None:
         return ok("free")
-    since = datetime.fromtimestamp(holder.since_wall_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    told = f"held by {holder.who} since {since}, for: {holder.why}" if holder.counter else f"held by {holder.who}"
+    told = f"held by {holder.who} since {_date(holder.since_wall_s)}, for: {holder.why}"
+    told = told if holder.counter else f"held by {holder.who}"
     return warning(told, "wait for it, or take another handset: what is measured beside it counts for nothing")
+
+
+def given_back(answers: Answers) -> Opinion | None:
+    """What a run has set, where neither that run nor the handset's own shell came to give it back."""
+    if answers.text("left") != "left" or read_holder(answers.text("holder")) is not None:
+        return None
+    return warning(
+        "it is still set up for a run that is over", "the next run gives it back; `farm doctor` changes nothing"
+    )
 
 
 def build(answers: Answers) -> Opinion | None:
@@ -28,3 +37,11 @@ def build(answers: Answers) -> Opinion | None:
         return ok(f"build {receipt['identity']['name']} {receipt['identity']['version']} deployed {receipt['when']}")
     except (ValueError, KeyError, TypeError):
         return ok("no build deployed") if "receipt" in answers.given else None
+
+
+def _date(wall_s: float) -> str:
+    """What another host has written may be anything."""
+    try:
+        return datetime.fromtimestamp(wall_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (TypeError, ValueError, OverflowError, OSError):
+        return "an unknown time"

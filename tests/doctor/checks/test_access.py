@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from framework.doctor.answers import Answers
+from framework.doctor.answers import Answer, Answers
 from framework.doctor.checks import access
 
 Make = Callable[..., Answers]
@@ -60,4 +60,25 @@ def test_a_brand_of_xiaomi_with_another_manufacturer(make_answers: Make) -> None
 def test_verify_apps(make_answers: Make, value: str, level: str | None) -> None:
     """Only where it was asked for."""
     opinion = access.verify_apps(make_answers(None, {"global/verifier_verify_adb_installs": value}))
+    assert (opinion and opinion.level) == level
+
+
+@pytest.mark.parametrize(
+    ("printed", "properties", "level"),
+    [
+        ("", {"ro.product.brand": "Redmi"}, "ok"),
+        ("", {"ro.product.brand": "Redmi", "persist.security.adbinput": "0"}, "fault"),
+        (
+            "java.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission",
+            {},
+            "fault",
+        ),
+        ("", {"ro.product.brand": "samsung"}, None),
+    ],
+)
+def test_a_key_tells_where_the_switch_is_not_told(printed: str, properties: dict[str, str], level: str | None) -> None:
+    """A refusal counts on every handset."""
+    listed = "".join(f"[{name}]: [{value}]\n" for name, value in properties.items())
+    answers = Answers({"getprop": Answer(0, listed), "input": Answer(0, printed)})
+    opinion = access.security_settings(answers)
     assert (opinion and opinion.level) == level

@@ -86,3 +86,12 @@ def test_clock_of_a_handset_that_runs_faster() -> None:
     """It is ahead by design."""
     answers = Answers({"date": Answer(0, "9000.0\n", "", 1000.0, 0.1), "speed": Answer(0, "20\n")})
     assert platform.clock(answers) is None
+
+
+def test_services_of_android(make_answers: Make) -> None:
+    """Those without which nothing can be installed, started or shown."""
+    up = "Service activity: found\nService package: found"
+    opinion = platform.services(make_answers(services="Service activity: found\nService package: not found"))
+    assert opinion is not None
+    assert (opinion.level, opinion.finding) == ("fault", "Android is not up: no service package")
+    assert platform.services(make_answers(services=up)) is None

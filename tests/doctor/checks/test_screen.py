@@ -10,7 +10,7 @@ from framework.doctor.answers import Answers
 from framework.doctor.checks import screen
 
 Make = Callable[..., Answers]
-POLICY = "WINDOW MANAGER POLICY STATE (dumpsys window policy)\n    KeyguardServiceDelegate\n"
+AWAKE = "  mWakefulness=Awake\n"
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ POLICY = "WINDOW MANAGER POLICY STATE (dumpsys window policy)\n    KeyguardServi
 )
 def test_screen_lock(make_answers: Make, fields: str, level: str | None) -> None:
     """A PIN hinders a run once the screen is locked."""
-    opinion = screen.screen_lock(make_answers(window=POLICY + fields))
+    opinion = screen.screen_lock(make_answers(screen=AWAKE + fields))
     assert (opinion and opinion.level) == level
 
 
@@ -43,5 +43,5 @@ def test_animations(make_answers: Make) -> None:
     some = screen.animations(make_answers(None, {f"global/{name}": "0" for name in names[:2]}))
     assert off is not None
     assert some is not None
-    assert (off.finding, some.finding) == ("animations are off", "animations are on (scale 1)")
+    assert (off.finding, some.finding) == ("animations are off", "animations are on (scale 1); a run switches them off")
     assert screen.animations(make_answers()) is None

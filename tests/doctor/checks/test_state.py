@@ -47,7 +47,7 @@ def test_a_battery_that_was_set_by_hand(make_answers: Make) -> None:
     assert opinion.level == "fault"
 
 
-@pytest.mark.parametrize(("value", "level"), [("1", "fault"), ("0", None)])
+@pytest.mark.parametrize(("value", "level"), [("1", "warning"), ("0", None)])
 def test_power_saver(make_answers: Make, value: str, level: str | None) -> None:
     """It slows the handset down."""
     opinion = state.power_saver(make_answers(None, {"global/low_power": value}))

@@ -32,3 +32,13 @@ def test_build(make_answers: Make) -> None:
     assert none is not None
     assert none.finding == "no build deployed"
     assert work.build(make_answers()) is None
+
+
+def test_a_handset_that_was_not_given_back(make_answers: Make) -> None:
+    """Only when nobody holds it: whoever does will give it back."""
+    holder = "HELD\n" + json.dumps({"who": "jin@laptop", "why": "smoke", "since_wall_s": 1, "counter": 3})
+    opinion = work.given_back(make_answers(left="left", holder=""))
+    assert opinion is not None
+    assert opinion.level == "warning"
+    assert work.given_back(make_answers(left="left", holder=holder)) is None
+    assert work.given_back(make_answers(left="", holder="")) is None
