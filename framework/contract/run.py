@@ -82,6 +82,8 @@ class Repetition:
     """What the rules of validity object to, whether or not it concerns a metric that was asked for."""
     waited: tuple[str, ...] = ()
     """Start conditions that were waited for before it began: for how long, from which value to which."""
+    missing: tuple[str, ...] = ()
+    """Evidence that could not be kept, with the reason."""
     prepared: tuple[str, ...] = ()
     """What was set on the handset before the run, from what to what, and what it refused."""
 

@@ -15,7 +15,7 @@ from framework.contract.verdict import Verdict
 from framework.deploy import Build
 from framework.fleet.match import missing
 from framework.plugin.observers import Observers
-from framework.session import Order, Session
+from framework.session import Order, RecordScreen, Session
 
 LEASE_TIMEOUT_S = 60.0
 
@@ -26,9 +26,18 @@ Reach = Callable[[], Target]
 class Lab:
     """Runs scenarios on the first of its handsets that can; each is only reached for when it is needed."""
 
-    def __init__(self, handsets: Iterable[Reach], build: Build, observers: Observers, *, prepare: bool = True) -> None:
+    def __init__(
+        self,
+        handsets: Iterable[Reach],
+        build: Build,
+        observers: Observers,
+        *,
+        prepare: bool = True,
+        record_screen: RecordScreen = "never",
+    ) -> None:
         self._waiting = list(handsets)
-        self._build, self._observers, self._prepare = build, observers, prepare
+        self._build, self._observers = build, observers
+        self._prepare, self._record_screen = prepare, record_screen
         self._stack = ExitStack()
         self._sessions: list[Session] = []
         self._opened: list[Session] = []
@@ -85,7 +94,13 @@ class Lab:
         """None for a handset that cannot be used: another one may do."""
         try:
             session = Session(
-                reach(), self._build, self._observers.all, who=_who(), why="pytest", prepare=self._prepare
+                reach(),
+                self._build,
+                self._observers.all,
+                who=_who(),
+                why="pytest",
+                prepare=self._prepare,
+                record_screen=self._record_screen,
             )
             self._stack.enter_context(session.open(lease_timeout_s=LEASE_TIMEOUT_S))
         except HandsetError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -24,6 +25,8 @@ class Options:
     """How many runs are kept in `reports`; None: all."""
     prepare: bool
     """Whether handsets are made ready for the run, where devices.yaml does not forbid it."""
+    record_screen: Literal["never", "on-failure", "always"]
+    """Which repetitions are kept as a film of the screen."""
     scenario_files: tuple[Path, ...]
     for_the_farm: bool
     """Whether it is the farm's run: of scenarios, or of tests in Python beside them, where there are handsets."""
@@ -49,6 +52,12 @@ def add_options(parser: pytest.Parser) -> None:
         help="leave settings, screen and lock of the handsets as they are (default: made ready, and given back after)",
     )
     group.addoption(
+        "--record-screen",
+        choices=("never", "on-failure", "always"),
+        default="never",
+        help="film the screen of each repetition, and keep the film (default: never; filming costs power)",
+    )
+    group.addoption(
         "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
     )
     parser.addini("pocketfarm_scenarios", "folders whose YAML files are scenarios", type="args", default=["suites"])
@@ -71,6 +80,7 @@ def read_options(config: pytest.Config) -> Options:
             reports=config.rootpath / str(config.getini("pocketfarm_reports")),
             keep=_keep(str(config.getoption("keep") or config.getini("pocketfarm_keep"))),
             prepare=not config.getoption("no_prepare"),
+            record_screen=config.getoption("record_screen"),
             scenario_files=scenario_files,
             for_the_farm=bool(scenario_files) or (devices.is_file() and _within_scenario_folders(config)),
         )

@@ -49,7 +49,9 @@ def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path,
 
     observers, options = Observers(run_folder, screen), read_options(config)
     config.stash[OBSERVERS] = observers
-    config.stash[LAB] = Lab(handsets, load_build(options.build), observers, prepare=options.prepare)
+    config.stash[LAB] = Lab(
+        handsets, load_build(options.build), observers, prepare=options.prepare, record_screen=options.record_screen
+    )
     config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
 
 

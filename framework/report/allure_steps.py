@@ -21,11 +21,13 @@ MIME: tuple[tuple[str, str], ...] = (
     ("html", "text/html"),
     ("json", "application/json"),
     ("log", "text/plain"),
+    ("mp4", "video/mp4"),
     ("pftrace", "application/x-protobuf"),
     ("png", "image/png"),
     ("txt", "text/plain"),
     ("wav", "audio/wav"),
     ("xml", "application/xml"),
+    ("zip", "application/zip"),
 )
 STATUS: tuple[tuple[Verdict, str], ...] = (
     (Verdict.PASS, Status.PASSED),

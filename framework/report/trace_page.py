@@ -15,6 +15,7 @@ from framework.report.axis import Axis, clock
 from framework.report.chart import PLOT, READOUT, ROWS, Detail, charts, shading
 from framework.report.figures import Cell, cell, concerns, number, objecting, within
 from framework.report.lanes import lanes
+from framework.report.names import safe_name
 from framework.report.pages import render
 
 LARGEST = 150_000
@@ -122,8 +123,15 @@ def _page(unit: Unit, repetition: Repetition, room: Room) -> str:
         room=room,
         objections=_objections(repetition.doubts, axis),
         cut=_cut,
+        evidence=_evidence(repetition),
         sizes={"readout": READOUT, "plot": PLOT, "rows": ROWS},
     )
+
+
+def _evidence(repetition: Repetition) -> list[tuple[str, str]]:
+    """(name, file beside this page) of what the repetition's folder keeps, but for the sounds of turns."""
+    turns = [piece for turn in repetition.turns for piece in turn.evidence if piece.suffix != "wav"]
+    return [(piece.name, safe_name(piece.file_name)) for piece in (*repetition.evidence, *turns)]
 
 
 def _row(turn: TurnRecord, metrics: Iterable[str], doubts: tuple[Doubt, ...], axis: Axis, letters: int) -> Row:

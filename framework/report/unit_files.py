@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from framework.contract.run import (
@@ -16,8 +15,8 @@ from framework.contract.run import (
 )
 from framework.journal.trace import TraceWriter
 from framework.report.documents import Documents
+from framework.report.names import safe_name
 
-LONGEST_NAME = 80
 RECORDING = "trace.jsonl"
 
 
@@ -60,9 +59,3 @@ class UnitFiles:
     def _place(self, unit: Unit, number: int, attempt: int) -> Path:
         folder = self._folder / safe_name(str(Path(unit.file).with_suffix(""))) / safe_name(unit.handset.name)
         return folder / f"{number}-{attempt}"
-
-
-def safe_name(text: str) -> str:
-    """A file name that stays in its folder, whatever `text` is."""
-    name = re.sub(r"[^\w.-]+", "-", text).strip(".-")
-    return name[:LONGEST_NAME] or "unnamed"

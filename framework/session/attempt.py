@@ -19,11 +19,13 @@ from framework.contract.run import (
 )
 from framework.contract.scenario import FoldStep, Scenario
 from framework.contract.trace import Span, TracePiece
-from framework.contract.turn import Evidence, TurnRecord
+from framework.contract.turn import TurnRecord
 from framework.contract.verdict import Verdict
+from framework.handset.screen_recording import ScreenRecording
 from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.scenario.runner import Played, Stage, play
+from framework.session.evidence import Collection, Collector
 from framework.speech.question import QuestionVoice
 from framework.trace.energy import mj_per_token
 from framework.trace.methods import Clocks, measure, placed, read_frames
@@ -45,6 +47,7 @@ class Bench:
     conversation: Conversation
     voice: QuestionVoice
     offer: Offer
+    collector: Collector
     tell: Callable[[RunEvent], None]
 
 
@@ -54,23 +57,37 @@ class Attempt:
     def __init__(self, bench: Bench, unit: Unit, scenario: Scenario, number: int, attempt: int) -> None:
         self._bench, self._unit, self._scenario = bench, unit, scenario
         self._number, self._attempt = number, attempt
+        self._kept = Collection()
+        self._film: ScreenRecording | None = None
         self._recorder = Recorder(
             bench.handset, bench.build.package, offer=bench.offer, every_checkpoint="pss_mb" in scenario.budget
         )
 
     def run(self) -> Repetition:
-        """The repetition with its verdict; LAB where the handset failed."""
-        prepared = self._bench.lease.prepared
-        lines = () if prepared is None else prepared.lines
-        empty = Repetition(self._number, self._attempt, (), None, Verdict.PASS, prepared=lines)
+        """The repetition with its verdict and its evidence; LAB where the handset failed."""
+        empty = Repetition(self._number, self._attempt, (), None, Verdict.PASS, prepared=self._circumstances())
         try:
-            self._still_ours()
-            started = await_start(self._bench.handset, self._scenario.start, self._waits)
-            if started.unfit is not None:
-                return replace(empty, verdict=Verdict.INVALID, reasons=(started.unfit,))
-            return self._recorded(replace(empty, waited=started.notes))
+            repetition = self._begun(empty)
         except HandsetError as error:
-            return replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
+            repetition = replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
+            if self._bench.lease.held:  # else another's handset would be looked at
+                self._bench.collector.of_lab_fault(self._kept)
+        if self._film is not None:
+            self._bench.collector.of_film(self._kept, self._film, repetition.verdict)
+        return replace(repetition, evidence=tuple(self._kept.pieces), missing=tuple(self._kept.missing))
+
+    def _circumstances(self) -> tuple[str, ...]:
+        """What was changed on the handset for the run, in words."""
+        prepared = self._bench.lease.prepared
+        filmed = ("screen: filmed meanwhile, which costs power",) if self._bench.collector.films else ()
+        return (*(() if prepared is None else prepared.lines), *filmed)
+
+    def _begun(self, empty: Repetition) -> Repetition:
+        self._still_ours()
+        started = await_start(self._bench.handset, self._scenario.start, self._waits)
+        if started.unfit is not None:
+            return replace(empty, verdict=Verdict.INVALID, reasons=(started.unfit,))
+        return self._recorded(replace(empty, waited=started.notes))
 
     def _still_ours(self) -> None:
         """A lease that was lost is the lab's fault: someone else may be using the handset by now."""
@@ -82,6 +99,7 @@ class Attempt:
 
     def _recorded(self, empty: Repetition) -> Repetition:
         """The repetition with its evidence, which shows the handset as the scenario left it; then it is unfolded."""
+        self._film = self._bench.collector.film(self._kept)
         with self._recorder as recorder:
             began = TraceBegan(self._unit, self._number, self._attempt, recorder.clock, recorder.start_ns)
             self._bench.tell(began)
@@ -101,8 +119,10 @@ class Attempt:
             self._play(turns, spans)
         except AssistantError as error:
             failures = (str(error),)
+            self._bench.collector.of_failure(self._kept)
         trace = self._recorder.finish(self._bench.feed.since(mark), tuple(spans))
-        played = replace(empty, turns=tuple(turns), trace=trace, evidence=self._evidence(since_wall_ns))
+        self._bench.collector.of_repetition(self._kept, since_wall_ns)
+        played = replace(empty, turns=tuple(turns), trace=trace)
         circumstances = Circumstances.of(self._scenario, self._unit.build, self._unit.handset)
         return judge_repetition(played, circumstances, failures)
 
@@ -124,6 +144,8 @@ class Attempt:
         turn = self._measured(played, turn)
         limits = {} if isinstance(played.step, FoldStep) else played.step.expect.limits
         turn = replace(turn, checks=(*turn.checks, *judge_turn(turn, limits)))
+        if turn.verdict is Verdict.FAIL:
+            self._bench.collector.of_failure(self._kept)
         self._bench.tell(TurnFinished(self._unit, self._number, turn, self._recorder.gauges()))
         return turn
 
@@ -138,15 +160,6 @@ class Attempt:
         events = placed(turn.events, played.observed, clocks)
         energy = mj_per_token(recorder.points("power_mw"), turn.start_ns, turn.end_ns, len(tokens(events)))
         return replace(turn, events=events, estimates=estimates, metrics=metrics_of(estimates) | energy)
-
-    def _evidence(self, since_wall_ns: int) -> tuple[Evidence, ...]:
-        """What is kept of every repetition; a handset that cannot show its screen still has its log."""
-        handset = self._bench.handset
-        log = Evidence("logcat", "logcat.txt", handset.log.dump(since_wall_ns=since_wall_ns))
-        try:
-            return Evidence("screenshot", "screenshot.png", handset.ui.screenshot()), log
-        except HandsetError:
-            return (log,)
 
     # -- telling -------------------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from framework.handset.handset import open_handset
 from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.session.attempt import Attempt, Bench
+from framework.session.evidence import Collector, RecordScreen
 from framework.speech.question import QuestionVoice
 from framework.trace.recorder import ask_offer
 from framework.verdict.judge import judge_unit
@@ -63,10 +64,12 @@ class Session(AbstractContextManager["Session"]):
         why: str,
         attempts: int = ATTEMPTS,
         prepare: bool = True,
+        record_screen: RecordScreen = "never",
     ) -> None:
         self._target, self._build, self._observers = target, build, observers
         self._who, self._why = who, why
         self._attempts, self._prepare = attempts, prepare and target.prepare
+        self._record_screen: RecordScreen = record_screen
         self._told_news = False
         self._stack = ExitStack()
         self._telling = threading.Lock()
@@ -91,6 +94,7 @@ class Session(AbstractContextManager["Session"]):
                 conversation=conversation,
                 voice=QuestionVoice(),
                 offer=ask_offer(self.handset, self._build.spec.package),
+                collector=Collector(self.handset, self._record_screen),
                 tell=self._tell,
             )
             self._stack = stack.pop_all()

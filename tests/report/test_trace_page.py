@@ -19,7 +19,7 @@ from framework.contract.trace import (
     Span,
     Trace,
 )
-from framework.contract.turn import Estimate, Method, TurnRecord
+from framework.contract.turn import Estimate, Evidence, Method, TurnRecord
 from framework.contract.verdict import Verdict
 from framework.report.trace_page import LARGEST, trace_page
 
@@ -159,3 +159,14 @@ def test_a_repetition_without_a_trace_has_a_page() -> None:
 def test_an_empty_recording_has_a_page() -> None:
     """Without turns, samples or length."""
     assert "Timeline" in trace_page(unit(), Repetition(1, 1, (), Trace(ClockFit(0, 1), 5, 5), Verdict.LAB))
+
+
+def test_the_page_leads_to_what_is_kept_beside_it() -> None:
+    """Each piece by its name, in its own folder whatever it is called; what is missing and what was set are told."""
+    evidence = (Evidence("bugreport", "bugreport.zip", b""), Evidence("log <1>", "../../log.txt", b""))
+    missing, prepared = ("no screen recording: no encoder",), ("brightness: 1024 (was 1638)",)
+    kept = replace(repetition(10, 1, "x"), evidence=evidence, missing=missing, prepared=prepared)
+    page = trace_page(unit(), kept)
+    links = re.findall(r'<a href="([^"]*)">([^<]*)</a>', page)
+    assert links == [("bugreport.zip", "bugreport"), ("log.txt", "log &lt;1&gt;")]
+    assert [line in page for line in (*missing, *prepared)] == [True, True]

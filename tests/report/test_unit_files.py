@@ -20,8 +20,9 @@ from framework.contract.turn import Evidence, TurnRecord
 from framework.contract.verdict import Verdict
 from framework.journal.trace import Recording, read_trace
 from framework.report.documents import Documents
+from framework.report.names import safe_name
 from framework.report.samples import samples_csv
-from framework.report.unit_files import UnitFiles, safe_name
+from framework.report.unit_files import UnitFiles
 
 
 @given(st.text())

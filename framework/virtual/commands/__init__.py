@@ -88,6 +88,7 @@ ANDROID: tuple[CommandSpec, ...] = (
     CommandSpec(("logcat",), f"{_HERE}.logcat"),
     CommandSpec(("monkey",), f"{_HERE}.monkey"),
     CommandSpec(("screencap",), f"{_HERE}.screencap"),
+    CommandSpec(("screenrecord",), f"{_HERE}.screenrecord"),
     CommandSpec(("service",), f"{_HERE}.service"),
     CommandSpec(("svc",), f"{_HERE}.svc"),
     CommandSpec(("uiautomator",), f"{_HERE}.uiautomator"),

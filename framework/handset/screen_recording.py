@@ -1,0 +1,100 @@
+"""The screen, filmed while something runs: `screenrecord` (AOSP frameworks/av/cmds/screenrecord), piece after piece.
+
+One call films three minutes at most, hence pieces; the last two are kept. It ends its film at SIGHUP as at SIGINT,
+which a shell's background jobs do not hear; and with the stream that asked for it.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from types import TracebackType
+
+from framework.contract.capabilities import Files, Shell, ShellStream
+from framework.contract.errors import HandsetError
+from framework.handset.connection import Deadline
+from framework.handset.preparation import FOLDER
+
+PLACE = f"{FOLDER}/screen"
+PIECE_S = 170
+BITS_PER_S = 2_000_000
+LARGEST = 2 * PIECE_S * BITS_PER_S // 8
+_END_S = 15.0
+_PIECE = re.compile(r"[0-9]{1,6}\.mp4")
+
+_FILM = f"""place={PLACE}
+rm -rf $place && mkdir -p $place || exit 1
+trap 'kill -HUP $pid' HUP
+n=0
+while [ ! -e $place/stop ]; do
+  screenrecord --bit-rate {BITS_PER_S} --time-limit {PIECE_S} $place/$n.mp4 2>&1 &
+  pid=$!
+  echo $pid >$place/pid
+  echo "FILMING $n"
+  wait $pid
+  status=$?
+  [ -s $place/$n.mp4 ] || {{ echo "FAILED $status"; break; }}
+  n=$((n+1))
+  rm -f $place/$((n-2)).mp4
+done
+echo DONE
+"""
+"""`screenrecord` ends with 0 where it found no encoder (UNKNOWN_ERROR has no low bits): the file tells."""
+_STOP = f"touch {PLACE}/stop; kill -HUP $(cat {PLACE}/pid) 2>/dev/null; true"
+
+
+class ScreenRecording:
+    """Films from its start until `finish` or `close`."""
+
+    def __init__(self, handset: str, shell: Shell, files: Files) -> None:
+        self._handset, self._shell, self._files = handset, shell, files
+        self._stream: ShellStream | None = shell.stream(_FILM)
+
+    def finish(self) -> tuple[bytes, ...]:
+        """The pieces, MP4, oldest first; HandsetError where the handset did not film, in its own words."""
+        try:
+            self._stop()
+            names = sorted((name for name in self._files.entries(PLACE) if _PIECE.fullmatch(name)), key=_number)
+            pieces = [self._files.read(f"{PLACE}/{name}", limit=LARGEST) for name in names]
+        finally:
+            self.close()
+        if not any(pieces):
+            raise HandsetError(self._handset, "its screen was filmed, but nothing is left of it")
+        return tuple(piece for piece in pieces if piece)
+
+    def close(self) -> None:
+        """Nobody wants to see it, or has it: whatever is left of it on the handset is removed."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with suppress(HandsetError):
+                self._shell.script(f"{_STOP}; rm -rf {PLACE}", timeout_s=_END_S)
+            stream.close()
+
+    def __enter__(self) -> ScreenRecording:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _stop(self) -> None:
+        """Until the last piece is written."""
+        if self._stream is None:
+            raise HandsetError(self._handset, "its screen is not filmed any more")
+        self._shell.script(_STOP, timeout_s=_END_S)
+        said: list[str] = []
+        deadline = Deadline(_END_S, self._handset, "`screenrecord`")
+        with deadline:
+            while (line := self._stream.read_line(deadline.remaining())) not in (None, "DONE"):
+                if line is not None and line.startswith("FAILED"):
+                    raise HandsetError(self._handset, f"it does not film its screen: {_reason(said, line)}")
+                said += [line] if line and not line.startswith("FILMING") else []
+
+
+def _reason(said: list[str], failed: str) -> str:
+    return " ".join(said)[:200] or f"`screenrecord` ended with {failed.removeprefix('FAILED').strip()}"
+
+
+def _number(name: str) -> int:
+    return int(name.partition(".")[0])
