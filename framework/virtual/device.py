@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -56,6 +57,7 @@ from framework.virtual.ui.tree import Window
 if TYPE_CHECKING:
     from framework.virtual.adb.server import AdbServer
     from framework.virtual.system.pipes import Reader, Writer
+    from framework.virtual.system.terminal import Terminal
 
 
 @dataclass(eq=False)
@@ -126,9 +128,34 @@ class Device:
         """A UUID that is another after each restart (/proc/sys/kernel/random/boot_id)."""
         return str(UUID(hex=_digest(32, "boot", self.name, self.seed, self.truth.boot), version=4))
 
-    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer) -> int:
+    async def shell(
+        self,
+        script: str,
+        stdin: Reader,
+        stdout: Writer,
+        stderr: Writer,
+        *,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> int:
         """Run a script as adb's shell does, as user `shell`; its exit status."""
-        return await execute(self, script, stdin=stdin, stdout=stdout, stderr=stderr, uid=SHELL)
+        return await execute(
+            self, script, stdin=stdin, stdout=stdout, stderr=stderr, uid=SHELL, environment=environment
+        )
+
+    async def shell_at(
+        self, terminal: Terminal, script: str, *, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> int:
+        """The same at a terminal."""
+        return await execute(
+            self,
+            script,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            terminal=terminal,
+            uid=SHELL,
+            environment=environment,
+        )
 
     async def binder(self, words: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer) -> int:
         """Call a service as `cmd` does: its name, then its arguments; its exit status."""

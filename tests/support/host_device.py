@@ -11,11 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from types import MappingProxyType
 
 from framework.virtual.adb.banner import device_banner
 from framework.virtual.adb.device_port import DebuggableProcess, Files
 from framework.virtual.system.pipes import Reader, Writer
 from framework.virtual.system.ports import DevicePorts
+from framework.virtual.system.terminal import Terminal
 
 GRACE_S = 2.0
 """How long a program that heeds no SIGHUP may go on."""
@@ -184,8 +186,23 @@ class HostDevice:
         self.watchers.append(tell)
         return lambda: self.watchers.remove(tell)
 
-    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
+    async def shell(
+        self,
+        script: str,
+        stdin: Reader,
+        stdout: Writer,
+        stderr: Writer,
+        /,
+        *,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> int:
         return await self.programs.run(("sh", "-c", script), stdin, stdout, stderr)
+
+    async def shell_at(
+        self, terminal: Terminal, script: str, /, *, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> int:
+        """This machine's shell knows nothing of the terminal: for what a terminal itself does."""
+        return await self.shell(script, terminal, terminal, terminal)
 
     async def binder(self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
         return await self.programs.run(args, stdin, stdout, stderr)

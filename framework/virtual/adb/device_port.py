@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from framework.virtual.system.pipes import Pipe, Reader, Writer
 from framework.virtual.system.ports import Address, Handler, Listener
+from framework.virtual.system.terminal import Terminal
 
 
 class FileStat(Protocol):
@@ -91,8 +92,14 @@ class DevicePort(Protocol):
         """Have `tell` called when a process has begun or ended, until what this returns is called."""
         ...
 
-    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
-        """Run `sh -c script` as the shell user; its exit status."""
+    async def shell(
+        self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /, *, environment: Mapping[str, str] = ...
+    ) -> int:
+        """Run `sh -c script` as the shell user, with these variables beside its own; its exit status."""
+        ...
+
+    async def shell_at(self, terminal: Terminal, script: str, /, *, environment: Mapping[str, str] = ...) -> int:
+        """The same at a terminal, which is its input and both of its outputs; it is hung up at the end."""
         ...
 
     async def binder(self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:

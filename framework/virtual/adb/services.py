@@ -11,10 +11,8 @@ from framework.virtual.adb.device_port import DevicePort
 from framework.virtual.adb.forward import forward
 from framework.virtual.adb.framebuffer import framebuffer
 from framework.virtual.adb.local_sockets import LOCAL, local_address
-from framework.virtual.adb.programs import Program
 from framework.virtual.adb.stream import Stream
 from framework.virtual.adb.sync import SyncSession
-from framework.virtual.adb.terminal import on_terminal
 from framework.virtual.system.users import SHELL
 
 Service: TypeAlias = Callable[[Stream], Awaitable[None]]
@@ -34,20 +32,20 @@ class Peer(reverse.Host, Protocol):
 
 
 def _shell(device: DevicePort, request: str) -> Service | None:
-    """`shell,ARGUMENT…:COMMAND`; unknown arguments are passed over, as adbd does."""
+    """`shell,ARGUMENT…:COMMAND`: a command, or a shell that reads its script from stdin. At a terminal if the client
+    says `pty`, or nothing, and no command. Unknown arguments are passed over, as adbd does."""
     arguments, colon, command = request.partition(":")
     if not colon:
         return None
     known = arguments.split(",")
+    environment = dict(word.split("=", 1) for word in known if word.startswith("TERM="))
+    at_terminal = "pty" in known or ("raw" not in known and not command)
+    if at_terminal:
+        shown = programs.framed_at_terminal if "v2" in known else programs.raw_at_terminal
+        script = command or "exec sh -i"
+        return partial(shown, program=lambda terminal: device.shell_at(terminal, script, environment=environment))
     run = programs.framed if "v2" in known else programs.raw
-    return partial(run, program=_shell_program(device, command, raw="raw" in known))
-
-
-def _shell_program(device: DevicePort, command: str, *, raw: bool) -> Program:
-    """A command, or a shell that reads its script from stdin: at a terminal, unless `raw`."""
-    if command or raw:
-        return partial(device.shell, command or "exec sh")
-    return on_terminal(partial(device.shell, "exec sh -i"))
+    return partial(run, program=partial(device.shell, command or "exec sh", environment=environment))
 
 
 def _exec(device: DevicePort, command: str) -> Service:

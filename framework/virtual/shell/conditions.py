@@ -58,7 +58,8 @@ def unary(operator: str, operand: str, state: State) -> bool:
     if operator == "-o":
         return operand in state.options
     if operator == "-t":
-        return False  # no descriptor of this handset is a terminal
+        descriptor = state.fds.get(int(operand)) if operand.isdecimal() else None
+        return descriptor is not None and descriptor.terminal is not None
     return _file_test(operator, state.files.resolve(state.cwd, operand), state)
 
 

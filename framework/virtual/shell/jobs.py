@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from typing import Protocol
 
 from framework.virtual.shell.state import ShellExit, State
@@ -45,7 +46,10 @@ async def run_pipeline(shell: Shell, pipeline: Pipeline) -> int:
 async def start(shell: Shell, command: Command) -> int:
     """`command &`: stdin is /dev/null unless the command says otherwise."""
     child = shell.fork()
-    if not shell.state.interactive:
+    if shell.state.interactive:
+        child.state.process.background = True
+    else:  # without job control
+        child.state.process.ignored |= {signal.SIGINT, signal.SIGQUIT}
         nothing = of_file(shell.state.files.open("/dev/null", uid=shell.state.process.uid))
         _connect(child.state, nothing, None)
     process = launch(child, command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,11 +12,13 @@ from framework.virtual.commands.context import Context, reason, to_text
 from framework.virtual.shell.builtins.options import set_options
 from framework.virtual.shell.interpreter import Interpreter
 from framework.virtual.shell.parser import parse
-from framework.virtual.shell.state import ShellAbort, ShellExit, State, computed_variables
+from framework.virtual.shell.state import LineInterrupted, ShellAbort, ShellExit, State, computed_variables
 from framework.virtual.shell.syntax import Script
-from framework.virtual.shell.traps import catch
+from framework.virtual.shell.traps import catch, run_pending
 from framework.virtual.shell.variables import ShellFault, Variables
 from framework.virtual.system.descriptors import Descriptor
+
+INTERRUPTED = 128 + signal.SIGINT
 
 
 @dataclass(slots=True)
@@ -122,13 +126,22 @@ async def _run_lines(shell: Interpreter) -> int:
 
 
 async def _run_line(shell: Interpreter, script: Script) -> int:
-    """An error costs an interactive shell only the line."""
+    """An error, and Ctrl+C, cost an interactive shell only the line."""
     try:
         return await shell.script(script)
+    except LineInterrupted:
+        shell.loops = 0
+        await _new_line(shell)
+        return INTERRUPTED
     except ShellAbort as end:
         if not shell.state.interactive:
             raise ShellExit(end.status) from None
         return end.status
+
+
+async def _new_line(shell: Interpreter) -> None:
+    if 2 in shell.state.fds:
+        await shell.state.fds[2].write(b"\n")
 
 
 async def _next_commands(shell: Interpreter) -> Script | None:
@@ -137,7 +150,12 @@ async def _next_commands(shell: Interpreter) -> Script | None:
     prompt = "PS1"
     while True:
         await _prompt(shell, prompt)
-        line = to_text(await shell.state.fds[0].readline())
+        try:
+            line = to_text(await _read_line(shell))
+        except LineInterrupted:
+            shell.state.status, text, prompt = INTERRUPTED, "", "PS1"
+            await _new_line(shell)
+            continue
         text += line
         script = parse(text)
         if not line:
@@ -147,8 +165,30 @@ async def _next_commands(shell: Interpreter) -> Script | None:
         prompt = "PS2"
 
 
+async def _read_line(shell: Interpreter) -> bytes:
+    """The next line of the input; LineInterrupted when an interactive shell is interrupted meanwhile."""
+    state = shell.state
+    if not state.interactive:
+        return await state.fds[0].readline()
+    while True:
+        state.signalled.clear()
+        reading = asyncio.ensure_future(state.fds[0].readline())
+        signalled = asyncio.ensure_future(state.signalled.wait())
+        try:
+            await asyncio.wait((reading, signalled), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            signalled.cancel()
+            if not reading.done():
+                reading.cancel()
+        if state.pending:
+            await run_pending(shell)
+        if reading.done() and not reading.cancelled():
+            return reading.result()
+
+
 async def _prompt(shell: Interpreter, name: str) -> None:
     state = shell.state
     if state.interactive and 2 in state.fds:
-        text = state.variables.get(name) or f"{state.variables.get('HOSTNAME')}:{state.cwd} $ "
+        usual = f"{state.variables.get('HOSTNAME')}:{state.cwd} $ " if name == "PS1" else "> "
+        text = state.variables.get(name) or usual
         await state.fds[2].write(text.encode())

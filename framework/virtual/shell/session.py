@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from framework.virtual.commands.context import Context
@@ -20,6 +21,7 @@ from framework.virtual.system.users import SHELL, user_name
 if TYPE_CHECKING:
     from framework.virtual.device import Device
     from framework.virtual.system.pipes import Reader, Writer
+    from framework.virtual.system.terminal import Terminal
 
 PROGRAM = "/system/bin/sh"
 
@@ -32,22 +34,26 @@ async def execute(
     stdout: Writer,
     stderr: Writer,
     uid: int = SHELL,
-    env: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    terminal: Terminal | None = None,
 ) -> int:
-    """Run `sh -c script` as `uid`; its exit status.
+    """Run `sh -c script` as `uid`, with `environment` beside what adbd gives every shell; its exit status.
 
     Returns when the script has ended and nothing in its background holds stdout or stderr. Cancelling the call is
     the client hanging up: whatever still runs for it gets SIGHUP, and is not waited for.
+
+    At a terminal, which the three streams then are, the script's end is the end, and what runs in the background
+    outlives it, as it does a client that hangs up.
     """
     process = device.processes.spawn(PROGRAM, uid, argv=(PROGRAM, "-c", script))
     process.session = process.pid
     released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     pass_by = partial(device.freezer.pass_by, uid)
-    streams = _Streams(stdin, _Held(stdout, pass_by), _Held(stderr, pass_by), released)
+    streams = _Streams(stdin, _Held(stdout, pass_by), _Held(stderr, pass_by), released, terminal)
     context = Context(
         device=device,
         argv=process.argv,
-        env=login_environment(device, uid) if env is None else env,
+        env={**login_environment(device, uid), **environment},
         cwd="/",
         uid=uid,
         process=process,
@@ -58,21 +64,27 @@ async def execute(
     )
     shell = Interpreter(new_state(context, Call(name=PROGRAM)))
     streams.hand_over()
+    if terminal is not None:
+        terminal.on_signal = partial(signal_session, device, process.session, foreground=True)
     task = run_in_task(shell, parse(script))
     try:
         await asyncio.wait((task,))
-        await released
+        if terminal is None:
+            await released
     except asyncio.CancelledError:
-        hang_up(device, process.session)
+        signal_session(device, process.session, signal.SIGHUP, foreground=terminal is not None)
         raise
+    finally:
+        if terminal is not None:
+            terminal.hang_up()
     return await process.wait() if task.cancelled() else task.result()
 
 
-def hang_up(device: Device, session: int) -> None:
-    """SIGHUP for every process of a session."""
+def signal_session(device: Device, session: int, number: int, *, foreground: bool) -> None:
+    """A signal for every process of a session, or for those in the foreground of its terminal."""
     for process in device.processes.all():
-        if process.session == session:
-            process.signal(signal.SIGHUP)
+        if process.session == session and not (foreground and process.background):
+            process.signal(number)
 
 
 def login_environment(device: Device, uid: int) -> dict[str, str]:
@@ -111,13 +123,20 @@ class _Held:
 class _Streams:
     """The three standard descriptors; `released` is done when nobody in the handset can write any more."""
 
-    def __init__(self, stdin: Reader, stdout: Writer, stderr: Writer, released: asyncio.Future[None]) -> None:
+    def __init__(
+        self,
+        stdin: Reader,
+        stdout: Writer,
+        stderr: Writer,
+        released: asyncio.Future[None],
+        terminal: Terminal | None,
+    ) -> None:
         self._open = 2
         self._released = released
         self.fds = {
-            0: Descriptor(reader=stdin),
-            1: Descriptor(writer=stdout, release=self._one_closed),
-            2: Descriptor(writer=stderr, release=self._one_closed),
+            0: Descriptor(reader=stdin, terminal=terminal),
+            1: Descriptor(writer=stdout, release=self._one_closed, terminal=terminal),
+            2: Descriptor(writer=stderr, release=self._one_closed, terminal=terminal),
         }
 
     def hand_over(self) -> None:

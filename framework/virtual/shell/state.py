@@ -38,6 +38,10 @@ class ShellAbort(Exception):
         self.status = status
 
 
+class LineInterrupted(Exception):
+    """Ctrl+C: an interactive shell gives up the commands of the current line."""
+
+
 @dataclass(slots=True)
 class Jobs:
     """What was started with `&`, oldest first; the last one; and those already waited for, by pid.
@@ -114,6 +118,7 @@ class State:
             options=set(self.options),
             traps={number: action for number, action in self.traps.items() if not action},
             pending=[],
+            interactive=False,
             signalled=asyncio.Event(),
             jobs=Jobs([*self.jobs.inherited, *self.jobs.processes], last=self.jobs.last),
             hashed=dict(self.hashed),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import Protocol
 
-from framework.virtual.shell.state import ShellAbort, ShellExit, State
+from framework.virtual.shell.state import LineInterrupted, ShellAbort, ShellExit, State
 
 EXIT = 0
 """The number under which the trap on EXIT is kept."""
@@ -28,25 +28,37 @@ def signal_number(name: str) -> int | None:
 
 
 def catch(state: State, number: int) -> bool:
-    """A signal arrives: whether the shell has a trap for it. Its action runs after the current command."""
+    """A signal arrives: whether the shell survives it. A trap's action runs after the current command.
+
+    Without one, SIGINT costs an interactive shell what it is about, SIGQUIT and SIGTERM nothing.
+    """
     if not state.traps.get(number):
-        return False
+        if state.interactive and number == signal.SIGINT:
+            state.pending.append(number)
+            state.signalled.set()
+        return state.interactive and number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
     state.pending.append(number)
     state.signalled.set()
     return True
 
 
 async def run_pending(shell: Shell) -> None:
-    """Run the actions of signals that have come; raises ShellExit if one has no trap."""
+    """Run the actions of signals that have come.
+
+    Raises ShellExit if one has killed the shell, LineInterrupted where an interactive shell was interrupted.
+    """
     state = shell.state
     if state.process.killed_by is not None:
         raise ShellExit(128 + state.process.killed_by)
     status = state.status
     while state.pending:
-        action = state.traps.get(state.pending.pop(0))
+        number = state.pending.pop(0)
+        action = state.traps.get(number)
         if action:
             await shell.text(action)
             state.status = status
+        elif number == signal.SIGINT and state.interactive:
+            raise LineInterrupted
 
 
 async def run_exit_trap(shell: Shell, status: int) -> int:

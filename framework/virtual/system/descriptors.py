@@ -12,6 +12,7 @@ from framework.virtual.system.pipes import CAPACITY, Pipe, Reader, Writer
 
 if TYPE_CHECKING:
     from framework.virtual.system.openfile import OpenFile
+    from framework.virtual.system.terminal import Terminal
 
 TURN_BYTES = 1 << 20
 """After so many bytes of a file, which never keeps one waiting, others get their turn."""
@@ -47,7 +48,8 @@ class FileStream:
 class Descriptor:
     """A Reader and a Writer, either of which may be missing (then OSError EBADF).
 
-    `file` is what flock and seek work on; `close` gives up one reference and calls `release` with the last.
+    `file` is what flock and seek work on, `terminal` what it is if it is one; `close` gives up one reference and calls
+    `release` with the last.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class Descriptor:
         writer: Writer | None = None,
         file: OpenFile | None = None,
         release: Callable[[], None] | None = None,
+        terminal: Terminal | None = None,
     ) -> None:
         self.file = file
+        self.terminal = terminal
         self._reader = reader
         self._writer = writer
         self._release = release

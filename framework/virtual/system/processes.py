@@ -55,7 +55,7 @@ class Process:
     `task` is the asyncio task that runs its code, if any; commands that a shell waits for run in the shell's.
     `ignored` signals do nothing, to its children neither; `handler(signal)` says whether it takes one itself.
     SIGKILL heeds neither. `oom_score_adj` is what init or zygote gave it; activities change it. `others` are the
-    threads beside the first, by name.
+    threads beside the first, by name. What runs in the `background` hears nothing of its session's terminal.
     """
 
     pid: int
@@ -73,6 +73,7 @@ class Process:
     task: asyncio.Task[int] | None = None
     ignored: set[int] = field(default_factory=set)
     handler: Callable[[int], bool] | None = None
+    background: bool = False
     killed_by: int | None = None
     exit_status: int | None = None
     on_exit: list[Callable[[int], None]] = field(default_factory=list)
@@ -158,6 +159,7 @@ class ProcessTable:
             session=parent.session if parent else 0,
             ignored=set(parent.ignored) if parent else set(),
             task=task,
+            background=parent is not None and parent.background,
         )
         self._processes[process.pid] = process
         process.on_exit.append(lambda _: self._forget(process))
