@@ -21,6 +21,7 @@ from framework.virtual.system.users import SHELL, user_name
 if TYPE_CHECKING:
     from framework.virtual.device import Device
     from framework.virtual.system.pipes import Reader, Writer
+    from framework.virtual.system.processes import Process
     from framework.virtual.system.terminal import Terminal
 
 PROGRAM = "/system/bin/sh"
@@ -50,19 +51,7 @@ async def execute(
     released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     pass_by = partial(device.freezer.pass_by, uid)
     streams = _Streams(stdin, _Held(stdout, pass_by), _Held(stderr, pass_by), released, terminal)
-    context = Context(
-        device=device,
-        argv=process.argv,
-        env={**login_environment(device, uid), **environment},
-        cwd="/",
-        uid=uid,
-        process=process,
-        stdin=streams.fds[0],
-        stdout=streams.fds[1],
-        stderr=streams.fds[2],
-        fds=streams.fds,
-    )
-    shell = Interpreter(new_state(context, Call(name=PROGRAM)))
+    shell = _login_shell(device, process, streams.fds, {**login_environment(device, uid), **environment})
     streams.hand_over()
     if terminal is not None:
         terminal.on_signal = partial(signal_session, device, process.session, foreground=True)
@@ -78,6 +67,25 @@ async def execute(
         if terminal is not None:
             terminal.hang_up()
     return await process.wait() if task.cancelled() else task.result()
+
+
+def _login_shell(
+    device: Device, process: Process, fds: Mapping[int, Descriptor], env: Mapping[str, str]
+) -> Interpreter:
+    stdin, stdout, stderr = (fds[number] for number in range(3))
+    context = Context(
+        device=device,
+        argv=process.argv,
+        env=env,
+        cwd="/",
+        uid=process.uid,
+        process=process,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        fds=fds,
+    )
+    return Interpreter(new_state(context, Call(name=PROGRAM)))
 
 
 def signal_session(device: Device, session: int, number: int, *, foreground: bool) -> None:
