@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -30,6 +31,8 @@ def ask(target: Target, questions: Sequence[Question], told: Told = lambda numbe
     with closing(connect(target, CONNECT_S)) as connection:
         given = {"features": Answer(0, ",".join(sorted(connection.features)))}
         given.update(_adb_devices(target))
+        if target.pin_from and os.environ.get(target.pin_from):
+            given["pin"] = Answer(0, "given")
         shell = HandsetShell(target.name, connection)
         for number, question in enumerate(questions, start=1):
             told(number, len(questions), question.name)

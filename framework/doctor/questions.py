@@ -17,8 +17,8 @@ from framework.handset.preparation.table import TABLE
 from framework.trace.probes import PROBES
 
 SETTINGS = "settings"
-HOST_SIDE = ("features", "adb_devices")
-"""Not asked of the handset: what its adbd or the adb server says of it."""
+HOST_SIDE = ("features", "adb_devices", "pin")
+"""Not asked of the handset: what its adbd, the adb server and devices.yaml say of it."""
 
 _KEYS = (
     "global/adb_enabled",
@@ -124,5 +124,11 @@ _RECORDED: tuple[Question, ...] = (
     *(_probe(probe.name, probe.available, probe.setup, probe.script) for probe in PROBES),
 )
 
-ALL: tuple[Question, ...] = DOCTOR + _RECORDED + (Question("features", ""), Question("adb_devices", "", "adb_devices"))
-"""Every question of a bundle; the last two are answered on the host's side (HOST_SIDE)."""
+ALL: tuple[Question, ...] = (
+    *DOCTOR,
+    *_RECORDED,
+    Question("features", ""),
+    Question("adb_devices", "", "adb_devices"),
+    Question("pin", ""),
+)
+"""Every question of a bundle; the last ones are answered on the host's side (HOST_SIDE)."""

@@ -5,19 +5,22 @@ from __future__ import annotations
 from framework.doctor.answers import Answers
 from framework.doctor.finding import Opinion, fault, ok, warning
 from framework.dumps.screen_state import ScreenState
+from framework.handset.preparation.screen import NO_LOCK
 
 _SCALES = ("window_animation_scale", "transition_animation_scale", "animator_duration_scale")
 
 
 def screen_lock(answers: Answers) -> Opinion | None:
-    """A PIN of devices.yaml opens it in a run; a pattern and a password nothing does."""
+    """A PIN that devices.yaml names opens it in a run; a pattern and a password nothing does."""
     screen = answers.parsed("screen")
     if not isinstance(screen, ScreenState) or screen.locked is None:
         return None
     if screen.secure:
         now = "locked" if screen.locked else "unlocked now"
         told = f"a PIN, pattern or password locks its screen ({now})"
-        return (fault if screen.locked else warning)(told, "set its screen lock to None or Swipe")
+        if answers.text("pin"):
+            return ok(f"{told}; devices.yaml has its PIN")
+        return (fault if screen.locked else warning)(told, NO_LOCK)
     return ok("nothing but a swipe locks its screen")
 
 

@@ -29,6 +29,13 @@ def test_screen_lock(make_answers: Make, fields: str, level: str | None) -> None
     assert (opinion and opinion.level) == level
 
 
+def test_a_lock_whose_pin_is_known(make_answers: Make) -> None:
+    """A run opens it."""
+    opinion = screen.screen_lock(make_answers(screen=f"{AWAKE}showing=true\n secure=true\n", pin="given"))
+    assert opinion is not None
+    assert opinion.level == "ok"
+
+
 @pytest.mark.parametrize(("value", "level"), [("7", "ok"), ("0", "warning"), ("null", None)])
 def test_stay_awake(make_answers: Make, value: str, level: str | None) -> None:
     """Any way of being plugged in will do."""
