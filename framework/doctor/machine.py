@@ -189,13 +189,22 @@ def _adb_server() -> AdbServer:
 
 
 def _adb_processes() -> Iterator[tuple[str, int]]:
+    """Adb servers that take handsets on USB; those of the farm's runs leave them to others."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
         except OSError:  # it has just ended
             continue
-        if Path(words[0]).name == "adb" and {"fork-server", "server"} & set(words):
+        if Path(words[0]).name == "adb" and {"fork-server", "server"} & set(words) and not _without_usb(folder):
             yield _program(folder, words[0]), int(folder.name)
+
+
+def _without_usb(folder: Path) -> bool:
+    """As ADB_USB=0 asks for (AOSP adb's client/main.cpp)."""
+    try:
+        return b"ADB_USB=0" in (folder / "environ").read_bytes().split(b"\0")
+    except OSError:  # another user's
+        return False
 
 
 def _program(folder: Path, called: str) -> str:

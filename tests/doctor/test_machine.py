@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,8 +86,17 @@ def test_something_else_in_the_servers_place(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.foreign
 def test_a_running_server(adb_server_address: str, bundled_adb: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its protocol and its process are found."""
+    """Its protocol is found; ours leaves USB to others, so that its process does not count."""
     monkeypatch.setenv("ADB_SERVER_SOCKET", f"tcp:{adb_server_address}")
     server = look("", [], phones=False).server
     assert (server.protocol, server.taken) == (41, False)
-    assert os.path.realpath(bundled_adb) in [path for path, _ in server.programs]
+    assert os.path.realpath(bundled_adb) not in [path for path, _ in server.programs]
+
+
+def test_a_server_that_takes_usb(nowhere: str) -> None:
+    """Whoever runs it, it is found by how it was called."""
+    command = ["adb", "-c", "input()", "fork-server", "server"]
+    with subprocess.Popen(command, executable=sys.executable, stdin=subprocess.PIPE) as process:
+        found = look("", [], phones=False).server.programs
+        process.communicate(b"\n")
+    assert process.pid in [pid for _, pid in found]
