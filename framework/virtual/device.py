@@ -13,6 +13,7 @@ from uuid import UUID
 from framework.virtual.adb.banner import device_banner
 from framework.virtual.android import binder
 from framework.virtual.android.activities import ActivityManager
+from framework.virtual.android.app_ops import AppOps
 from framework.virtual.android.battery_service import BatteryService
 from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
 from framework.virtual.android.clipboard import Clipboard
@@ -75,6 +76,7 @@ class Device:
     physics: Physics
     ports: DevicePorts = field(default_factory=DevicePorts)
     packages: PackageManager = field(default_factory=PackageManager)
+    app_ops: AppOps = field(default_factory=AppOps)
     power: PowerState = field(default_factory=PowerState)
     freezer: Freezer = field(default_factory=Freezer)
     adbd: AdbServer | None = None

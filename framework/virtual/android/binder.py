@@ -18,6 +18,9 @@ FAILED = 255
 
 NO_SUCH_SERVICE = 20
 
+WAIT = "-w"
+"""Of cmd: wait until the service is there. They all are, once Android is up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -65,7 +68,9 @@ def _service(name: str, interface: str, module: str | None = None) -> Service:
 SERVICES: tuple[Service, ...] = (
     _service("SurfaceFlinger", "android.ui.ISurfaceComposer", "surfaceflinger"),
     _service("activity", "android.app.IActivityManager"),
+    _service("appops", "com.android.internal.app.IAppOpsService"),
     _service("battery", ""),
+    _service("bluetooth_manager", "android.bluetooth.IBluetoothManager"),
     _service("connectivity", "android.net.IConnectivityManager"),
     _service("cpuinfo", ""),
     _service("device_state", "android.hardware.devicestate.IDeviceStateManager"),
@@ -74,14 +79,17 @@ SERVICES: tuple[Service, ...] = (
     _service("gfxinfo", ""),
     _service("input", "android.hardware.input.IInputManager"),
     _service("input_method", "com.android.internal.view.IInputMethodManager"),
+    _service("location", "android.location.ILocationManager"),
     _service("lock_settings", "com.android.internal.widget.ILockSettings"),
     _service("meminfo", ""),
     _service("notification", "android.app.INotificationManager"),
     _service("package", "android.content.pm.IPackageManager"),
+    _service("phone", "com.android.internal.telephony.ITelephony"),
     _service("power", "android.os.IPowerManager"),
     _service("settings", ""),
     _service("statusbar", "com.android.internal.statusbar.IStatusBarService"),
     _service("thermalservice", "android.os.IThermalService"),
+    _service("uimode", "android.app.IUiModeManager"),
     _service("wifi", "android.net.wifi.IWifiManager"),
     _service("window", "android.view.IWindowManager"),
 )
@@ -114,7 +122,11 @@ async def command(call: Call) -> int:
             "Currently running services:\n" + "".join(f"  {service.name}\n" for service in services_of(call.device))
         )
         return 0
-    name, *words = call.words
+    words = list(call.words[1:] if call.words[0] == WAIT else call.words)
+    if not words:
+        await call.err("cmd: No service specified; use -l to list all services\n")
+        return NO_SUCH_SERVICE
+    name = words.pop(0)
     service = find_service(call.device, name)
     if service is None:
         await call.err(f"cmd: Can't find service: {name}\n")

@@ -83,6 +83,7 @@ class Connectivity:
         self._wlan = Interface("wlan0", 27, 1500, False, mac, f"192.168.31.{host}/24", _link_local(mac))
         self._modem = Interface(modem, 14, 1500, True, None, f"10.{digest[7]}.{digest[8]}.{2 + digest[9] % 250}/30")
         self._wlan.carried = AT_BOOT
+        self._grounded: list[Radio] = []
         self._all = (self._lo, self._modem, self._wlan)
         self.follow()
 
@@ -93,6 +94,14 @@ class Connectivity:
         """Switch a radio; the interfaces are up or down at once."""
         self._settings.put("global", SETTING_OF[radio], str(int(on)))
         self.follow()
+
+    def airplane(self, on: bool) -> None:
+        """Airplane mode: the radios are off, and those that were on come back after it."""
+        self._settings.put("global", "airplane_mode_on", str(int(on)))
+        if on:
+            self._grounded = [radio for radio in SETTING_OF if radio != "nfc" and self.enabled(radio)]
+        for radio in self._grounded:
+            self.enable(radio, not on)
 
     @property
     def carrier(self) -> Interface | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framework.formats.apk import full_name
+
 if TYPE_CHECKING:
     from framework.virtual.device import Device
 
@@ -51,6 +53,15 @@ def choose(device: Device, method: str) -> bool:
         return False
     device.settings.put("secure", DEFAULT, method)
     return True
+
+
+def committed(device: Device, keys: str) -> str:
+    """What the current input method makes of the characters of keys; one without emulated code leaves them."""
+    package, _, name = (current(device) or "").partition("/")
+    record = device.activities.running(package)
+    if record is None or record.app is None:
+        return keys
+    return record.app.commit(full_name(package, name), keys)
 
 
 def reset(device: Device) -> None:

@@ -18,6 +18,9 @@ TCP_HEADER = (
     "                                                     \n"
 )
 LISTEN = "0A"
+INIT_SOCKETS = tuple(f"/dev/socket/{name}" for name in ("adbd", "logd", "logdr", "property_service", "zygote"))
+FIRST_SOCKET = 14000
+"""The inode of the first socket."""
 
 
 def net_files(device: Device) -> Mapping[str, Callable[[], bytes]]:
@@ -28,7 +31,17 @@ def net_files(device: Device) -> Mapping[str, Callable[[], bytes]]:
         "tcp6": lambda: TCP_HEADER.encode(),
         "route": lambda: route(device).encode(),
         "arp": lambda: arp(device).encode(),
+        "unix": lambda: unix(device).encode(),
     }
+
+
+def unix(device: Device) -> str:
+    """net/unix/af_unix.c, unix_seq_show: the sockets that listen, init's and those of the handset's own programs."""
+    lines = [
+        f"0000000000000000: 00000002 00000000 00010000 0001 01 {FIRST_SOCKET + number} {name}\n"
+        for number, name in enumerate((*INIT_SOCKETS, *device.ports.sockets()))
+    ]
+    return "Num       RefCount Protocol Flags    Type St Inode Path\n" + "".join(lines)
 
 
 def dev(device: Device) -> str:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from framework.virtual.apps.base import App, AppContext, Intent, Reply
+from framework.virtual.ui.screen import KEYCODE_ENTER
 from framework.virtual.ui.tree import Bounds, Display, Node, Window
 
 PACKAGE = "io.appium.settings"
@@ -86,6 +88,19 @@ class AppiumSettings(App):
     def on_broadcast(self, intent: Intent) -> Reply | None:
         take = self._actions.get(intent.action or "")
         return take(intent) if take is not None else None
+
+    def commit(self, method: str, keys: str) -> str:
+        """UnicodeIME reads modified UTF-7 (RFC 3501, 5.1.3); AppiumIME takes `/done/` for the editor's action."""
+        if method == f"{PACKAGE}.UnicodeIME":
+            return _decoded(keys)
+        if method == f"{PACKAGE}.AppiumIME":
+            return _ACTION.sub(self._act, keys)
+        return keys
+
+    def _act(self, named: re.Match[str]) -> str:
+        if named[1].lower() in _ACTIONS:
+            self.context.device.screen.press(KEYCODE_ENTER)
+        return ""
 
     # -- what is asked for -------------------------------------------------------------------------------------
 
@@ -179,6 +194,21 @@ class AppiumSettings(App):
         self.context.device.log.write(tag, "I", message, pid=process.pid, uid=process.uid)
 
 
+def _decoded(keys: str) -> str:
+    """Text of modified UTF-7; what is none stays as it is."""
+
+    def shifted(found: re.Match[str]) -> str:
+        data = found[1].replace(",", "/")
+        try:
+            return base64.b64decode(data + "=" * (-len(data) % 4)).decode("utf-16-be") if data else "&"
+        except ValueError:
+            return found[0]
+
+    return re.sub(r"&([A-Za-z0-9+,]*)-", shifted, keys)
+
+
+_ACTION = re.compile(r"/(\w{1,20})/")
+_ACTIONS = ("normal", "unspecified", "none", "go", "search", "send", "next", "done", "previous")
 _COORDINATES = ("latitude", "longitude", "altitude")
 
 

@@ -93,6 +93,10 @@ class App(ABC):
         """The service of that class was started, or given another intent; ignored unless an app cares."""
         return
 
+    def commit(self, method: str, keys: str) -> str:
+        """The text that the app's input method of that class makes of the characters of keys, while it is in use."""
+        return keys
+
     def on_service_stop(self, name: str) -> None:
         """The service of that class is over."""
         return

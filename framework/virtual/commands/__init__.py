@@ -80,7 +80,9 @@ TOYBOX: tuple[CommandSpec, ...] = (
 """What toybox (and mksh) provide on Android."""
 
 ANDROID: tuple[CommandSpec, ...] = (
-    CommandSpec(("am", "cmd", "ime", "input", "locksettings", "pm", "settings", "wm"), f"{_HERE}.android_service"),
+    CommandSpec(
+        ("am", "appops", "cmd", "ime", "input", "locksettings", "pm", "settings", "wm"), f"{_HERE}.android_service"
+    ),
     CommandSpec(("app_process", "app_process64"), f"{_HERE}.app_process"),
     CommandSpec(("dumpsys",), f"{_HERE}.dumpsys"),
     CommandSpec(("getprop", "setprop"), f"{_HERE}.getprop"),

@@ -10,6 +10,7 @@ from framework.virtual.commands.context import Context
 SERVICE_OF = MappingProxyType(
     {
         "am": "activity",
+        "appops": "appops",
         "ime": "input_method",
         "input": "input",
         "locksettings": "lock_settings",

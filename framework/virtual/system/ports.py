@@ -80,6 +80,10 @@ class DevicePorts:
         """The TCP ports that somebody serves."""
         return sorted(address for address in self._listeners if isinstance(address, int))
 
+    def sockets(self) -> list[str]:
+        """The UNIX sockets that somebody serves."""
+        return sorted(address for address in self._listeners if isinstance(address, str))
+
     def listening(self, address: Address) -> bool:
         """Whether somebody serves `address`."""
         return address in self._listeners

@@ -6,7 +6,10 @@ import base64
 import json
 from typing import TYPE_CHECKING
 
-from framework.formats.apk import Component
+import pytest
+
+from framework.formats.apk import Component, IntentFilter
+from framework.virtual.android.input_methods import committed
 from framework.virtual.android.packages import Package
 from framework.virtual.apps.appium_settings import FOREGROUND_SERVICE, LOCATION_SERVICE, PACKAGE, AppiumSettings
 
@@ -116,3 +119,27 @@ def test_lists_are_json(on_bench: OnBench) -> None:
         assert await _send(bench, "scan_media", "--es", "path", "/absent") == 'Broadcast completed: result=0, data=""'
 
     on_bench(script)
+
+
+@pytest.mark.parametrize(
+    ("method", "keys", "text"),
+    [
+        ("UnicodeIME", "&T2BZfQ-%sa&-b", "你好 a&b"),
+        ("UnicodeIME", "&plain", "&plain"),
+        ("AppiumIME", "x/done/", "x"),
+        ("EmptyIME", "x", "x"),
+    ],
+)
+def test_its_input_methods_make_text_of_keys(on_bench: OnBench, method: str, keys: str, text: str) -> None:
+    """Modified UTF-7 becomes text, an action between slashes none."""
+
+    async def script(bench: Bench) -> str:
+        await _start(bench)
+        package = bench.device.packages.get(PACKAGE)
+        assert package is not None
+        keyboard = IntentFilter(("android.view.InputMethod",), ())
+        package.services += (Component(f"{PACKAGE}.{method}", exported=True, enabled=True, filters=(keyboard,)),)
+        await bench.sh(f"ime enable {PACKAGE}/.{method}; ime set {PACKAGE}/.{method}")
+        return committed(bench.device, keys.replace("%s", " "))
+
+    assert on_bench(script) == text

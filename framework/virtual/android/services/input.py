@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
+from framework.virtual.android.input_methods import committed
 from framework.virtual.android.keys import KEYCODES, META_SHIFT_ON, keycode, press_key
 from framework.virtual.ui.touch import LONG_PRESS_NS
 
@@ -102,7 +103,7 @@ async def _text(call: Call, arguments: Arguments) -> int:
         await call.err("\nException occurred while executing 'text':\njava.lang.NullPointerException\n")
         return FAILED
     if call.device.power.awake:
-        call.device.screen.type(text)
+        call.device.screen.type(committed(call.device, text))
     return 0
 
 

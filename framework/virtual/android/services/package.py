@@ -5,7 +5,7 @@ from __future__ import annotations
 from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.android.packages import Package
-from framework.virtual.android.services import package_install
+from framework.virtual.android.services import package_install, package_resolve
 from framework.virtual.android.services.package_dump import dump as dump
 
 FEATURES = (
@@ -27,6 +27,7 @@ async def shell(call: Call) -> int:
             ("clear", _clear),
             ("grant", _grant),
             ("revoke", _revoke),
+            *package_resolve.SUBCOMMANDS,
         ),
     )
 

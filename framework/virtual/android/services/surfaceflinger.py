@@ -23,9 +23,18 @@ async def dump(call: Call) -> int:
         await call.out(_latency(call, layer))
     elif option == "--latency-clear":
         _clear(call, layer)
+    elif option in ("--display-id", "--displays"):
+        await call.out(_display(call))
     elif option in ("", "--list"):
         await call.out("".join(f"{name}\n" for name in _layers(call)))
     return 0
+
+
+def _display(call: Call) -> str:
+    """The panel that is lit: its physical id, port and name (SurfaceFlinger::dumpDisplayIdentificationData)."""
+    panel = call.device.posture.current.display
+    name = "Built-in Screen"
+    return f'Display {panel} (HWC display {panel}): port={panel} pnpId=QCM displayName="{name}"\n'
 
 
 def layer_name(record: ActivityRecord) -> str:

@@ -143,6 +143,7 @@ def _window(call: Call, number: int, window: Window) -> list[str]:
         f"    Requested w={root.width} h={root.height} mLayoutSeq={window.revision}",
         "    mHasSurface=true isReadyForDisplay()=true mWindowRemovalAllowed=false",
     ]
+    lines.append(f"    mViewVisibility=0x0 mHaveFrame=true mObscured={_flag(False)}")
     if record is not None:
         lines.append(f"    mActivityRecord={activity_text(record)}")
     return [
