@@ -55,7 +55,7 @@ Ask = Callable[[], object]
 def main(commands: int = 500) -> None:
     with ExitStack() as stack:
         handsets = stack.enter_context(virtual_handsets([VirtualRequest("latency", "xiaomi-mix-fold-3")]))
-        server = stack.enter_context(own_server(BUNDLED_ADB))
+        server = stack.enter_context(own_server(BUNDLED_ADB, usb=False))
         asked = ways(stack, handsets.endpoint("latency").adb, server)
         times = side_by_side(asked, commands)
     figures: dict[str, object] = {"benchmark": "latency", "commands": commands}

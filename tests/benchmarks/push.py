@@ -44,7 +44,7 @@ def main(megabytes: int = 200, rounds: int = 5) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         handsets = stack.enter_context(virtual_handsets([VirtualRequest("push", "xiaomi-mix-fold-3")]))
         serial, handset_pid = handsets.endpoint("push").adb, only_child_named("framework.virtual.host")
-        server = stack.enter_context(own_server(BUNDLED_ADB))
+        server = stack.enter_context(own_server(BUNDLED_ADB, usb=False))
         connect_handset("push", server, serial)
         straight = stack.enter_context(open_handset(Target("push", adbd=serial)))
         through = stack.enter_context(open_handset(Target("push", serial=serial, adb_server=server)))

@@ -174,7 +174,7 @@ def test_a_serial_that_only_an_adb_server_knows(
     from framework.handset.own_server import own_server
 
     monkeypatch.setenv("HOME", str(farm))
-    with own_server(bundled_adb) as address:
+    with own_server(bundled_adb, usb=False) as address:
         monkeypatch.setenv("ADB_SERVER_SOCKET", f"tcp:{address}")
         connect = [bundled_adb, "-L", f"tcp:{address}", "connect", adbd]
         subprocess.run(connect, check=True, capture_output=True, timeout=30)

@@ -68,5 +68,5 @@ def adb_server_address(bundled_adb: str, tmp_path_factory: pytest.TempPathFactor
     """HOST:PORT of a real adb server of our own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        with own_server(bundled_adb) as address:
+        with own_server(bundled_adb, usb=False) as address:
             yield address
