@@ -6,6 +6,7 @@ from framework.virtual.apps.appium_settings import AppiumSettings
 from framework.virtual.apps.assistant.app import Assistant
 from framework.virtual.apps.base import App, Instrumentation
 from framework.virtual.apps.home import Home
+from framework.virtual.apps.mobly_snippet import MoblySnippet
 from framework.virtual.apps.program import JavaProgram
 from framework.virtual.apps.u2.program import U2
 from framework.virtual.apps.uiautomator2_server.instrumentation import UiAutomator2Server
@@ -14,6 +15,6 @@ __all__ = ["APPS", "INSTRUMENTATIONS", "PROGRAMS"]
 
 APPS: tuple[type[App], ...] = (Assistant, Home, AppiumSettings)
 
-INSTRUMENTATIONS: tuple[type[Instrumentation], ...] = (UiAutomator2Server,)
+INSTRUMENTATIONS: tuple[type[Instrumentation], ...] = (UiAutomator2Server, MoblySnippet)
 
 PROGRAMS: tuple[type[JavaProgram], ...] = (U2,)

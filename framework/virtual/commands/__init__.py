@@ -84,6 +84,7 @@ ANDROID: tuple[CommandSpec, ...] = (
         ("am", "appops", "cmd", "ime", "input", "locksettings", "pm", "settings", "wm"), f"{_HERE}.android_service"
     ),
     CommandSpec(("app_process", "app_process64"), f"{_HERE}.app_process"),
+    CommandSpec(("bugreport", "bugreportz", "dumpstate"), f"{_HERE}.bugreport"),
     CommandSpec(("dumpsys",), f"{_HERE}.dumpsys"),
     CommandSpec(("getprop", "setprop"), f"{_HERE}.getprop"),
     CommandSpec(("ip",), f"{_HERE}.ip"),

@@ -29,7 +29,7 @@ field.set_text("What is 12 times 12?")
 said["typed"] = field.get_text()
 said["before"] = device(resourceIdMatches=".*:id/reply").count
 send.click()
-said["answered"] = device(textContains="144").wait(timeout=20)
+said["answered"] = device(text="The result is 144.").wait(timeout=20)
 said["reply"] = device(textContains="144").info
 conversation = device(resourceId=resource("conversation"))
 said["children"] = [each.get_text() for each in conversation.child(className="android.widget.TextView")]
