@@ -46,10 +46,10 @@ class VirtualHandset(_Handset):
     speed: Speed | None = Field(default=None, description="Device time over host time; default: defaults.speed")
     seed: int = Field(default=0, description="Unit-to-unit variation of the emulated handset")
     plugged: bool = Field(default=True, description="On a computer's USB port; unplugged, its energy can be measured")
-    auth: Literal["open", "accept", "ask"] = Field(
+    auth: Literal["open", "accept", "ask", "tls"] = Field(
         default="open",
         description="Whom its adbd lets in: everybody; every computer, with its key remembered; or those accepted "
-        "on its screen or by `farm virtual auth`",
+        "on its screen or by `farm virtual auth`; or, as with wireless debugging, those that speak TLS (an adb server)",
     )
 
 

@@ -12,7 +12,10 @@ from framework.handset.packets import AUTH, CNXN, MAX_PAYLOAD, STLS, VERSION, Pa
 
 HOST_BANNER = b"host::features=shell_v2,cmd,stat_v2,ls_v2,abb_exec"
 ACCEPT_KEY = "accept this computer's key on the handset's screen"
-NO_TLS = "wireless debugging needs an adb server: use `kind: usb` with the serial that `adb connect` shows"
+NO_TLS = (
+    "wireless debugging goes through an adb server: `adb pair HOST:PAIRING_PORT` once, `adb connect HOST:PORT`, then "
+)
+NO_TLS += "`kind: usb` with `serial:` as `adb devices` shows it, HOST:PORT or adb-…._adb-tls-connect._tcp"
 
 
 class Handshake:
@@ -32,7 +35,9 @@ class Handshake:
         if packet.command == CNXN:
             return self._connected(read_banner(packet))
         if packet.command == STLS:
-            raise HandsetError(self._handset, "its adbd asks for TLS", NO_TLS)
+            raise HandsetError(
+                self._handset, "its adbd asks for TLS, which the way straight to it does not speak", NO_TLS
+            )
         if packet.command == AUTH and packet.arg0 == AUTH_TOKEN:
             return self._authenticate(bytes(packet.data))
         return None

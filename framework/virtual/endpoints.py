@@ -11,7 +11,7 @@ class VirtualRequest:
     """A handset to emulate; `speed` is device time over host time, `plugged` whether it is on a USB port.
 
     `auth` is whom its adbd lets in: `open` everybody, `accept` every computer that shows a key, which it remembers,
-    `ask` those that somebody accepted (`virtual.adb.authority.Policy`).
+    `ask` those that somebody accepted, `tls` those that speak TLS (`virtual.adb.authority.Policy`).
     """
 
     name: str
@@ -19,7 +19,7 @@ class VirtualRequest:
     seed: int = 0
     speed: float = 1.0
     plugged: bool = True
-    auth: Literal["open", "accept", "ask"] = "open"
+    auth: Literal["open", "accept", "ask", "tls"] = "open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,9 @@ def test_a_refused_key_is_unauthorized() -> None:
 
 def test_tls_is_told() -> None:
     """Wireless debugging is named, with the way around it."""
-    with pytest.raises(HandsetError, match=r"asks for TLS .wireless debugging needs an adb server"):
+    with pytest.raises(
+        HandsetError, match=r"asks for TLS, .* speak .wireless debugging goes through an adb server: .adb pair"
+    ):
         Handshake("phone", no_key).receive(Packet(STLS, 0x01000000, 0))
 
 

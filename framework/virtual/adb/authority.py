@@ -12,9 +12,10 @@ KEY_FILE = "/data/misc/adb/adb_keys"
 MOST_REQUESTS = 16
 """Computers that may ask at once; the one that has waited longest makes room."""
 
-Policy: TypeAlias = Literal["open", "accept", "ask"]
+Policy: TypeAlias = Literal["open", "accept", "ask", "tls"]
 """`open`: nobody is asked for a key (ro.adb.secure=0). `accept`: a new key is accepted, and remembered, at once.
-`ask`: its computer is unauthorized until somebody accepts."""
+`ask`: its computer is unauthorized until somebody accepts. `tls`: wireless debugging, where keys are TLS's affair and
+every computer counts as paired."""
 
 
 class KeyFiles(Protocol):

@@ -8,18 +8,20 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from ssl import SSLError
 from typing import Protocol, cast
 
 from framework.virtual.adb.adb_keys import TOKEN_BYTES
 from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.device_port import DevicePort
-from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Fault, Open, Ready
+from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Fault, Open, Ready, StartTls
 from framework.virtual.adb.line import Line, Way
 from framework.virtual.adb.link import Link
 from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION, AuthKind
 from framework.virtual.adb.reverse import Reverses
 from framework.virtual.adb.services import Service, find_service
 from framework.virtual.adb.stream import Stream, cancel_once
+from framework.virtual.adb.tls import Tls
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._device = device
         self._authority = adbd.authority
         self._token = b""
+        self._tls: Tls | None = None
         self._on_end = on_end
         self._lost = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,7 +85,7 @@ class Connection(asyncio.Protocol):
     def _arrived(self, data: bytes) -> None:
         if self._lost:
             return
-        self.link.receive(data)
+        self.link.receive(data if self._tls is None else self._decrypted(self._tls, data))
         while (event := self.link.next_event()) is not None:
             self._handle(event)
         self.flush()
@@ -110,7 +113,7 @@ class Connection(asyncio.Protocol):
     def flush(self) -> None:
         data = self.link.data_to_send()
         if data:
-            self._out.carry(data)
+            self._out.carry(data if self._tls is None else self._tls.seal(data))
 
     def _leave(self, data: bytes) -> None:
         if not self._transport.is_closing():
@@ -159,6 +162,9 @@ class Connection(asyncio.Protocol):
                 self._greet()
             case Auth():
                 self._authenticate(event)
+            case StartTls() if self._tls is None and self._authority is not None and self._authority.policy == "tls":
+                self._tls = Tls()
+                self.link.receive(self._decrypted(self._tls, self.link.take_rest()))
             case Open():
                 self._open(event)
             case Ready():
@@ -172,11 +178,28 @@ class Connection(asyncio.Protocol):
                 self.abort()
 
     def _greet(self) -> None:
-        if self._authority is None or self._authority.policy == "open":
+        if self._authority is None or self._authority.policy == "open" or self._tls is not None:
             self._let_in()
+        elif self._authority.policy == "tls":
+            self.link.send(StartTls())
         else:
             self._authority.withdraw(self)
             self._demand_signature()
+
+    def _decrypted(self, tls: Tls, data: bytes) -> bytes:
+        """What the client says in the clear; it is let in after the handshake (auth.cpp, adbd_auth_tls_handshake)."""
+        shaken = tls.shaken
+        try:
+            said = tls.receive(data)
+        except SSLError as error:
+            _log.info("dropping an adb connection: %s", error)
+            self.abort()
+            return b""
+        if answer := tls.data_to_send():
+            self._out.carry(answer)
+        if tls.shaken and not shaken:
+            self._let_in()
+        return said
 
     def _let_in(self) -> None:
         """Say who we are: the client is online."""

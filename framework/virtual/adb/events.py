@@ -27,6 +27,11 @@ class Auth:
 
 
 @dataclass(frozen=True, slots=True)
+class StartTls:
+    """STLS: the handset wants to go on in TLS (Android 11's wireless debugging), the host agrees (adb.cpp)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """OPEN: one side asks the other for a service; answered by `Ready`, or by `Close` as a refusal."""
 
@@ -64,4 +69,4 @@ class Fault:
     reason: str
 
 
-Event: TypeAlias = Connect | Auth | Open | Ready | Data | Close | Fault
+Event: TypeAlias = Connect | Auth | StartTls | Open | Ready | Data | Close | Fault

@@ -10,9 +10,10 @@ import itertools
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Fault, Open, Ready
+from framework.virtual.adb.events import Auth, Close, Connect, Data, Event, Fault, Open, Ready, StartTls
 from framework.virtual.adb.packet import (
     MAX_PAYLOAD,
+    TLS_VERSION,
     VERSION,
     VERSION_MIN,
     Command,
@@ -46,7 +47,7 @@ class Way(Enum):
 
 
 _S, _SAY, _HEAR = State, Way.SAY, Way.HEAR
-_CNXN, _AUTH = Command.CNXN, Command.AUTH
+_CNXN, _AUTH, _STLS = Command.CNXN, Command.AUTH, Command.STLS
 _OPEN, _OKAY, _WRTE, _CLSE = Command.OPEN, Command.OKAY, Command.WRTE, Command.CLSE
 
 TRANSITIONS: dict[State, dict[tuple[Way, Command], State]] = {
@@ -58,6 +59,8 @@ TRANSITIONS: dict[State, dict[tuple[Way, Command], State]] = {
         (_HEAR, _CNXN): _S.GREETED,
         (_SAY, _AUTH): _S.GREETED,
         (_HEAR, _AUTH): _S.GREETED,
+        (_SAY, _STLS): _S.GREETED,
+        (_HEAR, _STLS): _S.GREETED,
     },
     _S.ONLINE: {(_HEAR, _CNXN): _S.GREETED},
     # A stream: stop and wait, one WRTE outstanding in each direction. A spare OKAY does no harm.
@@ -164,6 +167,10 @@ class Link:
             return Fault(str(error))
         return None
 
+    def take_rest(self) -> bytes:
+        """The bytes after `StartTls`, which are TLS's."""
+        return self._decoder.take_rest()
+
     # -- hearing -------------------------------------------------------------------------------------------
 
     def _hear(self, packet: Packet) -> Event | None:
@@ -173,6 +180,8 @@ class Link:
             return self._hear_connect(packet)
         if packet.command == Command.AUTH and (Way.HEAR, Command.AUTH) in TRANSITIONS[self._state]:
             return Auth(packet.arg0, packet.payload)
+        if packet.command == Command.STLS and (Way.HEAR, Command.STLS) in TRANSITIONS[self._state]:
+            return StartTls()
         if self._state is not State.ONLINE:
             return None
         if packet.command == Command.OPEN:
@@ -243,6 +252,9 @@ class Link:
             case Auth():
                 self._move_connection(Way.SAY, Command.AUTH)
                 self._say(Command.AUTH, event.kind, 0, event.payload)
+            case StartTls():
+                self._move_connection(Way.SAY, Command.STLS)
+                self._say(Command.STLS, TLS_VERSION, 0)
             case Open():
                 self._send_open(event)
             case Ready():

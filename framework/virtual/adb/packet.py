@@ -15,6 +15,9 @@ VERSION = 0x01000001
 MAX_PAYLOAD = 1024 * 1024
 """Largest payload that we take or send, in bytes."""
 
+TLS_VERSION = 0x01000000
+"""A_STLS_VERSION."""
+
 _HEADER = struct.Struct("<6I")
 _MAGIC = 0xFFFFFFFF
 
@@ -28,6 +31,7 @@ class Command(IntEnum):
     OKAY = 0x59414B4F
     CLSE = 0x45534C43
     WRTE = 0x45545257
+    STLS = 0x534C5453
 
 
 class AuthKind(IntEnum):
@@ -93,3 +97,9 @@ class PacketDecoder:
             payload = bytes(view[_HEADER.size : end])
         del self._buffer[:end]
         return Packet(command, arg0, arg1, payload, check)
+
+    def take_rest(self) -> bytes:
+        """What was fed and is no packet, taken out: another protocol begins."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return rest

@@ -1,0 +1,86 @@
+"""TLS on an ADB connection, without input and output, as adbd speaks it on its wireless debugging port (adb's tls/).
+
+The certificate proves nothing, as in adb; nor is the client's asked for: every computer counts as paired.
+"""
+
+from __future__ import annotations
+
+import ssl
+import tempfile
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+_PIECE = 65536
+
+
+class Tls:
+    """The handset's end: ciphertext in, plaintext out, and the other way. ssl.SSLError ends the connection."""
+
+    def __init__(self) -> None:
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._ends = _context().wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self.shaken = False
+        """Whether the handshake is over."""
+
+    def receive(self, data: bytes) -> bytes:
+        """What the peer said in the clear; `data_to_send` may have something after it."""
+        self._incoming.write(data)
+        pieces = []
+        try:
+            if not self.shaken:
+                self._ends.do_handshake()
+                self.shaken = True
+            while piece := self._ends.read(_PIECE):
+                pieces.append(piece)
+        except ssl.SSLWantReadError:
+            pass
+        return b"".join(pieces)
+
+    def seal(self, data: bytes) -> bytes:
+        """The ciphertext of `data`, and what was left to send before it."""
+        self._ends.write(data)
+        return self.data_to_send()
+
+    def data_to_send(self) -> bytes:
+        return self._outgoing.read()
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    """TLS 1.3 and no other, with a certificate of this process."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    with tempfile.TemporaryDirectory(prefix="pocketfarm-tls-") as folder:
+        path = Path(folder) / "both.pem"
+        path.write_bytes(_certificate())
+        context.load_cert_chain(path)
+    return context
+
+
+def _certificate() -> bytes:
+    """A key and its certificate, PEM: of no authority, for ten years, as adb makes them (crypto/x509_generator.cpp)."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name(
+        [x509.NameAttribute(NameOID.COUNTRY_NAME, "US"), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Android")]
+    )
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=3650))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private + certificate.public_bytes(serialization.Encoding.PEM)
