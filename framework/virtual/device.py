@@ -24,6 +24,7 @@ from framework.virtual.android.installer import Installer
 from framework.virtual.android.lmkd import LowMemoryKiller
 from framework.virtual.android.logd import LogBuffer
 from framework.virtual.android.packages import PackageManager
+from framework.virtual.android.permissions import Permissions
 from framework.virtual.android.posture import PostureManager
 from framework.virtual.android.power import PowerState
 from framework.virtual.android.procfs import mount_proc
@@ -96,6 +97,7 @@ class Device:
     frames: Frames = field(init=False)
     display: DisplayConfig = field(init=False)
     touch: Touch = field(init=False)
+    permissions: Permissions = field(init=False)
     lmkd: LowMemoryKiller = field(init=False)
     connectivity: Connectivity = field(init=False)
     battery: BatteryService = field(init=False)
@@ -120,6 +122,7 @@ class Device:
         self.clipboard = Clipboard(self)
         self.screen = Screen(ScreenSource(self))
         self.touch = Touch(self)
+        self.permissions = Permissions(self)
         self.windows = WindowManager(self)
         self.keyguard = Keyguard(self)
         self.shade = Shade(self)

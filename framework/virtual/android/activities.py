@@ -125,8 +125,11 @@ class ActivityManager:
 
     # -- intents -----------------------------------------------------------------------------------------------
 
-    def start(self, intent: Intent, *, uid: int) -> Launch:
-        """Start the activity that an intent means, or bring it to the front with the new intent."""
+    def start(self, intent: Intent, *, uid: int, over: ActivityRecord | None = None) -> Launch:
+        """Start the activity that an intent means, or bring it to the front with the new intent.
+
+        With `over` it comes into the task of that activity, on top of it.
+        """
         component = self._device.packages.resolve(intent)
         if component is None:
             return Launch(Started.NOT_RESOLVED, None)
@@ -136,8 +139,10 @@ class ActivityManager:
         self._log("ActivityTaskManager", f"START u0 {{{intent_text(intent)}}} from uid {uid}")
         record = next((each for each in self._records if each.component == component), None)
         if record is not None:
+            record.task = over.task if over is not None else record.task
             return self._again(record, intent)
         record = self._cold(found[0], component, "for activity")
+        record.task = over.task if over is not None else record.task
         record.pending.append(lambda app: app.on_start(intent))
         return Launch(Started.SUCCESS, component, record)
 
@@ -237,8 +242,7 @@ class ActivityManager:
     def _again(self, record: ActivityRecord, intent: Intent) -> Launch:
         at_top, warm = self.stack[:1] == (record,), record.finished
         record.finished = False
-        self._records.remove(record)
-        self._records.insert(0, record)
+        self._to_front(record)
         if warm and record.app is not None:
             self._device.frames.attach(record)
         elif not at_top:
@@ -246,6 +250,13 @@ class ActivityManager:
         self.tell(record, lambda app: app.on_start(intent))
         result = Started.SUCCESS if warm else Started.DELIVERED_TO_TOP if at_top else Started.TASK_TO_FRONT
         return Launch(result, record.component, record, warm)
+
+    def _to_front(self, record: ActivityRecord) -> None:
+        """Its whole task comes; what shows through, a dialog, stays on top in it."""
+        task = [each for each in self._records if each.task == record.task and each is not record]
+        dialogs = [each for each in task if each.window is not None and each.window.translucent]
+        task = [*dialogs, record, *(each for each in task if each not in dialogs)]
+        self._records = [*task, *(each for each in self._records if each not in task)]
 
     def _cold(self, package: Package, component: str, purpose: str) -> ActivityRecord:
         device = self._device

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 
 class ArgumentError(Exception):
-    """What Java's IllegalArgumentException says of a call."""
+    """What Java's IllegalArgumentException, or another exception of that name, says of a call."""
+
+    def __init__(self, message: str, exception: str = "java.lang.IllegalArgumentException") -> None:
+        self.exception = exception
+        super().__init__(message)
 
 
 class Arguments:

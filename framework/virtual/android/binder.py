@@ -151,6 +151,6 @@ async def dispatch(call: Call, subcommands: Sequence[tuple[str, Subcommand]]) ->
     try:
         return await run(call, Arguments(call.words[1:]))
     except ArgumentError as fault:
-        exception = f"java.lang.IllegalArgumentException: {fault}"
+        exception = f"{fault.exception}: {fault}"
         await call.err(f"\nException occurred while executing '{name}':\n{exception}\n")
         return FAILED

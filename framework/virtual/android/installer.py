@@ -16,6 +16,7 @@ from hashlib import sha256
 from framework.formats.apk import ApkInfo, read_apk
 from framework.formats.errors import FormatError, SignatureError
 from framework.virtual.android.packages import Package, PackageManager
+from framework.virtual.android.permission_names import DANGEROUS
 from framework.virtual.clock import DeviceClock
 from framework.virtual.profiles.record import Profile
 from framework.virtual.system.files import FileSystem
@@ -30,11 +31,6 @@ BYTES_PER_NS = 0.4
 """Speed of checking signatures and optimizing code: 400 MB/s."""
 
 EXTERNAL_DATA_GROUP = 1078
-DANGEROUS = frozenset(
-    f"android.permission.{name}"
-    for name in ("RECORD_AUDIO", "CAMERA", "POST_NOTIFICATIONS", "READ_EXTERNAL_STORAGE", "ACCESS_FINE_LOCATION")
-)
-"""Permissions that a user is asked for; the others are granted at installation."""
 
 
 class InstallError(Exception):
@@ -147,6 +143,8 @@ class Installer:
         self._packages.stop(name)
         self._remove_data(name)
         self._make_data(package)
+        package.granted -= DANGEROUS  # resetRuntimePermissions
+        package.permission_flags.clear()
         return True
 
     # -- how ---------------------------------------------------------------------------------------------------
@@ -194,6 +192,7 @@ class Installer:
             self._packages.stop(apk.package)
             package.uid, package.installed_ns = existing.uid, existing.installed_ns
             package.granted |= existing.granted
+            package.permission_flags = dict(existing.permission_flags)
             self._files.remove_tree(existing.code_path.rpartition("/")[0])
         else:
             package.uid = self._packages.new_uid()
@@ -283,6 +282,7 @@ def _record(apk: ApkInfo, options: InstallOptions, now_ns: int) -> Package:
         services=apk.services,
         instrumentations=apk.instrumentations,
         permissions=apk.permissions,
+        label=apk.label,
         installer=options.installer,
     )
     granted = {name for name in apk.permissions if options.grant_all or name not in DANGEROUS}

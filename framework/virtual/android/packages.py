@@ -37,6 +37,10 @@ class Package:
     instrumentations: tuple[Instrumentation, ...] = ()
     permissions: tuple[str, ...] = ()
     granted: set[str] = field(default_factory=set)
+    permission_flags: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Of permissions that the user was asked for: PackageManager.FLAG_PERMISSION_*, without the prefix."""
+
+    label: str | None = None
     installer: str | None = None
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from framework.formats.apk import LAUNCHER, MAIN, Component, IntentFilter
 from framework.virtual.android.input_methods import SERVICE
 from framework.virtual.android.packages import Package, PackageManager
+from framework.virtual.android.permission_names import CONTROLLER, REQUEST
 from framework.virtual.profiles.record import Profile
 from framework.virtual.system.users import FIRST_APP, SHELL, SYSTEM
 
@@ -18,7 +19,7 @@ LATIN = "com.android.inputmethod.latin.LatinIME"
 
 @dataclass(frozen=True, slots=True)
 class SystemApp:
-    """`uid` None is one of the system's app users; `category` is that of its main activity."""
+    """`uid` None is one of the system's app users; `action` and `category` are what its main activity takes."""
 
     name: str
     path: str
@@ -26,6 +27,7 @@ class SystemApp:
     activity: str | None = None
     category: str = LAUNCHER
     input_method: str | None = None
+    action: str = MAIN
 
 
 SYSTEM_APPS = (
@@ -44,6 +46,13 @@ SYSTEM_APPS = (
     SystemApp("com.xiaomi.market", "/product/app/MIUISuperMarket"),
     SystemApp("com.miui.notes", "/product/data-app/MIUINotes"),
     SystemApp("com.android.deskclock", "/product/data-app/MIUIDeskClock"),
+    SystemApp(
+        CONTROLLER,
+        "/apex/com.android.permission/priv-app/PermissionController",
+        activity=f"{CONTROLLER}.permission.ui.GrantPermissionsActivity",
+        category="android.intent.category.DEFAULT",
+        action=REQUEST,
+    ),
 )
 
 
@@ -73,7 +82,7 @@ def install_system_packages(packages: PackageManager, profile: Profile) -> None:
 def _activities(app: SystemApp) -> tuple[Component, ...]:
     if app.activity is None:
         return ()
-    main = IntentFilter((MAIN,), (app.category, "android.intent.category.DEFAULT"))
+    main = IntentFilter((app.action,), (app.category, "android.intent.category.DEFAULT"))
     return (Component(app.activity, exported=True, enabled=True, filters=(main,)),)
 
 

@@ -51,7 +51,7 @@ class Talk:
 
     async def install(self) -> None:
         apk, out, err = BUILD.apk(), BytesWriter(), BytesWriter()
-        words = ("package", "install", "-S", str(len(apk)))
+        words = ("package", "install", "-g", "-S", str(len(apk)))
         assert await self.device.binder(words, BytesReader(apk), out, err) == 0, bytes(out.data + err.data)
 
     def push(self, path: str, data: bytes) -> str:

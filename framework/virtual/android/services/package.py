@@ -5,6 +5,7 @@ from __future__ import annotations
 from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.android.packages import Package
+from framework.virtual.android.permission_names import DANGEROUS
 from framework.virtual.android.services import package_install, package_resolve
 from framework.virtual.android.services.package_dump import dump as dump
 
@@ -28,6 +29,7 @@ async def shell(call: Call) -> int:
             ("grant", _grant),
             ("revoke", _revoke),
             *package_resolve.SUBCOMMANDS,
+            ("reset-permissions", _reset_permissions),
         ),
     )
 
@@ -109,13 +111,22 @@ async def _clear(call: Call, arguments: Arguments) -> int:
 
 async def _grant(call: Call, arguments: Arguments) -> int:
     package, permission = await _requested(call, arguments)
-    package.granted.add(permission)
+    call.device.permissions.grant(package, permission)
     return 0
 
 
 async def _revoke(call: Call, arguments: Arguments) -> int:
     package, permission = await _requested(call, arguments)
-    package.granted.discard(permission)
+    call.device.permissions.revoke(package, permission)
+    return 0
+
+
+async def _reset_permissions(call: Call, arguments: Arguments) -> int:
+    """All apps are as if the user had never been asked; those that lose something are killed."""
+    for package in call.device.packages.all():
+        for permission in sorted(package.granted & DANGEROUS):
+            call.device.permissions.revoke(package, permission)
+        package.permission_flags.clear()
     return 0
 
 
@@ -126,6 +137,9 @@ async def _requested(call: Call, arguments: Arguments) -> tuple[Package, str]:
         raise ArgumentError(f"Unknown package: {name}")
     if permission not in package.permissions:
         raise ArgumentError(f"Package {name} has not requested permission {permission}")
+    if permission not in DANGEROUS:
+        message = f"Permission {permission} requested by {name} is not a changeable permission type"
+        raise ArgumentError(message, "java.lang.SecurityException")
     return package, permission
 
 

@@ -6,7 +6,10 @@ import time
 
 from framework.virtual.android.binder import Call
 from framework.virtual.android.packages import Package
+from framework.virtual.android.permission_names import DANGEROUS
 from framework.virtual.android.tokens import token
+
+_SENSITIVE = ("USER_SENSITIVE_WHEN_GRANTED", "USER_SENSITIVE_WHEN_DENIED")
 
 
 async def dump(call: Call) -> int:
@@ -67,20 +70,32 @@ def _package(package: Package) -> str:
         f"signatures:[{', '.join(each[:8] for each in package.certificates)}], past signatures:[]}}",
     ]
     lines += _permissions(package)
-    lines += ["    User 0: ceDataInode=0 installed=true hidden=false suspended=false stopped=false enabled=0", ""]
+    lines += ["    User 0: ceDataInode=0 installed=true hidden=false suspended=false stopped=false enabled=0"]
+    lines += [*_runtime_permissions(package), ""]
     return "\n".join(lines)
 
 
 def _permissions(package: Package) -> list[str]:
     if not package.permissions:
         return []
-    granted = [f"      {name}: granted={str(name in package.granted).lower()}" for name in package.permissions]
+    at_install = [name for name in package.permissions if name not in DANGEROUS]
+    granted = [f"      {name}: granted={str(name in package.granted).lower()}" for name in at_install]
     return [
         "    requested permissions:",
         *(f"      {name}" for name in package.permissions),
         "    install permissions:",
         *granted,
     ]
+
+
+def _runtime_permissions(package: Package) -> list[str]:
+    """Those that the user is asked for, with what is known of the answer."""
+    lines = []
+    for name in package.permissions:
+        if name in DANGEROUS:
+            flags = (*sorted(package.permission_flags.get(name, ())), *_SENSITIVE)
+            lines.append(f"        {name}: granted={str(name in package.granted).lower()}, flags=[ {'|'.join(flags)}]")
+    return ["      gids=[3003]", "      runtime permissions:", *lines]
 
 
 def _time(wall_ns: int) -> str:

@@ -17,6 +17,9 @@ ASK = "org.pocketfarm.assistant.ASK"
 LISTEN = "org.pocketfarm.assistant.LISTEN"
 RESET = "org.pocketfarm.assistant.RESET"
 
+RECORD_AUDIO = "android.permission.RECORD_AUDIO"
+NOT_ALLOWED = "The microphone is not allowed"
+
 
 class Assistant(App):
     """The conversation screen and the session behind it."""
@@ -45,7 +48,7 @@ class Assistant(App):
         if intent.action == ASK:
             self._session.ask(intent.text("text") or "", "intent", intent.number("turn"))
         elif intent.action == LISTEN:
-            self._session.listen(intent.text("wav"), _language(intent.text("lang")), intent.number("turn"))
+            self._listen(intent.text("wav"), _language(intent.text("lang")), intent.number("turn"))
         elif intent.action == RESET:
             self._reset()
 
@@ -59,7 +62,18 @@ class Assistant(App):
             self._session.ask(text, "ui")
 
     def _open_microphone(self) -> None:
-        self._session.listen(None, "en")
+        self._listen(None, "en")
+
+    def _listen(self, wav: str | None, language: Language, turn: int | None = None) -> None:
+        """With the user's permission."""
+
+        def answered(granted: bool) -> None:
+            if granted:
+                self._session.listen(wav, language, turn)
+            else:
+                self._session.refuse(NOT_ALLOWED, turn)
+
+        self.context.device.permissions.request(self, (RECORD_AUDIO,), answered)
 
     def _reset(self) -> None:
         self._session.reset()

@@ -75,6 +75,10 @@ class Session:
         """A spoken question: the sound of a file on the handset; without one the room is quiet."""
         self._turns.submit(self._now_ns(), partial(self._hear, self._next_turn(turn), wav, language))
 
+    def refuse(self, message: str, turn: int | None = None) -> None:
+        """A spoken question that cannot be heard."""
+        self._fail(self._next_turn(turn), self._now_ns(), message)
+
     def reset(self) -> None:
         """A fresh conversation: what is under way ends, what was said is forgotten."""
         self._stop_turns()
