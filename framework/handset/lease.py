@@ -46,7 +46,7 @@ _HOLD = f"""{GIVE_BACK}
 mkdir -p {FOLDER} && {_LOCK}
 flock -n 9 9>&9 || {{ echo WAIT; flock 9 9>&9 || exit 1; }}
 trap '' HUP PIPE
-give_back
+give_back || {{ echo "it cannot be given back yet what the run before has changed: is it still booting?"; exit 1; }}
 counter=0
 [ -r {FOLDER}/counter ] && read -r counter <{FOLDER}/counter
 counter=$((counter + 1))

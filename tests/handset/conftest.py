@@ -6,9 +6,10 @@ import asyncio
 import os
 import shutil
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pytest
@@ -70,7 +71,16 @@ class Phone:
     def banner(self) -> bytes:
         return f"device::ro.product.name=test;ro.product.model=Test;features={self.features}".encode()
 
-    async def shell(self, script: str, stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:
+    async def shell(
+        self,
+        script: str,
+        stdin: Reader,
+        stdout: Writer,
+        stderr: Writer,
+        /,
+        *,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> int:
         return await self._run(("mksh", "-c", script.replace(TMP, str(self.tmp))), stdin, stdout, stderr)
 
     async def binder(self, args: Sequence[str], stdin: Reader, stdout: Writer, stderr: Writer, /) -> int:

@@ -21,6 +21,7 @@ SIMPLE = re.compile(r"[\w.+-]{1,64}")
 GIVE_BACK = f"""found={FOUND}
 give_back() {{
   [ -r $found ] || return 0
+  settings get global zen_mode >/dev/null 2>&1 </dev/null || return 1
   while read -r act where key value; do
     case $act in
       put) said=$(settings put "$where" "$key" "$value" 2>&1 </dev/null) ;;
@@ -33,7 +34,8 @@ give_back() {{
   rm -f $found
 }}
 """
-"""A function for mksh, and where the note is. `$said` is not quoted: what was printed comes in one line."""
+"""A function for mksh, and where the note is, which stays while Android is not up to take anything back. `$said` is not
+quoted: what was printed comes in one line."""
 
 
 def note(lines: list[str]) -> str:

@@ -21,10 +21,16 @@ Ask = Callable[[str], str]
 
 _WHERE = ("system", "global")
 _KEYS = "|".join(wanted.key for wanted in TABLE)
-SETTINGS = "\n".join(f'settings list {where} 2>&1 | sed -nE "s/^({_KEYS})=/{where} \\1 /p"' for where in _WHERE)
+_UNREAD = "UNREAD"
+SETTINGS = "\n".join(
+    f"rows=$(settings list {where} 2>&1) || echo {_UNREAD} {where} $rows\n"
+    f"""printf '%s\\n' "$rows" | sed -nE 's/^({_KEYS})=/{where} \\1 /p'"""
+    for where in _WHERE
+)
 SCREEN = f"""dumpsys power 2>/dev/null | grep -E '{NEEDLES[0]}'
 dumpsys window policy 2>/dev/null | grep -E '{"|".join(NEEDLES[1:])}'"""
 
+BOOTING = "is it still booting?"
 _REFUSED = "REFUSED"
 _THROWN = re.compile(r"[\w.$]*(?:Exception|Error): ?[^\n]*")
 _LETTERS = 200
@@ -62,6 +68,9 @@ def prepare(handset: str, ask: Ask, pin: Pin | None = None) -> Prepared:
     harm, but for those whose row says what they spoil. HandsetError: the screen stays dark or locked.
     """
     printed = ask(f"{SETTINGS}\n{SCREEN}")
+    unread = next((line for line in printed.splitlines() if line.startswith(_UNREAD)), None)
+    if unread is not None:  # else nobody could give back what was not read
+        raise HandsetError(handset, f"its settings cannot be read: {_reason(unread.removeprefix(_UNREAD))}", BOOTING)
     found, screen = _values(printed), _screen(printed)
     plans, strange = _plans(found)
     dark = screen is not None and (not screen.awake or bool(screen.locked))
