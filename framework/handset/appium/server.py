@@ -32,11 +32,14 @@ _NOT_PASSED = ("ANDROID_SDK_ROOT", "ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_ADDR
 
 
 class AppiumServer(AbstractContextManager["AppiumServer"]):
-    """Is started at once; `url` waits until it answers. `adb` is the program that it runs."""
+    """Is started at once; `url` waits until it answers. `adb` is the program that it runs.
 
-    def __init__(self, installation: Installation, adb: Path, log: Path) -> None:
+    `sdk` is an Android SDK with that adb and more, for sessions that give it an APK; without, it has no other tool.
+    """
+
+    def __init__(self, installation: Installation, adb: Path, log: Path, sdk: Path | None = None) -> None:
         self._installation, self._log = installation, log
-        self._environment = _environment(installation, adb)
+        self._environment = _environment(installation, sdk or sdk_with(adb, cache_folder()))
         self._attempts = 0
         self._ready = False
         self._start()
@@ -84,13 +87,13 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
         return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
 
-def _environment(installation: Installation, adb: Path) -> dict[str, str]:
+def _environment(installation: Installation, sdk: Path) -> dict[str, str]:
     """Ours, but with the SDK and the modules that it shall use, and no proxy between it and a handset."""
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED}
     without_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY"), _LOOPBACK, "localhost")))
     return kept | {
         "APPIUM_HOME": str(installation.folder),
-        "ANDROID_HOME": str(sdk_with(adb, cache_folder())),
+        "ANDROID_HOME": str(sdk),
         "PATH": os.pathsep.join((str(installation.node.program.parent), os.environ.get("PATH", os.defpath))),
         "NO_PROXY": without_proxy,
         "no_proxy": without_proxy,

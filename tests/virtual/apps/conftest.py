@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.appium_lab import AppiumLab, appium_lab
 
 from framework.contract.events import EVENT_TAG, AssistantEvent, decode_event
 from framework.formats.demonstration import Demonstration
@@ -21,6 +22,9 @@ from framework.virtual.device import Device, build_device
 from framework.virtual.system.pipes import BytesReader, BytesWriter
 from framework.virtual.system.store import BlobStore
 from framework.virtual.system.users import SHELL
+
+if TYPE_CHECKING:
+    from framework.handset.appium.install import Installation
 
 COMPONENT = f"{Assistant.package}/{Assistant.main_class}"
 BUILD = Demonstration(
@@ -138,3 +142,11 @@ def with_assistant(tmp_path: Path) -> WithAssistant:
 def assistant_apk() -> bytes:
     """The reference assistant's package."""
     return BUILD.apk()
+
+
+@pytest.fixture(scope="session")
+def lab(appium: Installation, bundled_adb: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppiumLab]:
+    """The genuine Appium server and handsets that nobody has used yet, each for one test."""
+    names = ("default", "package", "system", "app", "node", *(f"parallel-{number}" for number in range(4)))
+    with appium_lab(appium, bundled_adb, tmp_path_factory.mktemp("appium"), names) as lab:
+        yield lab
