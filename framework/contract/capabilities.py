@@ -39,6 +39,8 @@ class Target:
     """Name of the environment variable that holds the PIN of its screen lock; the PIN itself is nowhere kept."""
     prepare: bool = True
     """Whether its settings may be changed for a run."""
+    may_reboot: bool = False
+    """Whether it may be restarted where nothing else helps; an emulated one may."""
     tags: tuple[str, ...] = ()
 
 
@@ -288,6 +290,9 @@ class Mends(Protocol):
         ...
 
     def since(self, mark: int) -> tuple[str, ...]: ...
+
+    def note(self, rung: str, seconds: float, why: str, *, worked: bool = True) -> None:
+        """`rung` is its name, `why` what was wrong."""
 
 
 class Handset(Protocol):

@@ -84,6 +84,8 @@ class Repetition:
     """Start conditions that were waited for before it began: for how long, from which value to which."""
     missing: tuple[str, ...] = ()
     """Evidence that could not be kept, with the reason."""
+    mended: tuple[str, ...] = ()
+    """What was done to have the handset answer again: which rung of the ladder, whether it helped, and why."""
     prepared: tuple[str, ...] = ()
     """What was set on the handset before the run, from what to what, and what it refused."""
 

@@ -84,11 +84,11 @@ class AdbdConnection:
             except HandsetError as error:
                 if self._closed or time.monotonic() + _RETRY_S > ends:
                     if noticed:
-                        self._mends.note(RECONNECT, time.monotonic() - now, error.what, worked=False)
+                        self._mends.note(RECONNECT.name, time.monotonic() - now, error.what, worked=False)
                     raise
                 time.sleep(_RETRY_S)
             else:
-                self._mends.note(RECONNECT, time.monotonic() - self._lost_at, why)
+                self._mends.note(RECONNECT.name, time.monotonic() - self._lost_at, why)
                 self._lost_at = None
                 return link
 

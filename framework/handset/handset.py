@@ -58,7 +58,7 @@ class OpenHandset:
         with closing(self.connection.open("reboot:", REBOOT_ANSWER_S)) as stream, suppress(HandsetError):
             stream.read(REBOOT_ANSWER_S)  # until adbd goes down
         android.await_restart(self.target.name, self.shell, before.boot_id, REBOOT.within_s)
-        self.mends.note(REBOOT, time.monotonic() - began, str(before))
+        self.mends.note(REBOOT.name, time.monotonic() - began, str(before))
 
     def clock(self, *, tries: int = 30) -> ClockFit:
         """Measured anew, once, where the connection was cut in the middle."""

@@ -105,11 +105,11 @@ class Mends:
         self._lock = threading.Lock()
         self._done: list[str] = []
 
-    def note(self, rung: Rung, seconds: float, why: str, *, worked: bool = True) -> None:
-        """`why` is what was wrong."""
+    def note(self, rung: str, seconds: float, why: str, *, worked: bool = True) -> None:
+        """`rung` is its name, `why` what was wrong."""
         how = f"done after {seconds:.1f} s" if worked else f"of no use for {seconds:.1f} s"
         with self._lock:
-            self._done.append(f"{rung.name}: {how}: {why}")
+            self._done.append(f"{rung}: {how}: {why}")
 
     def mark(self) -> int:
         """The place that is now; for `since`."""

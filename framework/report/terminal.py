@@ -97,9 +97,12 @@ class Terminal:
                 self.write(self._line("waiting", f"{event.what}: now {event.value:.4g}, {_ready(event.ready_in_s)}"))
             case TurnFinished():
                 self._turn(event)
-            case RepetitionFinished(_, repetition) if repetition.verdict is Verdict.INVALID:
-                again = f"repetition {repetition.number}, attempt {repetition.attempt}"
-                self._verdict(repetition.verdict, (again, *repetition.reasons))
+            case RepetitionFinished(_, repetition):
+                for line in repetition.mended:
+                    self.write(self._line("mended", line))
+                if repetition.verdict in (Verdict.INVALID, Verdict.LAB):
+                    again = f"repetition {repetition.number}, attempt {repetition.attempt}"
+                    self._verdict(repetition.verdict, (again, *repetition.reasons))
             case UnitFinished(result):
                 self._verdict(result.verdict, result.reasons or (f"{result.seconds:.1f} s",))
 

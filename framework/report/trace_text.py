@@ -60,7 +60,7 @@ def _head(recording: Recording) -> Iterator[str]:
         parts.append(f"{clock((trace.end_ns - trace.start_ns) / 1e9)}, {samples} samples in {len(trace.series)} series")
         parts.append(f"clock {within(trace.clock.bound_ns)}")
     yield " · ".join(parts)
-    yield from (f"  {clean(reason)}" for reason in (*repetition.reasons, *repetition.waited))
+    yield from (f"  {clean(reason)}" for reason in (*repetition.reasons, *repetition.mended, *repetition.waited))
     yield from (f"  {clean(reason)}" for reason in repetition.missing)
     yield from (f"  set for the run: {clean(line)}" for line in repetition.prepared)
 

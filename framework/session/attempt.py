@@ -18,7 +18,7 @@ from framework.contract.run import (
     Waiting,
 )
 from framework.contract.scenario import FoldStep, Scenario
-from framework.contract.trace import Span, TracePiece
+from framework.contract.trace import Span, Trace, TracePiece
 from framework.contract.turn import TurnRecord
 from framework.contract.verdict import Verdict
 from framework.handset.screen_recording import ScreenRecording
@@ -33,7 +33,7 @@ from framework.trace.recorder import Offer, Recorder
 from framework.trace.start import Wait, await_start
 from framework.verdict.judge import judge_repetition
 from framework.verdict.turns import judge_turn, metrics_of, tokens
-from framework.verdict.validity import Circumstances
+from framework.verdict.validity import Circumstances, killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,31 @@ class Bench:
     offer: Offer
     collector: Collector
     tell: Callable[[RunEvent], None]
+    others: Others
+
+
+class Others:
+    """The least memory that other processes than the assistant held when a recording of the session began."""
+
+    def __init__(self) -> None:
+        self.least_mb: float | None = None
+
+    def seen(self, trace: Trace) -> None:
+        points = killed.others_mb(trace)[:1]
+        for _, value in points:
+            self.least_mb = value if self.least_mb is None else min(value, self.least_mb)
 
 
 class Attempt:
     """Repetition `number` of a scenario, measured for the `attempt`-th time."""
 
-    def __init__(self, bench: Bench, unit: Unit, scenario: Scenario, number: int, attempt: int) -> None:
+    def __init__(
+        self, bench: Bench, unit: Unit, scenario: Scenario, number: int, attempt: int, healed: tuple[str, ...] = ()
+    ) -> None:
+        """`healed`: what was done to the handset since the attempt before."""
         self._bench, self._unit, self._scenario = bench, unit, scenario
-        self._number, self._attempt = number, attempt
+        self._number, self._attempt, self._healed = number, attempt, healed
+        self._mends = bench.handset.mends.mark()
         self._kept = Collection()
         self._film: ScreenRecording | None = None
         self._recorder = Recorder(
@@ -64,17 +81,23 @@ class Attempt:
         )
 
     def run(self) -> Repetition:
-        """The repetition with its verdict and its evidence; LAB where the handset failed."""
+        """The repetition with its verdict, its evidence, and what was done to have the handset answer."""
+        repetition = self._run()
+        if self._film is not None:
+            self._bench.collector.of_film(self._kept, self._film, repetition.verdict)
+        mended = self._healed + self._bench.handset.mends.since(self._mends)
+        return replace(repetition, evidence=tuple(self._kept.pieces), missing=tuple(self._kept.missing), mended=mended)
+
+    def _run(self) -> Repetition:
+        """LAB where the handset failed."""
         empty = Repetition(self._number, self._attempt, (), None, Verdict.PASS, prepared=self._circumstances())
         try:
             repetition = self._begun(empty)
         except HandsetError as error:
             repetition = replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
-            if self._bench.lease.held:  # else another's handset would be looked at
-                self._bench.collector.of_lab_fault(self._kept)
-        if self._film is not None:
-            self._bench.collector.of_film(self._kept, self._film, repetition.verdict)
-        return replace(repetition, evidence=tuple(self._kept.pieces), missing=tuple(self._kept.missing))
+        if repetition.verdict is Verdict.LAB and self._bench.lease.held:  # else another's handset would be looked at
+            self._bench.collector.of_lab_fault(self._kept)
+        return repetition
 
     def _circumstances(self) -> tuple[str, ...]:
         """What was changed on the handset for the run, in words."""
@@ -115,15 +138,26 @@ class Attempt:
         turns: list[TurnRecord] = []
         spans: list[Span] = []
         failures: tuple[str, ...] = ()
+        lab: HandsetError | None = None
         try:
             self._play(turns, spans)
         except AssistantError as error:
             failures = (str(error),)
             self._bench.collector.of_failure(self._kept)
-        trace = self._recorder.finish(self._bench.feed.since(mark), tuple(spans))
+        except HandsetError as error:
+            lab = error
+        try:
+            trace = self._recorder.finish(self._bench.feed.since(mark), tuple(spans))
+        except HandsetError as error:
+            raise lab or error from None
         self._bench.collector.of_repetition(self._kept, since_wall_ns)
-        played = replace(empty, turns=tuple(turns), trace=trace)
-        circumstances = Circumstances.of(self._scenario, self._unit.build, self._unit.handset)
+        return _blamed(self._judged_repetition(replace(empty, turns=tuple(turns), trace=trace), failures), lab)
+
+    def _judged_repetition(self, played: Repetition, failures: tuple[str, ...]) -> Repetition:
+        if played.trace is not None:
+            self._bench.others.seen(played.trace)
+        others_mb = self._bench.others.least_mb
+        circumstances = Circumstances.of(self._scenario, self._unit.build, self._unit.handset, others_mb)
         return judge_repetition(played, circumstances, failures)
 
     def _play(self, turns: list[TurnRecord], spans: list[Span]) -> None:
@@ -181,3 +215,10 @@ class Attempt:
                 self._bench.tell(TraceGrew(self._unit, self._number, self._attempt, whole))
 
         return grown
+
+
+def _blamed(repetition: Repetition, lab: HandsetError | None) -> Repetition:
+    """LAB where the handset failed, unless the build has failed beside it: that is not to hide in a rerun."""
+    if lab is None or repetition.verdict is Verdict.FAIL:
+        return repetition
+    return replace(repetition, verdict=Verdict.LAB, reasons=(str(lab), *repetition.reasons))

@@ -30,6 +30,9 @@ class Collection:
     missing: list[str] = field(default_factory=list)
 
     def add(self, name: str, file_name: str, obtain: Callable[[], bytes]) -> None:
+        """Once under each file name."""
+        if any(piece.file_name == file_name for piece in self.pieces):
+            return
         try:
             self.pieces.append(Evidence(name, file_name, obtain()))
         except FarmError as error:
@@ -39,10 +42,10 @@ class Collection:
 class Collector:
     """Of one session: what its handset cannot give is told once, and a bugreport taken once."""
 
-    def __init__(self, handset: Handset, record_screen: RecordScreen = "never") -> None:
+    def __init__(self, handset: Handset, record_screen: RecordScreen = "never", *, has_bugreport: bool = False) -> None:
         self._handset, self._record_screen = handset, record_screen
         self._films = record_screen != "never"
-        self._has_bugreport = False
+        self._has_bugreport = has_bugreport
 
     @property
     def films(self) -> bool:
@@ -66,8 +69,7 @@ class Collector:
 
     def of_failure(self, kept: Collection) -> None:
         """The screen at the moment at which the first failure of a repetition was found."""
-        if not any(piece.file_name == FAILED for piece in kept.pieces):
-            kept.add("screenshot at failure", FAILED, self._handset.ui.screenshot)
+        kept.add("screenshot at failure", FAILED, self._handset.ui.screenshot)
 
     def of_lab_fault(self, kept: Collection) -> None:
         """What can still be had of a handset on which something went wrong, each with a deadline of its own."""

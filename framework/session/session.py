@@ -8,10 +8,11 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from types import TracebackType
 
 from framework.contract.capabilities import Progress, Target
-from framework.contract.errors import HandsetError
+from framework.contract.errors import AssistantError, FarmError, HandsetError
 from framework.contract.run import (
     BuildIdentity,
     HandsetIdentity,
@@ -30,16 +31,19 @@ from framework.contract.verdict import Verdict
 from framework.deploy import Build, Receipt, deploy
 from framework.fleet.match import missing
 from framework.handset.handset import open_handset
+from framework.handset.ladder import STREAM
+from framework.handset.lease import AGAIN_WITHIN_S
 from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
-from framework.session.attempt import Attempt, Bench
+from framework.session.attempt import Attempt, Bench, Others
 from framework.session.evidence import Collector, RecordScreen
+from framework.session.healing import heal
 from framework.speech.question import QuestionVoice
 from framework.trace.recorder import ask_offer
 from framework.verdict.judge import judge_unit
 
 ATTEMPTS = 3
-"""How often a repetition is measured at most before it is reported as INVALID."""
+"""How often a repetition is measured at most before it is reported as INVALID, or LAB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Session(AbstractContextManager["Session"]):
         self._attempts, self._prepare = attempts, prepare and target.prepare
         self._record_screen: RecordScreen = record_screen
         self._told_news = False
+        self._others = Others()
         self._stack = ExitStack()
         self._telling = threading.Lock()
 
@@ -78,12 +83,14 @@ class Session(AbstractContextManager["Session"]):
         """Lease the handset, make it ready, deploy the build and start it; whatever fails, it is given back."""
         with ExitStack() as stack:
             self.handset = stack.enter_context(open_handset(self._target))
+            self.handset.await_android()
             self._lease = stack.enter_context(
                 self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s, prepare=self._prepare)
             )
             self.handset.posture.reset()  # whoever was killed before us may have left it folded
             self.receipt: Receipt = deploy(self._build, self.handset, progress)
-            feed = stack.enter_context(EventFeed(self.handset.log, self._build.spec))
+            mended = partial(self.handset.mends.note, STREAM.name)
+            feed = stack.enter_context(EventFeed(self.handset.log, self._build.spec, mended))
             conversation = Conversation(self.handset, self._build.spec, feed)
             conversation.start()
             self._bench = Bench(
@@ -94,8 +101,9 @@ class Session(AbstractContextManager["Session"]):
                 conversation=conversation,
                 voice=QuestionVoice(),
                 offer=ask_offer(self.handset, self._build.spec.package),
-                collector=Collector(self.handset, self._record_screen),
+                collector=Collector(self.handset, self._record_screen, has_bugreport=self._told_news),
                 tell=self._tell,
+                others=self._others,
             )
             self._stack = stack.pop_all()
         return self
@@ -151,13 +159,35 @@ class Session(AbstractContextManager["Session"]):
         return done
 
     def _repeat(self, unit: Unit, scenario: Scenario, number: int) -> list[Repetition]:
-        """Measure a repetition, and again from a fresh conversation while it is INVALID; all attempts are kept."""
+        """Measure a repetition, and again from a fresh conversation while it is INVALID or LAB; all are kept.
+
+        After LAB the handset is brought back first. Where that fails, the last attempt says why.
+        """
         attempts: list[Repetition] = []
-        while len(attempts) < self._attempts and (not attempts or attempts[-1].verdict is Verdict.INVALID):
-            attempt = Attempt(self._bench, unit, scenario, number, len(attempts) + 1)
-            attempts.append(attempt.run())
-            self._tell(RepetitionFinished(unit, attempts[-1]))
+        healed: tuple[str, ...] = ()
+        while len(attempts) < self._attempts:
+            attempt = Attempt(self._bench, unit, scenario, number, len(attempts) + 1, healed).run()
+            wanted = len(attempts) + 1 < self._attempts and attempt.verdict is Verdict.LAB
+            healed, hopeless = self._healed() if wanted else ((), None)
+            if hopeless is not None:
+                attempt = replace(attempt, reasons=(*attempt.reasons, str(hopeless)), mended=attempt.mended + healed)
+            attempts.append(attempt)
+            self._tell(RepetitionFinished(unit, attempt))
+            if hopeless is not None or attempt.verdict not in (Verdict.INVALID, Verdict.LAB):
+                break
         return attempts
+
+    def _healed(self) -> tuple[tuple[str, ...], FarmError | None]:
+        """Bring the handset back and begin on it anew: what was done, and why it was in vain."""
+        handset = self.handset
+        mark = handset.mends.mark()
+        try:
+            heal(handset)
+            self._stack.close()
+            self.open(lease_timeout_s=AGAIN_WITHIN_S)
+        except (HandsetError, AssistantError) as error:
+            return handset.mends.since(mark), error
+        return handset.mends.since(mark), None
 
     def _receipt(self) -> Evidence:
         text = json.dumps(asdict(self.receipt), indent=2, ensure_ascii=False)

@@ -9,10 +9,11 @@ from framework.contract.run import Repetition, Unit, UnitResult
 from framework.contract.trace import Doubt
 from framework.contract.verdict import Check, Verdict, gravest
 from framework.verdict.budgets import Budget, judge_budget
-from framework.verdict.validity import Circumstances, doubts
+from framework.verdict.validity import Circumstances, doubts, killed
 
 BLAMED = ("crash", "anr")
-"""Instants of a recording that are the build's failures, also where the assistant came back by itself."""
+"""Instants of a recording that are the build's failures, also where the assistant came back by itself. So is its
+low-memory kill, unless others had taken the memory: `validity.killed` has the rule."""
 
 NOT_COUNTED = (Verdict.INVALID, Verdict.LAB, Verdict.NOT_RUN)
 
@@ -25,8 +26,8 @@ def judge_repetition(repetition: Repetition, circumstances: Circumstances, failu
     concerns everything, or a metric that the scenario limits. A doubt that concerns no such metric is kept as
     evidence and does not change the verdict.
     """
-    failures = (*failures, *_crashes(repetition))
     found = _doubts(repetition, circumstances)
+    failures = _failures(repetition, circumstances, failures, found)
     repetition = replace(repetition, doubts=found)
     counting = circumstances.counting(found)
     checks = [check for turn in repetition.turns for check in turn.checks]
@@ -54,9 +55,17 @@ def judge_unit(unit: Unit, budget: Budget, repetitions: Sequence[Repetition]) ->
     return UnitResult(unit, verdict, told + missed, tuple(repetitions), checks)
 
 
-def _crashes(repetition: Repetition) -> tuple[str, ...]:
-    instants = repetition.trace.instants if repetition.trace is not None else ()
-    return tuple(dict.fromkeys(instant.text for instant in instants if instant.kind in BLAMED))
+def _failures(
+    repetition: Repetition, circumstances: Circumstances, told: Sequence[str], doubts: Sequence[Doubt]
+) -> tuple[str, ...]:
+    """What the build did wrong outside of any check. A process that was killed for others can answer nothing."""
+    trace = repetition.trace
+    if trace is None:
+        return tuple(told)
+    excused = any(doubt.rule == killed.NAME for doubt in doubts)
+    crashes = [instant.text for instant in trace.instants if instant.kind in BLAMED]
+    mine = () if excused else (*told, *(kill.text for kill in killed.kills(trace, circumstances.package)))
+    return tuple(dict.fromkeys((*mine, *crashes)))
 
 
 def _doubts(repetition: Repetition, circumstances: Circumstances) -> tuple[Doubt, ...]:

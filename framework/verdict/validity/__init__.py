@@ -6,7 +6,17 @@ found = doubts(trace, Circumstances.of(scenario, build, handset))
 from __future__ import annotations
 
 from framework.contract.trace import Doubt, Trace
-from framework.verdict.validity import charging, clocks, contention, emulator, roofline, sampling, sensors, starting
+from framework.verdict.validity import (
+    charging,
+    clocks,
+    contention,
+    emulator,
+    killed,
+    roofline,
+    sampling,
+    sensors,
+    starting,
+)
 from framework.verdict.validity.circumstances import Circumstances, asked_metrics
 from framework.verdict.validity.rule import Limit, Rule
 
@@ -23,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     sensors.FLIPPED_SENSOR,
     contention.OTHER_LOAD,
     contention.MEMORY_PRESSURE,
+    killed.RULE,
     roofline.RULE,
     charging.RULE,
 )

@@ -19,10 +19,16 @@ class Circumstances:
     weight_bytes: int | None = None
     """Of the whole model, as it is read once for every token."""
     soc: str = ""
+    package: str = ""
+    others_mb: float | None = None
+    """The least that other processes than the assistant held when a recording of this session began."""
 
     @classmethod
-    def of(cls, scenario: Scenario, build: BuildIdentity, handset: HandsetIdentity) -> Circumstances:
-        return cls(asked_metrics(scenario), scenario.start.skin_below_c, build.weight_bytes, handset.soc)
+    def of(
+        cls, scenario: Scenario, build: BuildIdentity, handset: HandsetIdentity, others_mb: float | None = None
+    ) -> Circumstances:
+        asked, skin_below_c = asked_metrics(scenario), scenario.start.skin_below_c
+        return cls(asked, skin_below_c, build.weight_bytes, handset.soc, build.package, others_mb)
 
     def count(self, doubt: Doubt) -> bool:
         """Whether a doubt makes a repetition INVALID.

@@ -24,7 +24,7 @@ def test_from_scenario_build_and_handset(unit: Unit) -> None:
     """All that the rules need to know, in one record."""
     asked = scenario(start={"skin_below_c": 36})
     assert Circumstances.of(asked, unit.build, unit.handset) == Circumstances(
-        frozenset({"ttft_ms"}), 36, None, "8 Gen 2"
+        frozenset({"ttft_ms"}), 36, None, "8 Gen 2", "org.example.assistant"
     )
 
 

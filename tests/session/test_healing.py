@@ -1,0 +1,94 @@
+"""Bringing a handset back between two repetitions, with a handset that answers as a script says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from framework.contract.capabilities import AndroidState, Target
+from framework.contract.errors import HandsetError
+from framework.handset.ladder import Mends
+from framework.session.healing import heal, link_of
+
+UP = AndroidState("boot-1", "1254", completed=True, missing=())
+STARTING = AndroidState("boot-2", "", completed=False, missing=("activity", "package", "window"))
+DEAD = replace(STARTING, boot_id="boot-1", completed=True)
+GONE = HandsetError("h", "no adbd answers at 127.0.0.1:5")
+DENIED = HandsetError("h", "unauthorized", "accept this computer's key")
+
+
+class Scripted:
+    """Answers one thing after the other, the last one for ever."""
+
+    def __init__(self, answers: Sequence[AndroidState | HandsetError], *, emulated: bool, may_reboot: bool) -> None:
+        self._answers: Iterator[AndroidState | HandsetError] = iter(answers)
+        self._last: AndroidState | HandsetError = answers[-1]
+        self.identity = SimpleNamespace(name="h", emulated=emulated)
+        self.target = Target("h", adbd="127.0.0.1:5", may_reboot=may_reboot)
+        self.mends = Mends()
+        self.reboots = 0
+
+    def android(self) -> AndroidState:
+        answer = next(self._answers, self._last)
+        if isinstance(answer, HandsetError):
+            raise answer
+        return answer
+
+    def reboot(self) -> None:
+        self.reboots += 1
+        self._answers, self._last = iter(()), UP
+
+
+def healed(
+    *answers: AndroidState | HandsetError, emulated: bool = True, may_reboot: bool = False
+) -> tuple[list[str], int]:
+    """The rungs that were climbed, and how often it was restarted."""
+    handset = Scripted(answers, emulated=emulated, may_reboot=may_reboot)
+    heal(handset, 0.002)  # type: ignore[arg-type]
+    return [line.partition(":")[0] for line in handset.mends.since(0)], handset.reboots
+
+
+@pytest.mark.parametrize(
+    ("answers", "emulated", "rungs", "reboots"),
+    [
+        ([UP], True, [], 0),
+        ([GONE, GONE, UP], True, ["reconnect"], 0),
+        ([GONE, STARTING, STARTING, UP], False, ["reconnect", "wait for Android"], 0),
+        ([STARTING, UP], False, ["wait for Android"], 0),
+        ([DEAD], True, ["wait for Android", "reboot"], 1),
+    ],
+)
+def test_it_comes_back(
+    answers: list[AndroidState | HandsetError], emulated: bool, rungs: list[str], reboots: int
+) -> None:
+    """By as few rungs as it takes."""
+    assert healed(*answers, emulated=emulated) == (rungs, reboots)
+
+
+@pytest.mark.parametrize(
+    ("answers", "may_reboot", "said"),
+    [
+        ([GONE], True, "h: no adbd answers at 127.0.0.1:5"),
+        ([DENIED], True, r"h: unauthorized .accept this computer's key."),
+        ([DEAD], False, r"h: Android is dead: activity, package, window not found .restart it"),
+        ([STARTING], False, r"h: Android is starting: .* not found .restart it"),
+    ],
+)
+def test_it_does_not(answers: list[AndroidState | HandsetError], may_reboot: bool, said: str) -> None:
+    """What is wrong with which handset, and what to do; a phone is restarted where that is allowed only."""
+    with pytest.raises(HandsetError, match=said):
+        healed(*answers, emulated=False, may_reboot=may_reboot)
+
+
+def test_a_phone_is_restarted_where_that_is_allowed() -> None:
+    """`reboot: true` in devices.yaml."""
+    assert healed(DEAD, emulated=False, may_reboot=True) == (["wait for Android", "reboot"], 1)
+
+
+def test_the_state_of_the_link_is_in_the_words() -> None:
+    """As both transports say it."""
+    told = ("unauthorized", "offline: its adbd takes connections and says nothing within 3 s", "device 'x' not found")
+    assert [link_of(HandsetError("h", what)) for what in told] == ["unauthorized", "offline", "lost"]
