@@ -33,7 +33,7 @@ from framework.virtual.android.screen_source import ScreenSource
 from framework.virtual.android.settings import Settings
 from framework.virtual.android.sysfs import mount_sys
 from framework.virtual.android.system_packages import install_system_packages
-from framework.virtual.android.systemui import Keyguard, Shade
+from framework.virtual.android.systemui import Keyboard, Keyguard, Shade
 from framework.virtual.android.windows import WindowManager
 from framework.virtual.apps import APPS, INSTRUMENTATIONS
 from framework.virtual.clock import DeviceClock
@@ -102,6 +102,7 @@ class Device:
     connectivity: Connectivity = field(init=False)
     battery: BatteryService = field(init=False)
     windows: WindowManager = field(init=False)
+    keyboard: Keyboard = field(init=False)
     keyguard: Keyguard = field(init=False)
     shade: Shade = field(init=False)
     dialogs: list[Window] = field(default_factory=list)
@@ -124,6 +125,7 @@ class Device:
         self.touch = Touch(self)
         self.permissions = Permissions(self)
         self.windows = WindowManager(self)
+        self.keyboard = Keyboard(self)
         self.keyguard = Keyguard(self)
         self.shade = Shade(self)
         self.power.listen(self._lit)

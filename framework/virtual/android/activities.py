@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 COLD_START_NS = 320_000_000
+FOR_ACTIVITY = "for activity"
 UPDATED = "installPackageLI"
 """Why an app is stopped when its package is about to change."""
 
@@ -141,7 +142,7 @@ class ActivityManager:
         if record is not None:
             record.task = over.task if over is not None else record.task
             return self._again(record, intent)
-        record = self._cold(found[0], component, "for activity")
+        record = self._cold(found[0], component, FOR_ACTIVITY)
         record.task = over.task if over is not None else record.task
         record.pending.append(lambda app: app.on_start(intent))
         return Launch(Started.SUCCESS, component, record)
@@ -253,6 +254,8 @@ class ActivityManager:
 
     def _to_front(self, record: ActivityRecord) -> None:
         """Its whole task comes; what shows through, a dialog, stays on top in it."""
+        if self.stack[:1] != (record,):
+            self._device.keyboard.hide()
         task = [each for each in self._records if each.task == record.task and each is not record]
         dialogs = [each for each in task if each.window is not None and each.window.translucent]
         task = [*dialogs, record, *(each for each in task if each not in dialogs)]
@@ -260,6 +263,8 @@ class ActivityManager:
 
     def _cold(self, package: Package, component: str, purpose: str) -> ActivityRecord:
         device = self._device
+        if purpose == FOR_ACTIVITY:
+            device.keyboard.hide()
         process = spawn_app(device, package, purpose)
         self._tasks += 1
         drawn: asyncio.Future[int] = asyncio.get_running_loop().create_future()

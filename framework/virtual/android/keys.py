@@ -110,6 +110,8 @@ def press_key(device: Device, code: int, meta: int = 0) -> None:
         return
     if not device.power.awake:
         return
+    if code == KEYCODE_BACK and device.keyboard.hide():
+        return
     if device.keyguard.showing and code in (KEYCODE_HOME, KEYCODE_MENU):
         if code == KEYCODE_MENU and not device.keyguard.secure:
             device.keyguard.dismiss()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framework.virtual.ui.tree import Display, Window
@@ -32,7 +33,11 @@ class ScreenSource:
 
     @property
     def display(self) -> Display:
-        return self._device.display.current
+        display, keyboard = self._device.display.current, self._device.keyboard
+        return replace(display, keyboard=keyboard.height(display)) if keyboard.shown else display
+
+    def edit(self) -> None:
+        self._device.keyboard.show()
 
     @property
     def status_bar(self) -> str:

@@ -21,20 +21,29 @@ class WindowManager:
     @property
     def focused(self) -> Window | None:
         """The window that gets the keys, and that accessibility sees (mCurrentFocus)."""
-        return next((window for window in reversed(self.layers) if window.modal), None)
+        over = self._modal
+        return over[-1] if over else None
 
     @property
     def layers(self) -> tuple[Window, ...]:
         """What can be seen, the lowest first. Dark, there is at most the lock screen."""
+        device, modal = self._device, self._modal
+        if device.keyguard.showing or device.shade.expanded or not device.power.awake:
+            return modal
+        keyboard = (device.keyboard.window,) if device.keyboard.shown else ()
+        return (*modal, *keyboard, device.shade.status_bar, device.shade.navigation_bar)
+
+    @property
+    def _modal(self) -> tuple[Window, ...]:
+        """Those that can have the focus."""
         device = self._device
         if device.keyguard.showing:
             return (device.keyguard.window,)
         if not device.power.awake:
             return ()
         activities = tuple(record.window for record in reversed(self.visible_activities) if record.window is not None)
-        if device.shade.expanded:
-            return (*activities, *device.dialogs, device.shade.window)
-        return (*activities, *device.dialogs, device.shade.status_bar, device.shade.navigation_bar)
+        shade = (device.shade.window,) if device.shade.expanded else ()
+        return (*activities, *device.dialogs, *shade)
 
     @property
     def visible_activities(self) -> tuple[ActivityRecord, ...]:

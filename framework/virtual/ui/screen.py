@@ -40,6 +40,9 @@ class Screenful(Protocol):
     def display(self) -> Display:
         """The panel that is lit in the current posture."""
 
+    def edit(self) -> None:
+        """A view that takes text was touched."""
+
     @property
     def status_bar(self) -> str:
         """What the status bar says on its left and, after three spaces, on its right: `09:41   87%`."""
@@ -197,6 +200,8 @@ class Screen:
         if window.modal and node.on_text is not None and node.key != self.focus:
             self._focus = (window, node.key)
             window.changed()
+        if window.modal and node.on_text is not None:
+            self._source.edit()
         if node.on_click is not None:
             node.on_click()
         return True

@@ -12,12 +12,16 @@ BASELINE_DPI = 160
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """The panel that is lit, as it is turned: pixels, dots per inch, and quarters that it is turned by."""
+    """The panel that is lit, as it is turned: pixels, dots per inch, and quarters that it is turned by.
+
+    A keyboard covers `keyboard` pixels at its bottom: windows keep what matters above it.
+    """
 
     width: int
     height: int
     density: int
     rotation: int = 0
+    keyboard: int = 0
 
     def px(self, dp: float) -> int:
         """Pixels of a length in density-independent pixels."""

@@ -17,6 +17,7 @@ class Form:
     text: str = ""
     clicks: list[str] = field(default_factory=list)
     offset: int = 0
+    edits: int = 0
     window: Window = field(init=False)
     display: Display = field(default_factory=lambda: Display(400, 800, 160))
     status_bar: str = "09:41   87%"
@@ -28,6 +29,9 @@ class Form:
     @property
     def layers(self) -> tuple[Window, ...]:
         return (self.window,)
+
+    def edit(self) -> None:
+        self.edits += 1
 
     def build(self, display: Display) -> Node:
         entry = Node(

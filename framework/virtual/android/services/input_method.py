@@ -5,6 +5,7 @@ from __future__ import annotations
 from framework.virtual.android import input_methods
 from framework.virtual.android.arguments import Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
+from framework.virtual.android.services.input_method_dump import dump as dump
 
 
 async def shell(call: Call) -> int:

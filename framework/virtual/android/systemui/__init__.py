@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from framework.virtual.android.systemui.keyboard import Keyboard
 from framework.virtual.android.systemui.keyguard import Keyguard
 from framework.virtual.android.systemui.shade import Shade
 
-__all__ = ["Keyguard", "Shade"]
+__all__ = ["Keyboard", "Keyguard", "Shade"]

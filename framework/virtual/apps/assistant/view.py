@@ -40,7 +40,8 @@ class ConversationView:
 
     def build(self, display: Display) -> Node:
         screen = Bounds(0, 0, display.width, display.height)
-        top, bottom = display.px(STATUS_BAR_DP), display.height - display.px(GESTURE_BAR_DP)
+        top = display.px(STATUS_BAR_DP)
+        bottom = display.height - (display.keyboard or display.px(GESTURE_BAR_DP))
         inner = Bounds(0, top, display.width, bottom)
         wide = display.width >= display.px(TWO_PANES_DP)
         children = self._two_panes(display, inner) if wide else self._one_pane(display, inner)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 
-from framework.virtual.ui.automation import Automation, AutomationError, information, window
+from framework.virtual.ui.automation import Automation, AutomationError, alerts, apps, information, window
 from framework.virtual.ui.automation.arguments import argument, number
 from framework.virtual.ui.automation.mobile_gestures import GESTURES, Arguments, Command
 from framework.virtual.ui.w3c.call import Call
@@ -61,8 +62,80 @@ async def _display_density(on: Automation, options: Arguments) -> object:
 
 
 async def _keyboard_shown(on: Automation, options: Arguments) -> object:
-    """The emulated handset types without an on-screen keyboard."""
-    return False
+    return on.device.keyboard.shown
+
+
+async def _hide_keyboard(on: Automation, options: Arguments) -> object:
+    """Whether it was there."""
+    return on.device.keyboard.hide()
+
+
+async def _get_clipboard(on: Automation, options: Arguments) -> object:
+    """The text, as base64."""
+    return base64.b64encode((on.device.clipboard.get(on.package) or "").encode()).decode("ascii")
+
+
+async def _set_clipboard(on: Automation, options: Arguments) -> object:
+    try:
+        on.device.clipboard.put(base64.b64decode(argument(options, "content", str)).decode())
+    except ValueError:
+        raise AutomationError("invalid argument", "content must be a text in base64") from None
+    return None
+
+
+# -- apps and the system ---------------------------------------------------------------------------------------
+
+
+async def _activate(on: Automation, options: Arguments) -> object:
+    await apps.activate(on, argument(options, "appId", str))
+    return None
+
+
+async def _terminate(on: Automation, options: Arguments) -> object:
+    return apps.terminate(on, argument(options, "appId", str))
+
+
+async def _state(on: Automation, options: Arguments) -> object:
+    return int(apps.state(on, argument(options, "appId", str)))
+
+
+async def _background(on: Automation, options: Arguments) -> object:
+    await apps.background(on, number(options, "seconds", -1))
+    return None
+
+
+async def _open_notifications(on: Automation, options: Arguments) -> object:
+    on.device.shade.expand()
+    return None
+
+
+async def _accept_alert(on: Automation, options: Arguments) -> object:
+    await alerts.answer(on, "accept", options.get("buttonLabel"))
+    return None
+
+
+async def _dismiss_alert(on: Automation, options: Arguments) -> object:
+    await alerts.answer(on, "dismiss", options.get("buttonLabel"))
+    return None
+
+
+async def _lock(on: Automation, options: Arguments) -> object:
+    on.device.power.turn(False)
+    return None
+
+
+async def _is_locked(on: Automation, options: Arguments) -> object:
+    return on.device.keyguard.showing or not on.device.power.awake
+
+
+async def _unlock(on: Automation, options: Arguments) -> object:
+    """With `unlockKey` where a secret is asked for."""
+    on.device.power.turn(True)
+    on.device.keyguard.dismiss()
+    key = options.get("unlockKey")
+    if on.device.keyguard.showing and not (isinstance(key, str) and on.device.keyguard.enter(key)):
+        raise AutomationError("invalid argument", "the handset is locked, and unlockKey is not what unlocks it")
+    return None
 
 
 _COMMANDS: Mapping[str, Command] = {
@@ -75,5 +148,17 @@ _COMMANDS: Mapping[str, Command] = {
     "getDeviceTime": _device_time,
     "getDisplayDensity": _display_density,
     "isKeyboardShown": _keyboard_shown,
-    "hideKeyboard": _keyboard_shown,
+    "hideKeyboard": _hide_keyboard,
+    "getClipboard": _get_clipboard,
+    "setClipboard": _set_clipboard,
+    "activateApp": _activate,
+    "terminateApp": _terminate,
+    "queryAppState": _state,
+    "backgroundApp": _background,
+    "openNotifications": _open_notifications,
+    "acceptAlert": _accept_alert,
+    "dismissAlert": _dismiss_alert,
+    "lock": _lock,
+    "isLocked": _is_locked,
+    "unlock": _unlock,
 }

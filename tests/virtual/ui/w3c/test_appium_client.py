@@ -335,6 +335,80 @@ def test_the_screen_turns(in_lab: InLab) -> None:
     ]
 
 
+def test_apps_go_and_come(in_lab: InLab) -> None:
+    """In the background for a time of the handset, to the front, away; and the state of each."""
+
+    def move(lab: Lab) -> list[Any]:
+        with lab.driver() as driver:
+            states = [driver.query_app_state(PACKAGE), driver.query_app_state("org.example.none")]
+            before = lab.on_device(lambda device: device.clock.now_ns())
+            driver.background_app(2)
+            away = lab.on_device(lambda device: device.clock.now_ns()) - before
+            fronts = [driver.current_package]
+            driver.background_app(-1)
+            states.append(driver.query_app_state(PACKAGE))
+            driver.activate_app(PACKAGE)
+            fronts.append(driver.current_package)
+            driver.terminate_app(PACKAGE)
+            states.append(driver.query_app_state(PACKAGE))
+            driver.open_notifications()
+            fronts.append(driver.current_package)
+            return [states, away >= 2_000_000_000, fronts]
+
+    assert in_lab(move) == [[4, 0, 3, 1], True, [PACKAGE, PACKAGE, "com.android.systemui"]]
+
+
+def test_the_keyboard_comes_with_the_field(in_lab: InLab) -> None:
+    """It takes room at the bottom, its keys write, and hiding it gives the room back; so does the back key."""
+
+    def type_on_it(lab: Lab) -> tuple[Any, ...]:
+        with lab.driver() as driver:
+            field = driver.find_element(AppiumBy.ID, INPUT)
+            low = field.rect["y"]
+            shown = [driver.is_keyboard_shown()]
+            field.click()
+            shown.append(driver.is_keyboard_shown())
+            high = field.rect["y"]
+            keys = lab.on_device(lambda device: device.keyboard.window.build(device.screen.display))
+            for name in ("key shift", "key H", "key i"):
+                keys = lab.on_device(lambda device: device.keyboard.window.build(device.screen.display))
+                x, y = keys.find(name).bounds.center
+                driver.tap([(x, y)])
+            typed = field.text
+            driver.back()
+            shown.append(driver.is_keyboard_shown())
+            field.click()
+            driver.hide_keyboard()
+            shown.append(driver.is_keyboard_shown())
+            return shown, high < low, typed, field.rect["y"] == low, driver.current_package
+
+    assert in_lab(type_on_it) == ([False, True, False, False], True, "Hi", True, PACKAGE)
+
+
+def test_the_clipboard_keeps_a_text(in_lab: InLab) -> None:
+    """In any script."""
+
+    def keep(lab: Lab) -> str:
+        with lab.driver() as driver:
+            driver.set_clipboard_text("河内 é")
+            return str(driver.get_clipboard_text())
+
+    assert in_lab(keep) == "河内 é"
+
+
+def test_locking_and_unlocking(in_lab: InLab) -> None:
+    """With the secret where there is one."""
+
+    def lock(lab: Lab) -> list[bool]:
+        with lab.driver() as driver:
+            driver.lock()
+            seen = [driver.is_locked()]
+            driver.unlock()
+            return [*seen, driver.is_locked(), driver.current_package == PACKAGE]
+
+    assert in_lab(lock) == [True, False, True]
+
+
 def test_sessions_live_side_by_side(in_lab: InLab) -> None:
     """Each has elements and settings of its own; ending one leaves the other; an ended one is refused."""
 
