@@ -76,6 +76,8 @@ class ApkInfo:
     target_sdk: int
     label: str | None
     debuggable: bool
+    test_only: bool
+    split_required: bool
     split: str | None
     activities: tuple[Component, ...]
     receivers: tuple[Component, ...]
@@ -138,6 +140,8 @@ class _Reader:
             target_sdk=self._sdk(sdks.android("targetSdkVersion"), min_sdk),
             label=self._resolved(self._application.android("label")),
             debuggable=self._application.android("debuggable") is True,
+            test_only=self._application.android("testOnly") is True,
+            split_required=True in (each.android("isSplitRequired") for each in (self._manifest, self._application)),
             split=split if isinstance(split, str) else None,
             activities=self._components("activity", "activity-alias"),
             receivers=self._components("receiver"),

@@ -46,8 +46,10 @@ ATTRIBUTE_IDS: Final = MappingProxyType(
         "versionCode": 0x0101021B,
         "versionName": 0x0101021C,
         "targetSdkVersion": 0x01010270,
+        "testOnly": 0x01010272,
         "allowBackup": 0x01010280,
         "versionCodeMajor": 0x01010576,
+        "isSplitRequired": 0x01010591,
     }
 )
 """`android:` attributes → their resource ids, by which Android finds them (AOSP core/res public-final.xml)."""

@@ -116,7 +116,10 @@ class Device:
         self.physics.sampled(self._sample)
         self.log = LogBuffer(self.clock)
         self.posture = PostureManager(self.profile.postures)
-        self.installer = Installer(self.profile, self.clock, self.files, self.packages)
+        self.installer = Installer(
+            *(self.profile, self.clock, self.files, self.packages),
+            lambda: self.properties.get("persist.security.adbinstall") != "0",
+        )
         self.frames = Frames(self)
         self.activities = ActivityManager(self, APPS, INSTRUMENTATIONS)
         self.display = DisplayConfig(self)

@@ -134,6 +134,9 @@ class Apk:
     signer: int = 0
     debuggable: bool = False
     split: str | None = None
+    target_sdk: int = 34
+    test_only: bool = False
+    split_required: bool = False
     entries: tuple[str, ...] = ()
     padding: int = 0
 
@@ -162,10 +165,17 @@ def _manifest(apk: Apk) -> Element:
     names: dict[str, str | int] = {"package": apk.package, "android:versionCode": apk.version_code}
     return element(
         "manifest",
-        names | {"android:versionName": f"{apk.version_code}.0"} | ({"split": apk.split} if apk.split else {}),
-        element("uses-sdk", {"android:minSdkVersion": apk.min_sdk, "android:targetSdkVersion": 34}),
+        names
+        | {"android:versionName": f"{apk.version_code}.0"}
+        | ({"split": apk.split} if apk.split else {})
+        | ({"android:isSplitRequired": True} if apk.split_required else {}),
+        element("uses-sdk", {"android:minSdkVersion": apk.min_sdk, "android:targetSdkVersion": apk.target_sdk}),
         *(element("uses-permission", {"android:name": name}) for name in permissions),
-        element("application", {"android:debuggable": apk.debuggable}, main, receiver),
+        element(
+            "application",
+            {"android:debuggable": apk.debuggable, "android:testOnly": apk.test_only},
+            *(main, receiver),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import io
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,6 +33,9 @@ BYTES_PER_NS = 0.4
 
 EXTERNAL_DATA_GROUP = 1078
 
+OLD_TARGET_REFUSED_SINCE, OLDEST_TARGET = 34, 23
+"""Android 14 takes no app that targets an SDK below 23 (MIN_INSTALLABLE_TARGET_SDK)."""
+
 
 class InstallError(Exception):
     """Why an installation failed: PackageManager's name of the reason, and its message."""
@@ -49,6 +53,10 @@ class InstallOptions:
     allow_downgrade: bool = False
     grant_all: bool = False
     installer: str | None = None
+    allow_test_only: bool = False
+    allow_old_target: bool = False
+    inherit: str | None = None
+    """The package whose APKs stay where none of the same name comes."""
 
 
 @dataclass(slots=True)
@@ -67,17 +75,29 @@ class Session:
 class Installer:
     """Installs, replaces and removes packages of one handset. Works with the rights of the system."""
 
-    def __init__(self, profile: Profile, clock: DeviceClock, files: FileSystem, packages: PackageManager) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        clock: DeviceClock,
+        files: FileSystem,
+        packages: PackageManager,
+        may_install: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._profile = profile
         self._clock = clock
         self._files = files
         self._packages = packages
+        self._may_install = may_install
+        """Whether the vendor lets a computer install packages."""
+
         self._sessions: dict[int, Session] = {}
 
     # -- sessions ----------------------------------------------------------------------------------------------
 
     def create(self, options: InstallOptions, size: int = 0) -> Session:
         """A new session; InstallError when `size` bytes have no room."""
+        if not self._may_install():
+            raise InstallError("INSTALL_FAILED_USER_RESTRICTED", "Install canceled by user")
         free = self._files.free_bytes()
         if size > free:
             raise InstallError(
@@ -115,20 +135,24 @@ class Installer:
         """Check what was staged and put it in place; InstallError says why not. The session ends either way."""
         try:
             infos = {path: await self._read(path) for path in session.staged.values()}
-            base_path, base = _base(infos)
+            inherited = await self._inherited(session, infos)
+            base_path, base = check_apks({**inherited, **infos})
             self._check(base, base_path, session.options)
-            return self._place(session, base, base_path)
+            return self._place(session, {**self._take_over(session, inherited), **infos})
         finally:
             self.abandon(session)
 
     # -- removing ----------------------------------------------------------------------------------------------
 
-    def uninstall(self, name: str, *, keep_data: bool = False) -> bool:
-        """Remove a package; False where it is not there or part of the system."""
+    def uninstall(self, name: str, *, keep_data: bool = False, of_user: bool = False) -> bool:
+        """Remove a package; False where it is not there. What is part of the system goes from the user only."""
         package = self._packages.get(name)
-        if package is None or package.system:
+        if package is None or (package.system and not of_user):
             return False
         self._packages.stop(name)
+        if package.system:
+            package.installed = False
+            return True
         self._packages.remove(name)
         self._files.remove_tree(package.code_path.rpartition("/")[0])
         if not keep_data:
@@ -148,6 +172,26 @@ class Installer:
         return True
 
     # -- how ---------------------------------------------------------------------------------------------------
+
+    async def _inherited(self, session: Session, infos: dict[str, ApkInfo]) -> dict[str, ApkInfo]:
+        """The APKs of the package that is added to, but for those that are replaced."""
+        if session.options.inherit is None:
+            return {}
+        existing = self._packages.get(session.options.inherit)
+        if existing is None or existing.system:
+            raise InstallError("INSTALL_FAILED_INVALID_APK", f"Missing existing base package {session.options.inherit}")
+        paths = [f"{existing.code_path}/{name}" for name in self._files.listdir(existing.code_path)]
+        found = {path: await self._read(path) for path in paths if path.endswith(".apk")}
+        replaced = {info.split for info in infos.values()}
+        return {path: info for path, info in found.items() if info.split not in replaced}
+
+    def _take_over(self, session: Session, inherited: dict[str, ApkInfo]) -> dict[str, ApkInfo]:
+        """Move what stays beside what was staged: the folder that it is in goes."""
+        moved = {}
+        for path, info in inherited.items():
+            moved[f"{session.folder}/{path.rpartition('/')[2]}"] = info
+            self._files.rename(path, f"{session.folder}/{path.rpartition('/')[2]}")
+        return moved
 
     async def _stage(self, path: str, source: Reader, size: int | None) -> int:
         written = 0
@@ -179,26 +223,35 @@ class Installer:
             raise InstallError("INSTALL_FAILED_OLDER_SDK", f"Failed parse during installPackageLI: {path}: {message}")
         if apk.native_abis and not set(ABIS) & set(apk.native_abis):
             raise InstallError("INSTALL_FAILED_NO_MATCHING_ABIS", "Failed to extract native libraries, res=-113")
-        existing = self._packages.get(apk.package)
+        if sdk >= OLD_TARGET_REFUSED_SINCE and apk.target_sdk < OLDEST_TARGET and not options.allow_old_target:
+            message = f"App package must target at least SDK version {OLDEST_TARGET}, but found {apk.target_sdk}"
+            raise InstallError("INSTALL_FAILED_DEPRECATED_SDK_VERSION", message)
+        if apk.test_only and not options.allow_test_only:
+            message = "Failed to install test-only apk. Did you forget to add -t?"
+            raise InstallError("INSTALL_FAILED_TEST_ONLY", message)
+        existing = self._packages.known(apk.package)
         if existing is not None:
             _check_update(apk, existing, options)
 
-    def _place(self, session: Session, apk: ApkInfo, base_path: str) -> Package:
-        existing = self._packages.get(apk.package)
+    def _place(self, session: Session, infos: dict[str, ApkInfo]) -> Package:
+        base_path, apk = check_apks(infos)
+        existing = self._packages.known(apk.package)
         now_ns = self._clock.wall_ns()
         package = _record(apk, session.options, now_ns)
+        package.splits = tuple(sorted(info.split for info in infos.values() if info.split is not None))
         package.code_path = self._code_path(apk.package, now_ns)
         if existing is not None:
             self._packages.stop(apk.package)
             package.uid, package.installed_ns = existing.uid, existing.installed_ns
             package.granted |= existing.granted
             package.permission_flags = dict(existing.permission_flags)
+            package.state, package.suspended = existing.state, existing.suspended
             self._files.remove_tree(existing.code_path.rpartition("/")[0])
         else:
             package.uid = self._packages.new_uid()
         self._files.mkdir(package.code_path, 0o755, parents=True, uid=SYSTEM, gid=SYSTEM)
-        for path in session.staged.values():
-            name = "base.apk" if path == base_path else path.rpartition("/")[2]
+        for path, info in infos.items():
+            name = "base.apk" if path == base_path else f"split_{info.split}.apk"
             self._files.rename(path, f"{package.code_path}/{name}")
         self._make_data(package)
         self._packages.add(package)
@@ -232,21 +285,35 @@ class Installer:
                 self._files.remove_tree(path)
 
 
-def _base(infos: dict[str, ApkInfo]) -> tuple[str, ApkInfo]:
-    """The one APK that is no split; the others must be splits of it."""
-    bases = [(path, info) for path, info in infos.items() if info.split is None]
+def check_apks(infos: dict[str, ApkInfo]) -> tuple[str, ApkInfo]:
+    """The one APK that is no split; the others must be splits of it (PackageInstallerSession.validateApkInstall)."""
     if not infos:
         raise InstallError("INSTALL_FAILED_INVALID_APK", "No packages staged")
-    if not bases:
+    names = [info.split for info in infos.values()]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice != "":
+        raise InstallError("INSTALL_FAILED_INVALID_APK", f"Split {twice or 'null'} was defined multiple times")
+    if None not in names:
         raise InstallError("INSTALL_FAILED_INVALID_APK", "Full install must include a base package")
-    if len(bases) > 1:
-        raise InstallError("INSTALL_FAILED_INVALID_APK", "Split null was defined multiple times")
-    path, base = bases[0]
-    for other in infos.values():
-        if other.package != base.package:
-            message = f"{other.package} specified package {other.package} inconsistent with {base.package}"
-            raise InstallError("INSTALL_FAILED_INVALID_APK", message)
+    path, base = next((path, info) for path, info in infos.items() if info.split is None)
+    for other_path, other in infos.items():
+        fault = _inconsistent(base, other)
+        if fault:
+            raise InstallError("INSTALL_FAILED_INVALID_APK", f"{other_path} {fault}")
+    if base.split_required and len(infos) == 1:
+        raise InstallError("INSTALL_FAILED_MISSING_SPLIT", f"Missing split for {base.package}")
     return path, base
+
+
+def _inconsistent(base: ApkInfo, other: ApkInfo) -> str:
+    """What of an APK is not as the base has it."""
+    if other.package != base.package:
+        return f"package {other.package} inconsistent with {base.package}"
+    if other.version_code != base.version_code:
+        return f"version code {other.version_code} inconsistent with {base.version_code}"
+    if set(other.signature.certificates) != set(base.signature.certificates):
+        return "signatures are inconsistent"
+    return ""
 
 
 def _check_update(apk: ApkInfo, existing: Package, options: InstallOptions) -> None:
@@ -284,6 +351,7 @@ def _record(apk: ApkInfo, options: InstallOptions, now_ns: int) -> Package:
         permissions=apk.permissions,
         label=apk.label,
         installer=options.installer,
+        test_only=apk.test_only,
     )
     granted = {name for name in apk.permissions if options.grant_all or name not in DANGEROUS}
     return replace(package, granted=granted)

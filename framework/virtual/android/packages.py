@@ -12,6 +12,9 @@ from framework.virtual.system.users import FIRST_APP
 FIRST_INSTALLED_APP = FIRST_APP + 180
 """Apps of the system image have the user ids below it."""
 
+STATE_DEFAULT, STATE_ENABLED, STATE_DISABLED, STATE_DISABLED_USER = 0, 1, 2, 3
+"""PackageManager.COMPONENT_ENABLED_STATE_*"""
+
 
 @dataclass(slots=True)
 class Package:
@@ -42,6 +45,17 @@ class Package:
 
     label: str | None = None
     installer: str | None = None
+    splits: tuple[str, ...] = ()
+    test_only: bool = False
+    state: int = STATE_DEFAULT
+    installed: bool = True
+    """Whether the user has it: an app of the system can be taken from the user, and given back."""
+
+    suspended: bool = False
+
+    @property
+    def enabled(self) -> bool:
+        return self.state in (STATE_DEFAULT, STATE_ENABLED)
 
     @property
     def apk_path(self) -> str:
@@ -65,11 +79,24 @@ class PackageManager:
         self._stoppers: list[Callable[[str], None]] = []
 
     def get(self, name: str) -> Package | None:
+        """A package that the user has."""
+        package = self._packages.get(name)
+        return package if package is not None and package.installed else None
+
+    def known(self, name: str) -> Package | None:
+        """A package, whether the user has it or not."""
         return self._packages.get(name)
 
     def all(self) -> list[Package]:
-        """In the order of installation."""
+        """What the user has, in the order of installation."""
+        return [package for package in self._packages.values() if package.installed]
+
+    def all_known(self) -> list[Package]:
+        """Also what was taken from the user."""
         return list(self._packages.values())
+
+    def _enabled(self) -> list[Package]:
+        return [package for package in self._packages.values() if package.installed and package.enabled]
 
     def add(self, package: Package) -> None:
         """Record a new package, or a new version of one."""
@@ -94,14 +121,14 @@ class PackageManager:
         """The activity of a `package/full.Class`."""
         name, _, cls = component.partition("/")
         package = self.get(name)
-        found = package.activity(cls) if package else None
+        found = package.activity(cls) if package and package.enabled else None
         return (package, found) if package and found else None
 
     def resolve(self, intent: Intent) -> str | None:
         """The component that an intent starts: its own, or the first activity whose filter takes it."""
         if intent.component is not None:
             return intent.component
-        for package in self.all():
+        for package in self._enabled():
             if intent.package in (None, package.name):
                 for activity in package.activities:
                     if activity.enabled and _matches(activity, intent):
@@ -110,7 +137,7 @@ class PackageManager:
 
     def service(self, intent: Intent) -> tuple[Package, Component] | None:
         """The service that an intent starts: the one that it names, or the first whose filter takes its action."""
-        for package in self.all():
+        for package in self._enabled():
             for service in package.services:
                 full = f"{package.name}/{service.name}"
                 named = intent.component == full
@@ -123,7 +150,7 @@ class PackageManager:
         """Who gets a broadcast: manifest receivers that it names or whose filter takes its action."""
         return [
             (package, receiver)
-            for package in self.all()
+            for package in self._enabled()
             for receiver in package.receivers
             if receiver.enabled and intent.package in (None, package.name) and _receives(package, receiver, intent)
         ]

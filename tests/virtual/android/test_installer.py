@@ -117,7 +117,7 @@ def test_splits_come_with_their_base(on_bench: OnBench, make_apk: MakeApk, apk: 
         package = await install(bench, *parts)
         return list(bench.device.files.listdir(package.code_path))
 
-    assert on_bench(script) == ["base.apk", "part1.apk"]
+    assert on_bench(script) == ["base.apk", "split_config.zh.apk"]
 
 
 def test_noise_is_no_apk(on_bench: OnBench) -> None:

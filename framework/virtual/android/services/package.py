@@ -6,7 +6,7 @@ from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.android.packages import Package
 from framework.virtual.android.permission_names import DANGEROUS
-from framework.virtual.android.services import package_install, package_resolve
+from framework.virtual.android.services import package_install, package_resolve, package_state
 from framework.virtual.android.services.package_dump import dump as dump
 
 FEATURES = (
@@ -14,6 +14,14 @@ FEATURES = (
     "android.hardware.ram.normal",
     "android.hardware.touchscreen.multitouch",
     "android.software.device_admin",
+)
+
+LIBRARIES = (
+    "android.ext.shared",
+    "android.test.base",
+    "android.test.mock",
+    "android.test.runner",
+    "org.apache.http.legacy",
 )
 
 
@@ -30,6 +38,7 @@ async def shell(call: Call) -> int:
             ("revoke", _revoke),
             *package_resolve.SUBCOMMANDS,
             ("reset-permissions", _reset_permissions),
+            *package_state.SUBCOMMANDS,
         ),
     )
 
@@ -46,6 +55,8 @@ async def _list(call: Call, arguments: Arguments) -> int:
             for package in call.device.packages.all()
             for each in package.instrumentations
         ]
+    elif what == "libraries":
+        lines = [f"library:{name}" for name in LIBRARIES]
     elif what == "users":
         lines = ["Users:", "\tUserInfo{0:Owner:4c13} running"]
     else:
@@ -65,7 +76,8 @@ async def _list_packages(call: Call, arguments: Arguments) -> int:
             return FAILED
         flags.add(option)
     wanted = arguments.argument() or ""
-    for package in call.device.packages.all():
+    packages = call.device.packages.all_known() if "-u" in flags else call.device.packages.all()
+    for package in packages:
         if wanted in package.name and _listed(package, flags):
             await call.out(_list_line(package, flags))
     return 0
@@ -73,7 +85,7 @@ async def _list_packages(call: Call, arguments: Arguments) -> int:
 
 def _listed(package: Package, flags: set[str]) -> bool:
     hidden = ("-3" in flags and package.system) or ("-s" in flags and not package.system)
-    return not hidden and "-d" not in flags
+    return not hidden and (package.enabled or "-e" not in flags) and not (package.enabled and "-d" in flags)
 
 
 def _list_line(package: Package, flags: set[str]) -> str:

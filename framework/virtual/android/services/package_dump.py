@@ -48,6 +48,7 @@ def _activity_table(package: Package) -> str:
 def _package(package: Package) -> str:
     name = package.name
     flags = "SYSTEM HAS_CODE" if package.system else "HAS_CODE" + (" DEBUGGABLE" if package.debuggable else "")
+    flags += " TEST_ONLY" if package.test_only else ""
     lines = [
         f"  Package [{name}] ({token('package', name)}):",
         f"    userId={package.uid}",
@@ -58,7 +59,7 @@ def _package(package: Package) -> str:
         "    secondaryCpuAbi=null",
         f"    versionCode={package.version_code} minSdk={package.min_sdk} targetSdk={package.target_sdk}",
         f"    versionName={package.version_name}",
-        "    splits=[base]",
+        f"    splits=[{', '.join(('base', *package.splits))}]",
         f"    apkSigningVersion={package.signature_scheme}",
         f"    flags=[ {flags} ]",
         f"    dataDir={package.data_dir}",
@@ -70,7 +71,8 @@ def _package(package: Package) -> str:
         f"signatures:[{', '.join(each[:8] for each in package.certificates)}], past signatures:[]}}",
     ]
     lines += _permissions(package)
-    lines += ["    User 0: ceDataInode=0 installed=true hidden=false suspended=false stopped=false enabled=0"]
+    user = f"installed={_word(package.installed)} hidden=false suspended={_word(package.suspended)} stopped=false"
+    lines += [f"    User 0: ceDataInode=0 {user} enabled={package.state}"]
     lines += [*_runtime_permissions(package), ""]
     return "\n".join(lines)
 
@@ -96,6 +98,10 @@ def _runtime_permissions(package: Package) -> list[str]:
             flags = (*sorted(package.permission_flags.get(name, ())), *_SENSITIVE)
             lines.append(f"        {name}: granted={str(name in package.granted).lower()}, flags=[ {'|'.join(flags)}]")
     return ["      gids=[3003]", "      runtime permissions:", *lines]
+
+
+def _word(truth: bool) -> str:
+    return str(truth).lower()
 
 
 def _time(wall_ns: int) -> str:

@@ -10,8 +10,8 @@ from framework.virtual.android.installer import InstallError, InstallOptions, Se
 from framework.virtual.system.openfile import OpenFile
 
 CHUNK = 1 << 18
-WITH_VALUE = ("--user", "--abi", "-p", "--install-location", "--install-reason", "--originating-uri", "--referrer")
-WITHOUT_VALUE = ("-l", "-s", "-f", "-r", "-t", "--dont-kill", "--instant", "--full", "--fastdeploy", "--no-streaming")
+WITH_VALUE = ("--user", "--abi", "--install-location", "--install-reason", "--originating-uri", "--referrer")
+WITHOUT_VALUE = ("-l", "-s", "-f", "-r", "--dont-kill", "--instant", "--full", "--fastdeploy", "--no-streaming")
 """Options that an emulated handset reads without any effect; `-r` is Android's default."""
 
 
@@ -109,16 +109,17 @@ async def _install_abandon(call: Call, arguments: Arguments) -> int:
 
 
 async def _uninstall(call: Call, arguments: Arguments) -> int:
-    keep = False
+    keep, of_user = False, False
     while (option := arguments.option()) is not None:
         if option == "-k":
             keep = True
         elif option in ("--user", "--versionCode"):
             arguments.required()
+            of_user = of_user or option == "--user"
         else:
             await call.err(f"Error: Unknown option: {option}\n")
             return 1
-    removed = call.device.installer.uninstall(arguments.required(), keep_data=keep)
+    removed = call.device.installer.uninstall(arguments.required(), keep_data=keep, of_user=of_user)
     await call.out("Success\n" if removed else "Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
     return 0 if removed else 1
 
@@ -135,6 +136,7 @@ SUBCOMMANDS: tuple[tuple[str, Subcommand], ...] = (
 
 def _request(arguments: Arguments) -> _Request:
     replace, downgrade, grant, installer, size = True, False, False, "com.android.shell", None
+    test_only, old_target, inherit = False, False, None
     while (option := arguments.option()) is not None:
         if option == "-R":
             replace = False
@@ -142,6 +144,12 @@ def _request(arguments: Arguments) -> _Request:
             downgrade = True
         elif option == "-g":
             grant = True
+        elif option == "-t":
+            test_only = True
+        elif option == "-p":
+            inherit = arguments.required()
+        elif option == "--bypass-low-target-sdk-block":
+            old_target = True
         elif option == "-i":
             installer = arguments.required()
         elif option == "-S":
@@ -150,7 +158,7 @@ def _request(arguments: Arguments) -> _Request:
             arguments.required()
         elif option not in WITHOUT_VALUE:
             raise ArgumentError(f"Unknown option {option}")
-    options = InstallOptions(replace, downgrade, grant, installer)
+    options = InstallOptions(replace, downgrade, grant, installer, test_only, old_target, inherit)
     return _Request(options, size)
 
 

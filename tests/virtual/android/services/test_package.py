@@ -108,3 +108,59 @@ def test_fields_stand_as_in_a_real_dump(
     (mine,) = installed(on_bench, make_apk(apk()), f"dump {NAME}")
     for dump in (mine.out, real):
         assert re.search(rf"^    {field}\S", dump, re.M)
+
+
+def test_disabled_packages_start_nothing(on_bench: OnBench) -> None:
+    """They are listed by their state; shell may disable for the user only."""
+
+    async def story(bench: Bench) -> list[str]:
+        script = """pm disable-user com.miui.notes; pm list packages -d; pm list packages -e com.miui.notes
+pm disable com.miui.notes; echo $?; pm enable com.miui.notes; pm list packages -d; pm default-state com.miui.notes
+pm suspend com.miui.notes; dumpsys package com.miui.notes | grep -o 'suspended=true'; pm enable nosuch; echo $?"""
+        return (await bench.sh(script)).out.splitlines()
+
+    assert on_bench(story) == [
+        "Package com.miui.notes new state: disabled-user",
+        "package:com.miui.notes",
+        "255",
+        "Package com.miui.notes new state: enabled",
+        "Package com.miui.notes new state: default",
+        "Package com.miui.notes new suspended state: true",
+        "suspended=true",
+        "255",
+    ]
+
+
+def test_apps_of_the_system_are_taken_from_the_user_and_given_back(on_bench: OnBench) -> None:
+    """Only for the user, who is told of them with -u."""
+
+    async def story(bench: Bench) -> list[str]:
+        script = """pm uninstall com.miui.notes; pm uninstall --user 0 com.miui.notes; pm path com.miui.notes; echo $?
+pm list packages com.miui.notes; pm list packages -u com.miui.notes; pm install-existing com.miui.notes
+pm path com.miui.notes; pm install-existing nosuch; echo $?"""
+        return (await bench.sh(script)).out.splitlines()
+
+    assert on_bench(story) == [
+        "Failure [DELETE_FAILED_INTERNAL_ERROR]",
+        "Success",
+        "1",
+        "package:com.miui.notes",
+        "Package com.miui.notes installed for user: 0",
+        "package:/product/data-app/MIUINotes/base.apk",
+        "1",
+    ]
+
+
+def test_caches_make_room(on_bench: OnBench) -> None:
+    """As much as is asked for."""
+
+    async def story(bench: Bench) -> list[str]:
+        folder = "/data/user/0/com.miui.notes/cache"
+        bench.device.files.mkdir(folder, parents=True)
+        bench.device.files.write(f"{folder}/old", b"x" * 5000)
+        await bench.sh("pm trim-caches 1K")
+        kept = bench.device.files.listdir(folder)
+        await bench.sh("pm trim-caches 9999G")
+        return [*kept, *bench.device.files.listdir(folder)]
+
+    assert on_bench(story) == ["old"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Apk, Bench, MakeApk, OnBench, Result
 
@@ -73,7 +75,7 @@ def test_in_a_session(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> N
     assert created.startswith("Success: created install session [")
     assert written == [f"Success: streamed {len(content)} bytes\n" for content in parts.values()]
     assert committed == "Success\n"
-    assert [line.rpartition("/")[2] for line in listed.splitlines()] == ["base.apk", "config.zh.apk"]
+    assert [line.rpartition("/")[2] for line in listed.splitlines()] == ["base.apk", "split_config.zh.apk"]
 
 
 def test_an_abandoned_session_is_gone(on_bench: OnBench) -> None:
@@ -124,3 +126,93 @@ def test_uninstall(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None
     assert (first.status, first.out) == (0, "Success\n")
     assert (second.status, second.out) == (1, "Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
     assert wrong.err == "Error: Unknown option: --fly\n"
+
+
+async def session(bench: Bench, *parts: bytes, options: tuple[str, ...] = ()) -> str:
+    """What installing these APKs together ends with."""
+    created = (await bench.cmd("package", "install-create", *options)).out
+    number = created.partition("[")[2].partition("]")[0]
+    for index, content in enumerate(parts):
+        await bench.cmd("package", "install-write", "-S", str(len(content)), number, f"p{index}", "-", stdin=content)
+    return (await bench.cmd("package", "install-commit", number)).out.strip()
+
+
+def test_what_does_not_belong_together_is_refused(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """Splits of another version, package or signer; the same twice; a base that needs a split and has none."""
+    base, split = make_apk(apk()), make_apk(apk(split="a"))
+    needs = make_apk(apk(split_required=True))
+
+    async def script(bench: Bench) -> list[str]:
+        return [
+            await session(bench, base, make_apk(apk(split="a", version_code=2))),
+            await session(bench, base, make_apk(apk(split="a", signer=1))),
+            await session(bench, base, make_apk(apk(split="a", package="org.example.b"))),
+            await session(bench, base, split, split),
+            await session(bench, split),
+            await session(bench, needs),
+            await session(bench, needs, split),
+        ]
+
+    told = on_bench(script)
+    assert [text.partition("[")[2].partition(":")[0] or text for text in told] == [
+        *["INSTALL_FAILED_INVALID_APK"] * 5,
+        "INSTALL_FAILED_MISSING_SPLIT",
+        "Success",
+    ]
+    assert "version code 2 inconsistent with 1" in told[0]
+    assert "signatures are inconsistent" in told[1]
+    assert "Split a was defined multiple times" in told[3]
+
+
+def test_a_split_is_added_to_what_is_there(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """With -p the package's own APKs stay, but for one of the same name."""
+
+    async def script(bench: Bench) -> tuple[list[str], str, str]:
+        await session(bench, make_apk(apk()), make_apk(apk(split="a")))
+        added = await session(bench, make_apk(apk(split="b")), make_apk(apk(split="a")), options=("-p", NAME))
+        listed = (await bench.sh(f"pm path {NAME}; dumpsys package {NAME} | grep splits=")).out.split()
+        return [line.rpartition("/")[2] for line in listed], added, await session(bench, b"", options=("-p", "nosuch"))
+
+    listed, added, missing = on_bench(script)
+    assert listed == ["base.apk", "split_a.apk", "split_b.apk", "splits=[base,", "a,", "b]"]
+    assert added == "Success"
+    assert missing.startswith("Failure [INSTALL_")
+
+
+@pytest.mark.parametrize(
+    ("fields", "options", "failure"),
+    [
+        ({"test_only": True}, (), "INSTALL_FAILED_TEST_ONLY"),
+        ({"test_only": True}, ("-t",), None),
+        ({"target_sdk": 22, "min_sdk": 20}, (), "INSTALL_FAILED_DEPRECATED_SDK_VERSION"),
+        ({"target_sdk": 22, "min_sdk": 20}, ("--bypass-low-target-sdk-block",), None),
+        ({"min_sdk": 99}, (), "INSTALL_FAILED_OLDER_SDK"),
+    ],
+)
+def test_what_an_app_is_for_decides(
+    on_bench: OnBench,
+    make_apk: MakeApk,
+    apk: type[Apk],
+    fields: dict[str, object],
+    options: tuple[str, ...],
+    failure: str | None,
+) -> None:
+    """Apps for tests only, and of old or future Androids, need an option, or are refused."""
+    content = make_apk(apk(**fields))  # type: ignore[arg-type]
+
+    async def script(bench: Bench) -> str:
+        return (await bench.cmd("package", "install", *options, "-S", str(len(content)), stdin=content)).out
+
+    told = on_bench(script)
+    assert told.startswith(f"Failure [{failure}: " if failure else "Success")
+
+
+def test_a_vendor_may_forbid_it(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """Xiaomi's "Install via USB" is off."""
+    content = make_apk(apk())
+
+    async def script(bench: Bench) -> str:
+        bench.device.properties.set("persist.security.adbinstall", "0")
+        return (await bench.cmd("package", "install", "-S", str(len(content)), stdin=content)).out
+
+    assert on_bench(script) == "Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]\n"
