@@ -12,12 +12,13 @@ from types import MappingProxyType
 
 from framework.virtual.android.logd import BUFFERS, DEFAULT_BUFFERS, Buffer, LogEntry
 from framework.virtual.android.logformat import LogFormat, UnknownFormatError, log_format
+from framework.virtual.system.users import user_id
 
 DIVIDER = "--------- {} {}\n"
-SHORT = "cdDhLt:T:gG:sb:v:e:m:"
+SHORT = "cdDhLt:T:gG:sb:v:e:m:f:r:n:SpP:"
 LONG = [
-    "buffer=", "buffer-size", "clear", "dividers", "format=", "grep=", "head=", "last", "max-count=", "pid=", "regex=",
-    "tail=",
+    "buffer=", "buffer-size", "clear", "dividers", "file=", "format=", "grep=", "head=", "help", "last", "max-count=",
+    "pid=", "print", "prune", "regex=", "rotate-count=", "rotate-kbytes=", "statistics", "tail=", "uid=", "wrap",
 ]  # fmt: skip
 SHORT_OF = MappingProxyType(
     {
@@ -25,12 +26,18 @@ SHORT_OF = MappingProxyType(
         "--buffer-size": "-g",
         "--clear": "-c",
         "--dividers": "-D",
+        "--file": "-f",
         "--format": "-v",
         "--grep": "-e",
         "--head": "-m",
+        "--help": "-h",
         "--last": "-L",
         "--max-count": "-m",
+        "--prune": "-p",
         "--regex": "-e",
+        "--rotate-count": "-n",
+        "--rotate-kbytes": "-r",
+        "--statistics": "-S",
         "--tail": "-t",
     }
 )
@@ -71,9 +78,16 @@ class LogcatOptions:
     clear: bool = False
     sizes: bool = False
     resize: int | None = None
+    uids: frozenset[int] | None = None
+    print_all: bool = False
+    file: str | None = None
+    statistics: bool = False
+    prune_list: bool = False
+    last_boot: bool = False
+    help: bool = False
 
     def is_from_wanted_process(self, entry: LogEntry) -> bool:
-        return self.pid is None or entry.pid == self.pid
+        return self.pid in (None, entry.pid) and (self.uids is None or entry.uid in self.uids)
 
     def tail(self, entries: list[LogEntry]) -> list[LogEntry]:
         """What is new enough; logd counts entries before tags are looked at."""
@@ -82,6 +96,7 @@ class LogcatOptions:
         return entries if self.tail_count is None else entries[-self.tail_count :]
 
     def matches(self, entry: LogEntry) -> bool:
+        """Whether an entry passes the filter and its message is what the expression asks for."""
         return self.filter.passes(entry) and (self.regex is None or self.regex.search(entry.message) is not None)
 
 
@@ -128,8 +143,24 @@ def _read(draft: _Draft, name: str, value: str) -> None:
 
 def _set(options: LogcatOptions, name: str, value: str) -> LogcatOptions:
     match name:
-        case "-d" | "-L":
+        case "-d":
             return replace(options, dump=True)
+        case "-L":
+            return replace(options, dump=True, last_boot=True)
+        case "-f":
+            return replace(options, file=value)
+        case "-h":
+            return replace(options, help=True)
+        case "-p":
+            return replace(options, prune_list=True)
+        case "-S":
+            return replace(options, statistics=True)
+        case "-n" | "-r" | "-P" | "--wrap":
+            return options  # a file of the log is not turned over here, nor is anything pruned by a list
+        case "--print":
+            return replace(options, print_all=True)
+        case "--uid":
+            return replace(options, uids=_uids(value))
         case "-c":
             return replace(options, clear=True)
         case "-D":
@@ -211,6 +242,17 @@ def _filter(rules: list[str]) -> TagFilter:
         else:
             tags[tag] = letter if letter in RANKS else "V"
     return TagFilter(others, tags)
+
+
+def _uids(value: str) -> frozenset[int]:
+    """Numbers or names, separated by commas."""
+    found = set[int]()
+    for word in value.split(","):
+        try:
+            found.add(user_id(word))
+        except KeyError:
+            raise LogcatError(f"Unable to parse UID '{word}'") from None
+    return frozenset(found)
 
 
 def _count(name: str, value: str) -> int:

@@ -61,7 +61,10 @@ def user_id(name: str) -> int:
         return int(name)
     if name.startswith("u0_a") and name[4:].isdigit():
         return FIRST_APP + int(name[4:])
-    return next(uid for uid, known in NAMES.items() if known == name)
+    found = next((uid for uid, known in NAMES.items() if known == name), None)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def groups_of(uid: int) -> frozenset[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framework.virtual.android.logd import Buffer
 
 if TYPE_CHECKING:
-    from conftest import Bench, OnBench
+    from conftest import Bench, OnBench, RunScript
 
 
 def quiet(bench: Bench) -> None:
@@ -149,3 +149,16 @@ def test_what_it_cannot_use(on_bench: OnBench) -> None:
         return result.status, result.err
 
     assert on_bench(script) == (1, 'Invalid parameter "fancy" to -v\n')
+
+
+def test_users_files_and_counts(sh: RunScript) -> None:
+    """--uid by number and name, -f into a file, --print beside an expression that counts."""
+    script = """logcat -c -b all; log -t a one; log -t a two; log -t a three
+logcat -d -v raw --uid=shell -b main | grep -c .; logcat -d -v raw --uid=0,1041 -b main
+logcat -d -v raw -b main -f out; cat out; logcat -d -b main -v raw -e two -m 1 --print; logcat -d -L
+logcat -S -b main | cut -c1-8; logcat --uid=nosuch; echo $?
+logcat -f /system/x; echo $?; logcat -p; logcat -h | head -n 1"""
+    assert sh(script).out.splitlines() == [
+        *("3", "one", "two", "three", "one", "two", "size/num", "Now     ", "1", "1", "~! ~1000/!"),
+        "Usage: logcat [options] [filterspecs]",
+    ]
