@@ -3,8 +3,8 @@
 `push.py [MEGABYTES] [ROUNDS]`, all ways in turn in each round, through one adb server of our own (adb 36 of adbutils);
 adb with its compression (as it pushes by default) and without. The same file back, too. What lies on the
 handset is checked by sha256 after each push, what came back after each pull. Last line: one line of JSON: medians in
-MB/s (10**6 bytes), the medians of each round's ratio to the faster of adb's two ways, and the growth of the handset's
-peak memory in MB. `holds`: at least 0.8 through the server and 0.5 straight.
+MB/s (10**6 bytes), the farm's in relation to the faster of adb's two ways, and the growth of the handset's peak memory
+in MB. `holds`: at least 0.8 through the server and 0.5 straight.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LEAST = {"server": 0.8, "straight": 0.5}
 Work = Callable[[], object]
 
 
-def main(megabytes: int = 200, rounds: int = 5) -> None:
+def main(megabytes: int = 200, rounds: int = 7) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         handsets = stack.enter_context(virtual_handsets([VirtualRequest("push", "xiaomi-mix-fold-3")]))
@@ -91,13 +91,10 @@ def rates(
             found[name].append(megabytes / seconds(work[name]))
             assert arrived() == sent, f"{what} by {name}: what arrived is not what was sent"
         print(f"round {number + 1}: {what} " + ", ".join(f"{name} {found[name][-1]:.0f} MB/s" for name in names))
-    best = [max(pair) for pair in zip(found["adb"], found["adb_plain"], strict=True)]
-    medians = {f"{what}_{name}_mb_s": round(statistics.median(found[name]), 1) for name in names}
-    ratios = {
-        f"{what}_{name}_ratio": round(statistics.median(a / b for a, b in zip(found[name], best, strict=True)), 2)
-        for name in LEAST
-    }
-    return medians | ratios
+    medians = {name: statistics.median(found[name]) for name in names}
+    best = max(medians["adb"], medians["adb_plain"])
+    ratios = {f"{what}_{name}_ratio": round(medians[name] / best, 2) for name in LEAST}
+    return {f"{what}_{name}_mb_s": round(median, 1) for name, median in medians.items()} | ratios
 
 
 def run(*command: str) -> None:
