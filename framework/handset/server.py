@@ -6,7 +6,10 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
 from adbutils import AdbConnection, AdbError
 from adbutils.errors import AdbTimeout
@@ -22,6 +25,8 @@ from framework.handset.adb_server import (
     words_of,
 )
 from framework.handset.connection import Deadline, StreamClosedError, told
+
+T = TypeVar("T")
 
 RECONNECT_S = 15.0
 """adb finds a handset on USB again within about a second of its start, one on TCP that was away within 11 s."""
@@ -40,26 +45,23 @@ class ServerStream:
 
     def read(self, timeout_s: float) -> bytes:
         try:
-            self._await(timeout_s, reading=True)
-            return self._socket.recv(_READ_SIZE)
+            return self._done(partial(self._socket.recv, _READ_SIZE), select.POLLIN, time.monotonic() + timeout_s)
         except (OSError, ValueError) as error:
             if self._closed:
                 return b""
             raise HandsetError(self._handset, f"{self._service} broke off: {error}") from error
 
     def write(self, data: bytes | memoryview, timeout_s: float) -> None:
-        deadline = Deadline(timeout_s, self._handset, f"writing to {self._service}")
-        rest = memoryview(data)
+        ends, rest = time.monotonic() + timeout_s, memoryview(data)
         with self._writing:
             while rest:
                 try:
-                    self._await(deadline.remaining(), reading=False)
-                    rest = rest[self._socket.send(rest) :]
+                    rest = rest[self._done(partial(self._socket.send, rest), select.POLLOUT, ends) :]
                 except (OSError, ValueError) as error:
                     raise StreamClosedError(self._handset, f"{self._service} was ended by the handset") from error
 
     def readable(self) -> bool:
-        return self._closed or bool(select.select([self._socket], [], [], 0)[0])
+        return self._closed or self._is_ready(0, select.POLLIN)
 
     def close(self) -> None:
         self._closed = True
@@ -67,12 +69,24 @@ class ServerStream:
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
-    def _await(self, timeout_s: float, *, reading: bool) -> None:
-        """DeadlineError when the socket is not ready in time; ValueError when another thread has closed it."""
-        readers, writers = ([self._socket], []) if reading else ([], [self._socket])
-        if not any(select.select(readers, writers, [], timeout_s)):
-            doing = "reading" if reading else "writing to"
-            raise DeadlineError(self._handset, f"{doing} {self._service}: no answer within {timeout_s:g} s")
+    def _done(self, act: Callable[[], T], event: int, ends: float) -> T:
+        """What `act` gives as soon as the socket lets it, at once where it does: a wait costs a call of its own.
+
+        DeadlineError when the socket is not ready in time; ValueError when another thread has closed it.
+        """
+        while True:
+            with suppress(BlockingIOError):
+                return act()
+            left_s = max(0.0, ends - time.monotonic())
+            if not self._is_ready(left_s, event):
+                doing = "reading" if event == select.POLLIN else "writing to"
+                raise DeadlineError(self._handset, f"{doing} {self._service}: no answer within {left_s:.3g} s")
+
+    def _is_ready(self, timeout_s: float, event: int) -> bool:
+        """By poll, for select knows no descriptor above 1023: a fleet in one process has more."""
+        poll = select.poll()
+        poll.register(self._socket, event)
+        return bool(poll.poll(timeout_s * 1000))
 
 
 class ServerConnection:

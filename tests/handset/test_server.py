@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -28,7 +30,7 @@ from framework.handset.adb_server import (
 )
 from framework.handset.connection import StreamClosedError
 from framework.handset.own_server import own_server
-from framework.handset.server import ServerConnection
+from framework.handset.server import ServerConnection, ServerStream
 from framework.handset.shell import HandsetShell
 
 if TYPE_CHECKING:
@@ -260,3 +262,21 @@ def test_theirs_is_left_alone(served: ServerConnection, theirs: TheirServer) -> 
     assert theirs.pid == before is not None
     assert theirs.run("version").startswith("Android Debug Bridge version 1.0.41")
     assert theirs.pid == before
+
+
+def test_a_fleet_has_more_descriptors_than_select_knows() -> None:
+    """A stream above descriptor 1023 reads, writes and waits as any other."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 2048), hard), hard))
+    near, far = socket.socketpair()
+    with far, socket.socket(fileno=fcntl.fcntl(near.fileno(), fcntl.F_DUPFD, 1100)) as high:
+        near.close()
+        high.setblocking(False)
+        stream = ServerStream("rack", high, "shell:")
+        assert not stream.readable()
+        with pytest.raises(DeadlineError, match="reading shell:"):
+            stream.read(0.05)
+        stream.write(b"there", WAIT_S)
+        far.sendall(b"and back")
+        assert (far.recv(100), stream.readable(), stream.read(WAIT_S)) == (b"there", True, b"and back")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
