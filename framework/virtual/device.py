@@ -32,7 +32,7 @@ from framework.virtual.android.properties import Properties, boot_properties
 from framework.virtual.android.screen_source import ScreenSource
 from framework.virtual.android.settings import Settings
 from framework.virtual.android.sysfs import mount_sys
-from framework.virtual.android.system_packages import install_system_packages
+from framework.virtual.android.system_packages import install_system_packages, make_data_folders
 from framework.virtual.android.systemui import Keyboard, Keyguard, Shade
 from framework.virtual.android.windows import WindowManager
 from framework.virtual.apps import APPS, INSTRUMENTATIONS
@@ -240,6 +240,7 @@ def build_device(profile: str, *, name: str, seed: int, clock: DeviceClock, stor
         physics=Physics(facts, seed=seed, clock=clock, processes=processes),
     )
     install_system_packages(device.packages, facts)
+    make_data_folders(files, device.packages)
     mount_proc(device)
     mount_sys(device)
     _hold(device, device.posture.current)

@@ -9,6 +9,7 @@ from framework.virtual.android.input_methods import SERVICE
 from framework.virtual.android.packages import Package, PackageManager
 from framework.virtual.android.permission_names import CONTROLLER, REQUEST
 from framework.virtual.profiles.record import Profile
+from framework.virtual.system.files import FileSystem
 from framework.virtual.system.users import FIRST_APP, SHELL, SYSTEM
 
 HOME = "android.intent.category.HOME"
@@ -77,6 +78,12 @@ def install_system_packages(packages: PackageManager, profile: Profile) -> None:
                 services=_services(app),
             )
         )
+
+
+def make_data_folders(files: FileSystem, packages: PackageManager) -> None:
+    """A folder of its own for each app, closed to others (Android 9 and up)."""
+    for package in packages.all():
+        files.mkdir(package.data_dir, 0o700, uid=package.uid, gid=package.uid)
 
 
 def _activities(app: SystemApp) -> tuple[Component, ...]:

@@ -1,4 +1,4 @@
-"""The real adb 36 against `farm virtual up`, as users start it: commands, files, packages, the log, ports."""
+"""The real adb, 36 and the distribution's, against `farm virtual up`, as users start it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import pty
+import shutil
 import signal
 import socket
 import subprocess
@@ -44,18 +45,21 @@ def farm_virtual_up(folder: Path) -> Iterator[str]:
             assert farm.wait(30) == 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["adbutils", "debian"])
 def adb(
-    bundled_adb: str,
+    request: pytest.FixtureRequest,
     adb_server: Callable[[str, Path], AbstractContextManager[AdbTool]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[AdbTool]:
-    """adb 36, connected to a handset that has just booted."""
+    """adb, connected to a handset that has just booted."""
+    path = request.getfixturevalue("bundled_adb") if request.param == "adbutils" else shutil.which("adb")
+    if path is None:
+        pytest.skip("adb is not installed")
     with (
         farm_virtual_up(tmp_path_factory.mktemp("farm")) as serial,
-        adb_server(bundled_adb, tmp_path_factory.mktemp("home")) as tool,
+        adb_server(path, tmp_path_factory.mktemp("home")) as tool,
     ):
-        assert b"\nVersion 36." in tool.run("version").stdout
+        assert (b"\nVersion 36." in tool.run("version").stdout) == (request.param == "adbutils")
         assert tool.run("connect", serial).stdout.decode() == f"connected to {serial}\n"
         yield tool
 
