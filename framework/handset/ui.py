@@ -112,11 +112,11 @@ def _open_session(target: Target, url: str) -> WebDriver:
     from selenium.webdriver.common.proxy import Proxy, ProxyType
 
     config = AppiumClientConfig(url, timeout=_ANSWER_S, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
-    options = UiAutomator2Options().load_capabilities(_capabilities(target))
+    options = UiAutomator2Options().load_capabilities(capabilities(target))
     return webdriver.Remote(url, options=options, client_config=config)
 
 
-def _capabilities(target: Target) -> dict[str, Any]:
+def capabilities(target: Target) -> dict[str, Any]:
     """The app is started by the farm, not by Appium; nobody but us ends the session."""
     wanted: dict[str, Any] = {
         "platformName": "Android",

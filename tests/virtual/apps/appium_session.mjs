@@ -37,6 +37,11 @@ try {
   said.orientation.push(await driver.getOrientation());
   await driver.setClipboard(Buffer.from("café").toString("base64"), "plaintext");
   said.clipboard = Buffer.from(await driver.getClipboard(), "base64").toString();
+  await driver.$("~Speak").click();
+  await driver.waitUntil(() => driver.getAlertText().then(() => true, () => false), { timeout: 20000, interval: 100 });
+  said.alert = await driver.getAlertText();
+  await driver.acceptAlert();
+  said.permissions = await driver.execute("mobile: getPermissions", { type: "granted", appPackage: pkg });
   await driver.execute("mobile: clickGesture", { elementId: (await driver.$(`id=${pkg}:id/new_conversation`)).elementId });
   said.left = await driver.$$(`id=${pkg}:id/question`).length;
   await driver.execute("mobile: backgroundApp", { seconds: -1 });

@@ -58,6 +58,12 @@ def test_pictures_turns_and_the_clipboard(said: dict[str, Any]) -> None:
     assert (said["source"], said["orientation"], said["clipboard"]) == (True, ["LANDSCAPE", "PORTRAIT"], "café")
 
 
+def test_the_microphone_is_asked_for(said: dict[str, Any]) -> None:
+    """In an alert; accepted, the permission is granted."""
+    assert said["alert"] == "Allow Pocketfarm Assistant to record audio?"
+    assert "android.permission.RECORD_AUDIO" in said["permissions"]
+
+
 def test_background_and_foreground(said: dict[str, Any]) -> None:
     """Behind the launcher it runs on; activated, it is in front."""
     assert (said["background"], said["foreground"]) == (["com.miui.home", 3], [PACKAGE, 4])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 from selenium.common import exceptions
+from selenium.webdriver.support.wait import WebDriverWait
 from support.appium_lab import DEBIAN_TOOLS, PACKAGE, PROFILE, WEIGHTS
 
 from framework.virtual.profiles import load_profile
@@ -42,7 +43,7 @@ def test_default_capabilities_open_a_session(lab: AppiumLab) -> None:
 
 
 def test_a_conversation(lab: AppiumLab) -> None:
-    """Found in every way, typed, sent, answered; pictures, source, keys, orientation, background and foreground."""
+    """Found in every way, typed, sent, answered; an alert, pictures, source, keys, turns, background and foreground."""
     serial = lab.furnish("package")
     arguments = f"--es model {WEIGHTS}"
     with lab.session(
@@ -63,11 +64,24 @@ def test_a_conversation(lab: AppiumLab) -> None:
         driver.implicitly_wait(REPLY_S)
         assert driver.find_element(SELECTOR, 'new UiSelector().text("The result is 5.")').tag_name is not None
         driver.implicitly_wait(0)
+        _asks(driver)
         _looks(driver)
         _turns(driver)
         _leaves_and_returns(driver)
         with pytest.raises(exceptions.NoSuchElementException):
             driver.find_element(ID, "absent")
+
+
+def _asks(driver: Any) -> None:
+    """For the microphone: in a dialog that is an alert to the client, and the app's again once it is answered."""
+    driver.find_element(DESCRIPTION, "Speak").click()
+    shown = WebDriverWait(driver, REPLY_S, 0.1, [exceptions.NoAlertPresentException])
+    alert = shown.until(lambda _: driver.switch_to.alert)
+    assert alert.text == "Allow Pocketfarm Assistant to record audio?"
+    alert.dismiss()
+    with pytest.raises(exceptions.NoAlertPresentException):
+        _ = driver.switch_to.alert.text
+    assert driver.current_package == PACKAGE
 
 
 def _looks(driver: Any) -> None:
