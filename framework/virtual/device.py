@@ -33,7 +33,7 @@ from framework.virtual.android.screen_source import ScreenSource
 from framework.virtual.android.settings import Settings
 from framework.virtual.android.sysfs import mount_sys
 from framework.virtual.android.system_packages import install_system_packages, make_data_folders
-from framework.virtual.android.systemui import Keyboard, Keyguard, Shade
+from framework.virtual.android.systemui import ErrorDialogs, Keyboard, Keyguard, Shade
 from framework.virtual.android.windows import WindowManager
 from framework.virtual.apps import APPS, INSTRUMENTATIONS
 from framework.virtual.clock import DeviceClock
@@ -108,6 +108,8 @@ class Device:
     dialogs: list[Window] = field(default_factory=list)
     """Of the system, over all activities; the newest last."""
 
+    error_dialogs: ErrorDialogs = field(init=False)
+
     def __post_init__(self) -> None:
         self.truth = Truth(self.clock)
         self.battery = BatteryService(self.physics.power, self.clock.now_ns)
@@ -128,6 +130,7 @@ class Device:
         self.touch = Touch(self)
         self.permissions = Permissions(self)
         self.windows = WindowManager(self)
+        self.error_dialogs = ErrorDialogs(self)
         self.keyboard = Keyboard(self)
         self.keyguard = Keyguard(self)
         self.shade = Shade(self)

@@ -87,6 +87,13 @@ class Failures:
         dumping_ns = int((1500 + 6500 * uniform(device.seed, now_ns, "anr")) * MS)
         device.clock.at(now_ns + INPUT_TIMEOUT_NS, lambda _: self._tell_hung(process, report))
         device.clock.at(now_ns + INPUT_TIMEOUT_NS + dumping_ns, lambda _: self._tell_anr(process, report))
+        device.clock.at(now_ns + hung_ns, lambda _: device.error_dialogs.responding(process))
+        if dumping_ns < hung_ns - INPUT_TIMEOUT_NS:
+            device.clock.at(now_ns + INPUT_TIMEOUT_NS + dumping_ns, lambda _: self._ask_about(process))
+
+    def _ask_about(self, process: Process) -> None:
+        if process.running:
+            self._device.error_dialogs.not_responding(process)
 
     def kill(self, process: Process, why: Why) -> None:
         """SIGKILL, and the history knows the reason."""
@@ -123,6 +130,7 @@ class Failures:
         self.event("am_proc_died", 0, process.pid, process.name, adj, process_state(adj))
 
     def _am_crash(self, process: Process, told: str) -> None:
+        self._device.error_dialogs.crashed(process)
         self.event("am_crash", process.pid, 0, process.name, APP_FLAGS, told)
 
     def _tell_asked(self, victim: Victim, dumper: Process) -> None:
