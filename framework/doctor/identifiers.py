@@ -13,7 +13,7 @@ from framework.dumps.pm_list import PmListDump
 from framework.handset.lease import read_holder
 
 _SERIAL = re.compile(
-    r"serial(?!console)(?!\w*log)|(?:\b|_)p?sn(?:o)?\b|\bsno\b|cpuid|chip_?id|psno|unique_?id|\.oaid|\.vaid|gsf|android_?id",
+    r"serial(?!console)(?!\w*log)|(?:\b|_)p?sn(?:o)?\b|\bsno\b|cpuid|chip_?id|psno|unique_?(?:id|no)|pcba|utag|token$|\.did$|\.oaid|\.vaid|gsf|android_?id",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"imei(?!\w*restrict)|meid|imsi|iccid|msisdn|line1|phone_?number", re.IGNORECASE)

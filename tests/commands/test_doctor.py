@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.adb_servers import answering, block
 
 from framework.cli import main
 from framework.contract.capabilities import Target
@@ -90,6 +91,34 @@ def test_a_handset_that_cannot_be_reached(farm: Path, closed_port: int, capsys: 
     (finding,) = gone["findings"]
     assert (finding["check"], finding["level"]) == ("connection", "fault")
     assert "is it on" in finding["mend"]
+
+
+@pytest.mark.parametrize(
+    ("state", "mend"),
+    [
+        ("unauthorized", "accept this computer's key"),
+        ("offline", "plug it in again"),
+        ("no permissions", "udev"),
+        ("recovery", "Reboot system now"),
+    ],
+)
+def test_states_of_an_adb_server(
+    farm: Path, state: str, mend: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    """A handset that the server lists and cannot serve: 3, and what to do."""
+    answers = {
+        "host:version": b"OKAY" + block("0029"),
+        "host:devices": b"OKAY" + block(f"B2\t{state}\n"),
+        "host-serial:B2:get-state": b"OKAY" + block(state),
+        "host-serial:B2:features": b"FAIL" + block(f"device {state}"),
+    }
+    with answering(answers) as server:
+        monkeypatch.setenv("ADB_SERVER_SOCKET", f"tcp:{server.address}")
+        assert main(["doctor", "--handset", "B2", "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    (finding,) = told["handsets"][0]["findings"]
+    assert (finding["check"], finding["level"]) == ("connection", "fault")
+    assert mend in finding["mend"]
 
 
 def test_a_broken_file_is_a_finding(farm: Path, capsys: Captured) -> None:

@@ -23,6 +23,8 @@ PROPERTIES = {
     "persist.sys.miui.sno": "Cc955oNJUeOsnSw8GMp6JQ==",
     "ro.boot.cpuid": "0x2d18c5f0",
     "ro.boot.serialconsole": "0",
+    "persist.sys.mipush.utag": "74403773020@xiaomi.com/anLzLp7U",
+    "ro.boot.em.did": "2016a1b2c3",
     "ro.vendor.wifi.macaddr": "3c286dabcd01",
     "net.hostname": "jins-phone",
     "net.bt.name": "Xiaomi 13",
@@ -43,7 +45,15 @@ def test_by_name_of_property_setting_and_list(make_answers: Callable[..., Answer
         receipt=json.dumps({"who": "wei@rack"}),
     )
     assert identifiers(TARGET, answers) == {
-        "serial": {"9A1FFBAZ0012", "W8340D015909", "Cc955oNJUeOsnSw8GMp6JQ==", "0x2d18c5f0", "OTHER77"},
+        "serial": {
+            "9A1FFBAZ0012",
+            "W8340D015909",
+            "Cc955oNJUeOsnSw8GMp6JQ==",
+            "0x2d18c5f0",
+            "OTHER77",
+            "2016a1b2c3",
+            "74403773020@xiaomi.com/anLzLp7U",
+        },
         "number": {"352099001761481"},
         "mac": {"3c286dabcd01"},
         "name": {"jins-phone", "Jin's phone"},
@@ -64,6 +74,6 @@ def test_properties_of_real_handsets(path: Path) -> None:
     assert list(after) == list(before)
     for name in ("ro.build.fingerprint", "ro.build.version.incremental", "ro.product.model", "ro.soc.model"):
         assert after.get(name) == before.get(name)
-    for name in ("ro.ril.oem.sno", "persist.sys.miui.sno", "ro.boot.ap_serial"):
+    for name in ("ro.ril.oem.sno", "persist.sys.miui.sno", "ro.boot.ap_serial", "persist.sys.mipush.utag"):
         assert name not in before or after[name].startswith("REDACTED")
     assert sum(after[name] != before[name] for name in before) < 12
