@@ -27,7 +27,9 @@ Fold = Literal["closed", "half_open", "open"]
 class Target:
     """How one handset is reached.
 
-    `adbd`: HOST:PORT of an adbd (straight). `serial` with `adb_server`: through an adb server.
+    `adbd`: HOST:PORT of an adbd (straight). `serial` with `adb_server`: through an adb server. `appium_url`: what
+    drives its screen, told as `screen` in reports; `appium_adb`: HOST:PORT of the adb server through which that
+    reaches it, None for one of its own.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Target:
     serial: str | None = None
     adb_server: str | None = None
     appium_url: str | None = None
+    appium_adb: str | None = None
+    screen: str = ""
     pin_from: str | None = None
     """Name of the environment variable that holds the PIN of its screen lock; the PIN itself is nowhere kept."""
     prepare: bool = True

@@ -24,7 +24,13 @@ Name = Annotated[
     str,
     Form(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "at most 64 letters, digits, dots, dashes and underscores"),
 ]
-HttpUrl = Annotated[str, Form(r"https?://[^\s/]+\S*", "a URL such as http://127.0.0.1:4723")]
+AUTO, EMBEDDED = "auto", "embedded"
+"""An Appium server that the farm starts; the endpoint of its own that a virtual handset has."""
+_URL = r"https?://[^\s/]+\S*"
+Appium = Annotated[str, Form(rf"{AUTO}|{_URL}", "auto, or a URL such as http://127.0.0.1:4723")]
+VirtualAppium = Annotated[
+    str, Form(rf"{AUTO}|{EMBEDDED}|{_URL}", "auto, embedded, or a URL such as http://127.0.0.1:4723")
+]
 Variable = Annotated[str, Form(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable, such as BENCH_PIN")]
 Speed = Annotated[float, Field(gt=0, le=200)]
 
@@ -32,7 +38,10 @@ Speed = Annotated[float, Field(gt=0, le=200)]
 class _Handset(Record):
     name: Name = Field(description="How people and reports call this handset; unique in the file")
     tags: tuple[Text, ...] = Field(default=(), description="Free words that scenarios can ask for")
-    appium: HttpUrl | None = Field(default=None, description="URL of the Appium server to use for it")
+    appium: Appium | None = Field(
+        default=None,
+        description="Its Appium server: a URL, or auto for one of the farm's; default: defaults.appium, else auto",
+    )
     prepare: bool = Field(default=True, description="Whether its settings may be changed for a run; given back after")
     pin_from: Variable | None = Field(default=None, description="Environment variable with the PIN of its screen lock")
 
@@ -42,6 +51,11 @@ class VirtualHandset(_Handset):
 
     model_config = ConfigDict(title="virtual")
     kind: Literal["virtual"] = Field(description="An emulated handset")
+    appium: VirtualAppium | None = Field(
+        default=None,
+        description="Its Appium server: a URL, auto for one of the farm's, or embedded for the endpoint of its own; "
+        "default: defaults.appium, else embedded",
+    )
     profile: Annotated[str, Choice("profile", PROFILES)] = Field(description="The handset that is emulated")
     speed: Speed | None = Field(default=None, description="Device time over host time; default: defaults.speed")
     seed: int = Field(default=0, description="Unit-to-unit variation of the emulated handset")
@@ -85,6 +99,11 @@ class Defaults(Record):
     """What holds for every handset that does not say otherwise."""
 
     speed: Speed = Field(default=1.0, description="Speed of virtual handsets that name none")
+    appium: Appium | None = Field(
+        default=None,
+        description="Appium server of handsets that name none: a URL, or auto for one of the farm's; "
+        "default: auto, but embedded for virtual handsets",
+    )
 
 
 class Inventory(Record):

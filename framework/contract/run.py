@@ -13,7 +13,7 @@ from framework.contract.verdict import Check, Verdict
 
 @dataclass(frozen=True, slots=True)
 class HandsetIdentity:
-    """Who a handset is: read from the handset itself, but for `name` and `tags`."""
+    """Who a handset is: read from the handset itself, but for `name`, `tags` and `screen`."""
 
     name: str
     serial: str
@@ -27,6 +27,8 @@ class HandsetIdentity:
     emulated: bool
     fingerprint: str
     tags: tuple[str, ...] = ()
+    screen: str = ""
+    """What drives its screen, such as `Appium 3.8.0, uiautomator2 driver 8.7.0`."""
 
     @property
     def title(self) -> str:

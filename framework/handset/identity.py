@@ -18,7 +18,7 @@ _EMULATOR_HARDWARE = ("goldfish", "ranchu")
 
 
 def read_identity(target: Target, shell: Shell, foldable: bool) -> HandsetIdentity:
-    """Read from the handset itself, but for name and tags."""
+    """Read from the handset itself, but for name, tags and what drives its screen."""
     properties = _properties(shell)
     if "ro.build.version.sdk" not in properties:
         raise HandsetError(target.name, "it does not tell its properties: is it still booting?")
@@ -35,6 +35,7 @@ def read_identity(target: Target, shell: Shell, foldable: bool) -> HandsetIdenti
         emulated=_is_emulated(properties),
         fingerprint=_first(properties, "ro.build.fingerprint"),
         tags=target.tags,
+        screen=target.screen,
     )
 
 

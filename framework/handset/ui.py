@@ -106,6 +106,10 @@ class HandsetUi:
 
 
 def _open_session(target: Target, url: str) -> WebDriver:
+    if target.adbd is not None and target.appium_adb is not None:
+        from framework.handset.adb_server import connect_handset
+
+        connect_handset(target.name, target.appium_adb, target.adbd)
     from appium import webdriver
     from appium.options.android import UiAutomator2Options
     from appium.webdriver.client_config import AppiumClientConfig
@@ -117,7 +121,11 @@ def _open_session(target: Target, url: str) -> WebDriver:
 
 
 def capabilities(target: Target) -> dict[str, Any]:
-    """The app is started by the farm, not by Appium; nobody but us ends the session."""
+    """The app is started by the farm, not by Appium; nobody but us ends the session, and nobody an adb server.
+
+    With its host named, even where that is loopback, the adb that Appium runs does not start a server of its own when
+    there is none.
+    """
     wanted: dict[str, Any] = {
         "platformName": "Android",
         "appium:automationName": "UiAutomator2",
@@ -125,9 +133,11 @@ def capabilities(target: Target) -> dict[str, Any]:
         "appium:noReset": True,
         "appium:newCommandTimeout": 0,
         "appium:settings[waitForIdleTimeout]": 0,
+        "appium:suppressKillServer": True,
     }
-    if target.adb_server:
-        host, _, port = target.adb_server.rpartition(":")
+    server = target.appium_adb or target.adb_server
+    if server:
+        host, _, port = server.rpartition(":")
         wanted |= {"appium:remoteAdbHost": host, "appium:adbPort": int(port)}
     return wanted
 

@@ -6,6 +6,7 @@ a run that is not the farm's is left as it is.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
     plan = make_plan(options, worker_count(config))
     if not config.option.collectonly:
         from framework.plugin.controller import Controller
+        from framework.plugin.screens import plan_screens
 
+        tell, first = partial(print, flush=True), worker_count(config) or 1
+        screens = plan_screens(options, plan.inventory, plan.handsets, first, tell)
         fetch(plan.build)
-        config.pluginmanager.register(Controller(config, options, plan), "pocketfarm-controller")
+        config.pluginmanager.register(Controller(config, options, plan, screens), "pocketfarm-controller")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

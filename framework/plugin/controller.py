@@ -27,6 +27,7 @@ from framework.plugin.plan import Plan
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.screen import screen_of
+from framework.plugin.screens import ScreenPlan, Screens
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.worker import (
     LAB,
@@ -45,8 +46,8 @@ from framework.report.allure_files import write_categories, write_config, write_
 class Controller:
     """One run: who runs where, and how it went."""
 
-    def __init__(self, config: pytest.Config, options: Options, plan: Plan) -> None:
-        self._config, self._plan = config, plan
+    def __init__(self, config: pytest.Config, options: Options, plan: Plan, screens: ScreenPlan) -> None:
+        self._config, self._plan, self._screen_plan = config, plan, screens
         self._fleet = VirtualFleet(plan.inventory, options.speed)
         self._assignment = Assignment(plan.handsets, self._target)
         self._verdicts: list[Verdict] = []
@@ -54,6 +55,7 @@ class Controller:
         self._ran, self._incomplete = False, ""
         self._run = RunFolder(options.reports, options.keep)
         self._folder = self._run.path
+        self._screens = Screens(screens, self._folder, self._write)
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
 
@@ -65,6 +67,7 @@ class Controller:
         for handset in self._plan.handsets[: self._workers or 1]:
             if isinstance(handset, VirtualHandset):
                 self._fleet.start(handset)
+        self._screens.start()
         if not self._workers:
             handsets = [partial(self._target, handset) for handset in self._plan.handsets]
             open_lab(self._config, handsets, self._folder, screen_of(self._config))
@@ -97,7 +100,10 @@ class Controller:
         return (self._config.rootpath / test.partition("::")[0]).resolve()
 
     def _target(self, handset: Handset) -> Target:
-        return target(handset, self._fleet.target)
+        return self._screens.reached(target(handset, self._fleet.target))
+
+    def pytest_report_header(self) -> str:
+        return f"screens: {self._screen_plan.told(self._plan.handsets[: self._workers or 1])}"
 
     # -- how it went ---------------------------------------------------------------------------------------------
 
@@ -140,6 +146,7 @@ class Controller:
         with ExitStack() as stack:
             stack.callback(self._run.close)
             stack.callback(self._fleet.close)
+            stack.callback(self._screens.close)
             stack.callback(close_lab, self._config)
 
     def _complete_results(self) -> None:
@@ -187,6 +194,7 @@ class Controller:
             "model": self._plan.build.spec.model.name,
             "handsets": ", ".join(handset.name for handset in used) or "none",
             "emulated": ", ".join(emulated) or "none",
+            "screens": "; ".join(sorted({handset.screen for handset in used})) or "none",
             "pocketfarm": version("pocketfarm"),
             "python": platform.python_version(),
             "host": socket.gethostname(),

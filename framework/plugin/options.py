@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,10 @@ class Options:
     handsets: tuple[str, ...]
     build: Path
     speed: float | None
+    appium: str | None
+    """What --appium says."""
+    appium_otherwise: str | None
+    """What holds where devices.yaml says nothing either."""
     reports: Path
     keep: int | None
     """How many runs are kept in `reports`; None: all."""
@@ -58,12 +63,21 @@ def add_options(parser: pytest.Parser) -> None:
         help="film the screen of each repetition, and keep the film (default: never; filming costs power)",
     )
     group.addoption(
+        "--appium",
+        metavar="URL|auto|embedded",
+        help="what drives the screens: the Appium server at a URL such as http://127.0.0.1:4723; auto: one that the "
+        "farm starts for the run, installed by npm on first use; embedded: the endpoint of its own that a virtual "
+        "handset has (default: `appium` in the devices file, else ini option pocketfarm_appium, else embedded for "
+        "virtual handsets and auto for others)",
+    )
+    group.addoption(
         "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
     )
     parser.addini("pocketfarm_scenarios", "folders whose YAML files are scenarios", type="args", default=["suites"])
     parser.addini("pocketfarm_devices", "default of --devices", default="devices.yaml")
     parser.addini("pocketfarm_build", "default of --build", default="suites/builds/compact/build.yaml")
     parser.addini("pocketfarm_reports", "folder that runs write into", default="reports")
+    parser.addini("pocketfarm_appium", "what drives the screens where neither --appium nor the devices file says so")
     parser.addini("pocketfarm_keep", "default of --keep", default="20")
 
 
@@ -77,6 +91,8 @@ def read_options(config: pytest.Config) -> Options:
             handsets=tuple(config.getoption("handset")),
             build=_path(config, "build"),
             speed=_speed(config.getoption("speed")),
+            appium=_appium(config.getoption("appium"), "--appium"),
+            appium_otherwise=_appium(str(config.getini("pocketfarm_appium")), "ini option pocketfarm_appium"),
             reports=config.rootpath / str(config.getini("pocketfarm_reports")),
             keep=_keep(str(config.getoption("keep") or config.getini("pocketfarm_keep"))),
             prepare=not config.getoption("no_prepare"),
@@ -141,6 +157,16 @@ def _speed(value: float | None) -> float | None:
     if value is not None and not 0 < value <= 200:
         raise pytest.UsageError(f"--speed: expected a number above 0 and up to 200, not {value:g}")
     return value
+
+
+def _appium(word: str | None, origin: str) -> str | None:
+    if not word:
+        return None
+    if not re.fullmatch(r"auto|embedded|https?://[^\s/]+\S*", word):
+        raise pytest.UsageError(
+            f"{origin}: expected auto, embedded or a URL such as http://127.0.0.1:4723, not {word!r}"
+        )
+    return word
 
 
 def _keep(word: str) -> int | None:

@@ -31,12 +31,7 @@ class VirtualFleet:
         """Where it answers, as soon as it does."""
         handset = self._handset(name)
         endpoint = self._endpoint(handset)
-        return Target(
-            name,
-            adbd=endpoint.adb,
-            appium_url=handset.appium or endpoint.appium,
-            tags=handset.tags,
-        )
+        return Target(name, adbd=endpoint.adb, appium_url=endpoint.appium, tags=handset.tags)
 
     def control(self, name: str) -> Control:
         """Its truth and its faults; it is started if it was not."""

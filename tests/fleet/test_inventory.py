@@ -38,7 +38,7 @@ def test_each_kind_is_reached_in_its_way(devices: Path) -> None:
         virtual("fold"),
         virtual("slow"),
         Target("bench", serial="0123456", adb_server="10.0.0.2:5037"),
-        Target("rack", adbd="10.0.0.7:5555", appium_url="http://10.0.0.7:4723"),
+        Target("rack", adbd="10.0.0.7:5555"),
     ]
 
 

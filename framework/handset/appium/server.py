@@ -6,10 +6,12 @@ Appium servers of a machine share), and nobody asks for its video stream, which 
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
 from contextlib import AbstractContextManager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 
@@ -26,6 +28,7 @@ NAME = "our Appium server"
 _ATTEMPTS = 3
 """Another program may take the free port before the server does."""
 _POLL_S = 0.05
+_ANSWER_S = 5.0
 _LOOPBACK = "127.0.0.1"
 _NOT_PASSED = ("ANDROID_SDK_ROOT", "ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_ADDRESS", "ANDROID_ADB_SERVER_PORT")
 """Variables that would lead it to another adb, or another adb server than the one that each session names."""
@@ -46,11 +49,11 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
 
     def url(self, timeout_s: float = READY_S) -> str:
         """Where it answers; HandsetError with the end of its log when it does not within `timeout_s`."""
-        deadline = Deadline(timeout_s, NAME, "starting")
+        deadline = Deadline(timeout_s, NAME, "starting our Appium server")
         while not self._ready:
             if self._process.poll() is not None:
                 self._start_again()
-            self._ready = _answers(self._port)
+            self._ready = self._answers()
             if not self._ready:
                 time.sleep(min(_POLL_S, deadline.remaining()))
         return f"http://{_LOOPBACK}:{self._port}"
@@ -76,10 +79,22 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
                 cwd=self._log.parent,
             )
 
+    def _answers(self) -> bool:
+        """Whether it takes sessions; what else may have taken its port does not count."""
+        connection = HTTPConnection(_LOOPBACK, self._port, timeout=_ANSWER_S)
+        try:
+            connection.request("GET", "/status")
+            status = json.loads(connection.getresponse().read())
+            return bool(status["value"]["build"]["version"] == self._installation.appium)
+        except (OSError, HTTPException, ValueError, KeyError, TypeError):
+            return False
+        finally:
+            connection.close()
+
     def _start_again(self) -> None:
         self.close()
         if self._attempts == _ATTEMPTS:
-            raise HandsetError(NAME, f"it ended at once: {self._last_words()}", f"its log is {self._log}")
+            raise HandsetError(NAME, f"our Appium server ended at once: {self._last_words()}", f"see {self._log}")
         self._start()
 
     def _last_words(self) -> str:
@@ -98,13 +113,6 @@ def _environment(installation: Installation, sdk: Path) -> dict[str, str]:
         "NO_PROXY": without_proxy,
         "no_proxy": without_proxy,
     }
-
-
-def _answers(port: int) -> bool:
-    """Whether an Appium server listens there: it opens its port once its drivers are loaded."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((_LOOPBACK, port)) == 0
 
 
 def _free_port() -> int:
