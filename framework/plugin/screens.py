@@ -20,7 +20,7 @@ from framework.fleet.inventory import screen_driver
 from framework.handset import adb_binary
 from framework.handset.adb_server import server_address, server_version
 from framework.handset.appium.install import Installation, obtain
-from framework.handset.appium.probe import appium_version, is_on_this_machine, without_secrets
+from framework.handset.appium.probe import Server, is_on_this_machine, look_at, without_secrets
 from framework.handset.appium.server import AppiumServer
 from framework.handset.own_server import own_server
 from framework.plugin.options import Options
@@ -35,8 +35,8 @@ class ScreenPlan:
 
     drivers: Mapping[str, str]
     installation: Installation | None = None
-    versions: dict[str, str] = field(default_factory=dict)
-    """URL → version of Appium."""
+    servers: dict[str, Server] = field(default_factory=dict)
+    """URL → what answers there."""
 
     def told(self, handsets: Sequence[Handset]) -> str:
         """What drives the screens of these handsets, in one line."""
@@ -53,7 +53,7 @@ class ScreenPlan:
             return EMBEDDED_SCREEN
         if driver == AUTO and self.installation is not None:
             return f"Appium {self.installation.appium}, uiautomator2 driver {self.installation.driver}"
-        return f"Appium {self.versions.get(driver, '')} at {without_secrets(driver)}"
+        return self.servers[driver].told if driver in self.servers else without_secrets(driver)
 
 
 def plan_screens(
@@ -80,8 +80,8 @@ def plan_screens(
 def _look(plan: ScreenPlan, driver: str, tell: Callable[[str], None]) -> None:
     if driver == AUTO:
         plan.installation = plan.installation or obtain(tell)
-    elif driver != EMBEDDED and driver not in plan.versions:
-        plan.versions[driver] = appium_version(driver)
+    elif driver != EMBEDDED and driver not in plan.servers:
+        plan.servers[driver] = look_at(driver)
 
 
 class Screens:
@@ -103,11 +103,12 @@ class Screens:
         driver = self._plan.drivers[target.name]
         try:
             _look(self._plan, driver, self._tell)
-            screen = self._plan.screen(driver)
+            target = replace(target, screen=self._plan.screen(driver))
             if driver == EMBEDDED:
-                return replace(target, screen=screen)
+                return target
             url = self._server(self._program(target)).url() if driver == AUTO else driver
-            return replace(target, appium_url=url, appium_adb=self._adb_for(target, url), screen=screen)
+            adb = self._adb_for(target, url) if driver == AUTO or self._plan.servers[driver].adb else None
+            return replace(target, appium_url=url, appium_adb=adb)
         except HandsetError as error:
             raise HandsetError(target.name, error.what, error.mend) from error
         except FarmError as error:

@@ -99,7 +99,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
 
     def _place(self, result: TestResult, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """Host and thread are the machine and the handset, so that the timeline has a row a handset."""
-        _label(result, {"host": self._machine, "thread": handset.name})
+        _label(result, {"host": self._machine, "thread": handset.name, "screen": handset.screen or "unknown"})
         tags = [("emulated", handset.emulated), ("scaled", build.scaled)]
         result.labels += [Label(name="tag", value=tag) for tag, holds in tags if holds]
         _identify(result, handset, build)

@@ -62,6 +62,8 @@ def _head(recording: Recording) -> Iterator[str]:
     yield " · ".join(parts)
     yield from (f"  {clean(reason)}" for reason in (*repetition.reasons, *repetition.mended, *repetition.waited))
     yield from (f"  {clean(reason)}" for reason in repetition.missing)
+    if unit.handset.screen:
+        yield f"  screen: {clean(unit.handset.screen)}"
     yield from (f"  set for the run: {clean(line)}" for line in repetition.prepared)
 
 

@@ -7,7 +7,7 @@ import pytest
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, UsageError
 from framework.contract.handsets import PROFILES, VirtualHandset
-from framework.fleet.inventory import choose, read_inventory, speed, target
+from framework.fleet.inventory import choose, read_inventory, screen_driver, speed, target
 
 DEVICES = """
 defaults: {speed: 5}
@@ -40,6 +40,38 @@ def test_each_kind_is_reached_in_its_way(devices: Path) -> None:
         Target("bench", serial="0123456", adb_server="10.0.0.2:5037"),
         Target("rack", adbd="10.0.0.7:5555"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "defaults", "otherwise", "expected"),
+    [
+        (None, "", None, ["embedded", "auto", "http://10.0.0.7:4723"]),
+        (None, "", "http://h:2", ["http://h:2", "http://h:2", "http://10.0.0.7:4723"]),
+        (None, "appium: auto", "http://h:2", ["auto", "auto", "http://10.0.0.7:4723"]),
+        ("http://h:1", "appium: auto", "http://h:2", ["http://h:1", "http://h:1", "http://h:1"]),
+        ("auto", "", None, ["auto", "auto", "auto"]),
+    ],
+)
+def test_what_drives_a_screen(
+    tmp_path: Path, asked: str | None, defaults: str, otherwise: str | None, expected: list[str]
+) -> None:
+    """What this run asks for, else the handset's own entry, the defaults, the ini option, what suits its kind."""
+    path = tmp_path / "devices.yaml"
+    path.write_text(DEVICES.replace("{speed: 5}", f"{{speed: 5, {defaults}}}" if defaults else "{speed: 5}"))
+    inventory = read_inventory(path)
+    chosen = [inventory.handsets[index] for index in (0, 2, 3)]
+    assert [screen_driver(handset, inventory, asked, otherwise) for handset in chosen] == expected
+
+
+def test_only_virtual_handsets_have_an_endpoint(devices: Path) -> None:
+    """`embedded` is refused for others, on the command line as in the file."""
+    inventory = read_inventory(devices)
+    with pytest.raises(UsageError, match="--appium embedded: bench has no endpoint of its own"):
+        screen_driver(inventory.handsets[2], inventory, "embedded", None)
+    assert screen_driver(inventory.handsets[0], inventory, "embedded", None) == "embedded"
+    devices.write_text(DEVICES.replace('appium: "http://10.0.0.7:4723"', "appium: embedded"))
+    with pytest.raises(UsageError, match="expected auto, or a URL"):
+        read_inventory(devices)
 
 
 def test_what_may_be_done_to_a_handset_goes_with_it(tmp_path: Path) -> None:

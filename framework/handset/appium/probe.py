@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -9,6 +10,8 @@ from framework.contract.errors import UsageError
 from framework.handset.appium.install import MAJOR
 
 _ANSWER_S = 20.0
+_OURS = "pocketfarm"
+"""Name of the build of a virtual handset's endpoint; Appium tells no name."""
 _NOT_TO_BE_OPENED = {
     "platformName": "Android",
     "appium:automationName": "UiAutomator2",
@@ -17,8 +20,16 @@ _NOT_TO_BE_OPENED = {
 """Capabilities that the driver refuses before it looks for a handset, and a server without the driver otherwise."""
 
 
-def appium_version(url: str) -> str:
-    """Version of the Appium server at `url`; UsageError with the mend where it will not do for the farm."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What answers at a URL; `adb`: it reaches handsets through an adb server, and is no handset's own endpoint."""
+
+    told: str
+    adb: bool
+
+
+def look_at(url: str) -> Server:
+    """The Appium server at `url`, or a virtual handset's endpoint; UsageError with the mend where it will not do."""
     from requests import RequestException, Session
 
     shown = without_secrets(url)
@@ -26,7 +37,10 @@ def appium_version(url: str) -> str:
         session.trust_env = False  # no proxy, no .netrc
         try:
             answer = session.get(f"{url.rstrip('/')}/status", timeout=_ANSWER_S)
-            version = _version(answer.json())
+            build = _build(answer.json())
+            if build.get("name") == _OURS:
+                return Server(f"embedded endpoint at {shown}", adb=False)
+            version = build["version"]
             refused = session.post(f"{url.rstrip('/')}/session", json=_wanted(), timeout=_ANSWER_S).json()
         except RequestException as error:
             raise _unreachable(shown, error) from error
@@ -39,7 +53,7 @@ def appium_version(url: str) -> str:
         )
     if "Could not find a driver" in str(refused.get("value")):
         raise UsageError(f"{shown} has no uiautomator2 driver: appium driver install uiautomator2 there")
-    return version
+    return Server(f"Appium {version} at {shown}", adb=True)
 
 
 def without_secrets(url: str) -> str:
@@ -53,11 +67,11 @@ def is_on_this_machine(url: str) -> bool:
     return (urlsplit(url).hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 
-def _version(status: Any) -> str:
-    version: str = status["value"]["build"]["version"]
-    if not version[:1].isdecimal():
-        raise ValueError(version)
-    return version
+def _build(status: Any) -> dict[str, str]:
+    build: dict[str, str] = status["value"]["build"]
+    if not build["version"][:1].isdecimal():
+        raise ValueError(build)
+    return build
 
 
 def _wanted() -> dict[str, Any]:

@@ -52,7 +52,7 @@ class W3cEndpoint:
         parts = tuple(unquote(part) for part in request.path.split("/") if part)
         match request.method, parts:
             case "GET", ("status",):
-                return {"ready": True, "message": "emulated handset", "build": {"version": "1"}}
+                return {"ready": True, "message": "emulated handset", "build": {"name": "pocketfarm", "version": "1"}}
             case "POST", ("session",):
                 return await self._new_session(json_object(request.body))
             case "DELETE", ("session", name):
