@@ -132,3 +132,18 @@ def test_real_listings(
 ) -> None:
     """The rows of real listings, and nothing else."""
     assert rows == [told(device) for device in parse(capture(f"adb_devices/{name}.txt")).devices]
+
+
+@pytest.mark.parametrize(
+    "serial",
+    [
+        "adb-9A1FFB0-x3Wq._adb-tls-connect._tcp",
+        "adb-9A1FFB0-x3Wq (2)._adb-tls-connect._tcp",
+        "10.0.0.7:37099",
+    ],
+)
+@pytest.mark.parametrize("row", ["{}\tdevice\n", "{}  device product:fuxi model:2211133C device:fuxi transport_id:7\n"])
+def test_handsets_on_wireless_debugging(serial: str, row: str) -> None:
+    """The name of their mDNS service, which may have a space, or where they are."""
+    (device,) = parse("List of devices attached\n" + row.format(serial)).devices
+    assert (device.serial, device.state) == (serial, "device")

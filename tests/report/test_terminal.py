@@ -16,6 +16,7 @@ from framework.contract.run import (
     Unit,
     UnitFinished,
     UnitResult,
+    UnitStarted,
     Waiting,
 )
 from framework.contract.turn import TurnRecord
@@ -148,3 +149,9 @@ def test_an_attempt_that_is_repeated_is_told(unit: Unit) -> None:
         "           emulator late",
         "           process changed",
     ]
+
+
+def test_what_is_wrong_with_a_handset_is_told_under_its_unit(unit: Unit) -> None:
+    """A setting that it refused: one line each, as the session tells them once."""
+    note = "brightness stays as it was found: java.lang.SecurityException: Permission denial"
+    assert lines((UnitStarted(unit, (), (note,)),))[1:] == [f"  note      {note}"]

@@ -95,3 +95,14 @@ def test_a_screen_that_cannot_be_filmed(
     reason = "no screen recording: slab: it does not film its screen: ERROR: unable to create video/avc codec instance"
     assert [one.missing for one in done] == [(reason,) * told, ()]
     assert "screen: filmed meanwhile, which costs power" in done[0].prepared
+
+
+def test_a_handset_that_is_to_be_left_alone(target: Target) -> None:
+    """`prepare: false` of its entry, or `--no-prepare` of the run: nothing is set, and no report says so."""
+    for left, prepare in ((replace(target, prepare=False), True), (target, False)):
+        with Session(left, load_build(BUILD), [], who="tests", why="nothing", prepare=prepare).open() as session:
+            assert session.handset.shell.run("settings", "get", "global", "zen_mode").text == "0"
+            (done,) = session.run(
+                Order("x.yaml::x", "x.yaml", Scenario.model_validate({"scenario": "x", "steps": [SUM]}))
+            ).repetitions
+            assert (done.verdict, done.prepared) == (Verdict.PASS, ())
