@@ -222,3 +222,19 @@ def test_ctrl_c(farm: Path) -> None:
     program += "from framework.cli import main; sys.exit(main(['doctor']))"
     done = subprocess.run([sys.executable, "-c", program], cwd=farm, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (130, "")
+
+
+def test_on_a_terminal(farm: Path, adbd: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    """Colours, unless NO_COLOR asks for none; one line of progress that is gone in the end."""
+    add_tcp(farm, "rack", adbd)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["doctor", "--handset", "rack"]) == 0
+    out, err = capsys.readouterr()
+    assert "\x1b[32mok" in out
+    assert re.search(r"\r\x1b\[Krack: 1 of \d+, getprop", err)
+    assert err.endswith("\r\x1b[K")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert main(["doctor", "--handset", "rack"]) == 0
+    assert "\x1b" not in capsys.readouterr().out
