@@ -52,6 +52,7 @@ async def go_down(device: Device) -> None:
     device.truth.restarted()
     device.physics.restart()
     device.log.restart()
+    device.clipboard.restart()
     device.posture.reset()
     device.touch.cancel()
     _set(device, _DOWN)

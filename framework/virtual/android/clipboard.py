@@ -21,6 +21,10 @@ class Clipboard:
     def put(self, text: str) -> None:
         self._text = text
 
+    def restart(self) -> None:
+        """The handset was restarted: the clip was in memory."""
+        self._text = None
+
     def get(self, package: str) -> str | None:
         """What a package reads: None without a clip, and, since Android 10, for whoever has neither the focus nor
         the default input method; shell may always.

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from framework.virtual.apps.uiautomator2_server.call import Call
-from framework.virtual.ui.automation import AutomationError, elements, find, gestures
+from framework.virtual.ui.automation import AutomationError, elements, find
 from framework.virtual.ui.automation.arguments import argument
 from framework.virtual.ui.automation.client import ELEMENT_KEY
 from framework.virtual.ui.automation.mobile_gestures import GESTURES
 from framework.virtual.ui.tree import Node
-
-MOST_SWIPES = 30
-"""UiScrollable's search, unless told."""
-
-STEP = 0.8
-"""Part of a list that one step of the search shows anew."""
 
 
 async def find_one(call: Call) -> object:
@@ -74,30 +70,36 @@ _PARTS = {
 
 
 async def scroll_to(call: Call) -> object:
-    """Scroll the list (the first one, if none is named) from its beginning until a view is shown that matches."""
-    wanted = call.argument("params", dict)
+    """Scroll a list, the first one if none is named, until a view is shown that matches (ScrollTo.java)."""
+    wanted, origin = call.argument("params", dict), call.body.get("origin")
     strategy, selector = argument(wanted, "strategy", str), argument(wanted, "selector", str)
-    if strategy not in ("accessibility id", "class name", "-android uiautomator"):
-        raise AutomationError("invalid argument", f"unsupported strategy {strategy!r}")
-    origin, most = call.body.get("origin"), int(wanted.get("maxSwipes") or MOST_SWIPES)
-    container = call.on.element(str(origin.get(ELEMENT_KEY))) if isinstance(origin, dict) else _list(call)
-    if await find.find(call.on, strategy, selector, None):
-        return None
-    for direction in ("up", "down"):
-        for _ in range(most):
-            more = await gestures.scroll(call.on, container.bounds, direction, STEP)
-            if await find.find(call.on, strategy, selector, None):
-                return None
-            if not more:
-                break
-    raise AutomationError("no such element", f"scrolling has not shown {selector!r}")
+    if strategy not in _SELECTORS:
+        raise AutomationError("invalid argument", f"unsupported strategy {strategy!r}: {', '.join(_SELECTORS)}")
+    number = _place(call, call.on.element(str(origin.get(ELEMENT_KEY)))) if isinstance(origin, dict) else 0
+    container = f"new UiScrollable(new UiSelector().scrollable(true).instance({number}))"
+    swipes = f".setMaxSearchSwipes({int(wanted['maxSwipes'])})" if wanted.get("maxSwipes") else ""
+    target = _SELECTORS[strategy](selector)
+    await find.find_one(call.on, "-android uiautomator", f"{container}{swipes}.scrollIntoView({target})")
+    return None
 
 
-def _list(call: Call) -> Node:
-    found = next((node for node in call.on.screen.tree().walk() if node.scrollable), None)
-    if found is None:
-        raise AutomationError("no such element", "nothing on the screen scrolls")
-    return found
+def _place(call: Call, container: Node) -> int:
+    """Which of the views that scroll it is."""
+    lists = [node.key for node in call.on.screen.tree().walk() if node.scrollable]
+    if container.key not in lists:
+        raise AutomationError("invalid argument", "the origin must be a view that scrolls")
+    return lists.index(container.key)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_SELECTORS: Mapping[str, Callable[[str], str]] = {
+    "accessibility id": lambda text: f"new UiSelector().description({_quoted(text)})",
+    "class name": lambda text: f"new UiSelector().className({_quoted(text)})",
+    "-android uiautomator": lambda text: text,
+}
 
 
 def scroll_to_element(call: Call) -> object:

@@ -182,6 +182,38 @@ def test_gestures_come_in_parts(on_bench: OnBench, assistant_apk: bytes) -> None
     on_bench(script)
 
 
+def test_a_list_is_scrolled_until_a_view_shows(on_bench: OnBench, assistant_apk: bytes) -> None:
+    """By description, class or UiSelector; another strategy, and what no list shows, are told."""
+
+    async def script(bench: Bench) -> None:
+        await _start_assistant(bench, assistant_apk)
+        server = Server(bench)
+        await server.open()
+        field = await server.find("id", f"{ASSISTANT}:id/input")
+        for number in range(30):
+            await server.value("POST", f"/element/{field}/value", {"text": f"question {number}\n", "replace": True})
+        assert (await _try_to_find(server, "question 0"))[0] == 404
+        first = {"strategy": "-android uiautomator", "selector": 'new UiSelector().text("question 0")', "maxSwipes": 20}
+        assert await server.value("POST", "/gestures/scroll_to", {"params": first}) is None
+        assert (await _try_to_find(server, "question 0"))[0] == 200
+        absent = {"strategy": "accessibility id", "selector": 'no "such" view', "maxSwipes": 2}
+        status, answer = await server.ask("POST", f"{server.path}/gestures/scroll_to", {"params": absent})
+        assert (status, answer["value"]["error"]) == (404, "no such element")
+        status, answer = await server.ask(
+            "POST", f"{server.path}/gestures/scroll_to", {"params": {"strategy": "id", "selector": "x"}}
+        )
+        assert (status, answer["value"]["error"]) == (400, "invalid argument")
+
+    on_bench(script)
+
+
+async def _try_to_find(server: Server, text: str) -> tuple[int, Any]:
+    selector = f'new UiSelector().text("{text}")'
+    return await server.ask(
+        "POST", f"{server.path}/element", {"strategy": "-android uiautomator", "selector": selector}
+    )
+
+
 def test_the_screen_turns(on_bench: OnBench) -> None:
     """Orientation and rotation are two views of one state."""
 
