@@ -27,6 +27,12 @@ class Variable:
     exported: bool = False
     readonly: bool = False
     integer: bool = False
+    upper: bool = False
+    lower: bool = False
+
+    def written(self, value: str) -> str:
+        """In the letters that its attributes ask for."""
+        return value.upper() if self.upper else value.lower() if self.lower else value
 
 
 class Variables:
@@ -59,7 +65,7 @@ class Variables:
             return
         if variable.readonly:
             raise ShellFault(f"read-only: {name}", 2)
-        variable.value = str(evaluate(value, self)) if variable.integer else value
+        variable.value = str(evaluate(value, self)) if variable.integer else variable.written(value)
 
     def unset(self, name: str) -> None:
         if (variable := self._variables.get(name)) and variable.readonly:
@@ -69,10 +75,12 @@ class Variables:
             self._computed.pop(name, None)
 
     def mark(self, name: str, **attributes: bool) -> None:
-        """Set attributes of a variable, which is made if it is new: exported, readonly, integer."""
+        """Set attributes of a variable, which is made if it is new: those of `Variable`."""
         variable = self._variables.setdefault(name, Variable())
         for attribute, value in attributes.items():
             setattr(variable, attribute, value)
+        if variable.value is not None:
+            variable.value = variable.written(variable.value)
 
     def items(self) -> Iterator[tuple[str, Variable]]:
         return iter(sorted(self._variables.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from framework.virtual.shell.builtins import flow, naming, options, places, processes, running, testing, text
+from framework.virtual.shell.builtins import flow, limits, naming, options, places, processes, running, testing, text
 from framework.virtual.shell.builtins.port import Builtin
 
 BUILTINS: Mapping[str, Builtin] = {
@@ -24,6 +24,7 @@ BUILTINS: Mapping[str, Builtin] = {
     "export": naming.export,
     "false": flow.false,
     "getopts": options.getopts,
+    "hash": limits.hash_,
     "jobs": processes.list_jobs,
     "kill": processes.kill,
     "let": naming.let,
@@ -37,10 +38,12 @@ BUILTINS: Mapping[str, Builtin] = {
     "shift": flow.shift,
     "source": running.source,
     "test": testing.test,
+    "times": limits.times,
     "trap": processes.trap,
     "true": flow.true,
     "type": running.type_,
     "typeset": naming.typeset,
+    "ulimit": limits.ulimit,
     "umask": places.umask,
     "unset": naming.unset,
     "wait": processes.wait,

@@ -10,7 +10,7 @@ from framework.virtual.shell.quoting import quoted
 from framework.virtual.shell.variables import ShellFault
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:(\+?)=(.*))?", re.ASCII | re.DOTALL)
-FLAGS = {"x": "exported", "r": "readonly", "i": "integer"}
+FLAGS = {"x": "exported", "r": "readonly", "i": "integer", "u": "upper", "l": "lower"}
 
 
 async def export(shell: Shell, argv: Sequence[str]) -> int:
@@ -32,6 +32,7 @@ async def typeset(shell: Shell, argv: Sequence[str]) -> int:
     while operands and operands[0][:1] in ("-", "+") and len(operands[0]) > 1:
         word = operands.pop(0)
         attributes |= {FLAGS[letter]: word[0] == "-" for letter in word[1:] if letter in FLAGS}
+        attributes |= {"lower": False} if "u" in word else {"upper": False} if "l" in word else {}
     for operand in operands:
         name = operand.partition("=")[0].rstrip("+")
         shell.state.variables.localize(name)
