@@ -1,26 +1,38 @@
-"""A virtual handset's own lock screen, whose makers know nothing of preparation."""
+"""A virtual handset's own lock screen and its restarts, whose makers know nothing of preparation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
+from framework.handset import lease
+from framework.handset.adbd import AdbdConnection
 from framework.handset.handset import OpenHandset, open_handset
 from framework.handset.preparation import screen
-from framework.virtual.endpoints import VirtualRequest
+from framework.handset.shell import HandsetShell
+from framework.virtual.control.client import Control
+from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
 PIN = "246802"
+DEADLINE_S = 30.0
 
 
 @pytest.fixture(scope="module")
-def target() -> Iterator[Target]:
+def endpoint() -> Iterator[VirtualEndpoint]:
     with virtual_handsets([VirtualRequest("pocket", "xiaomi-13", speed=20)]) as started:
-        yield Target("pocket", adbd=started.endpoint("pocket").adb)
+        yield started.endpoint("pocket")
+
+
+@pytest.fixture(scope="module")
+def target(endpoint: VirtualEndpoint) -> Target:
+    return Target("pocket", adbd=endpoint.adb)
 
 
 @pytest.fixture
@@ -66,3 +78,49 @@ def test_a_pin_is_entered_where_it_is_known(
             assert held.prepared is not None
             assert [change.what for change in held.prepared.changes[-2:]] == ["screen", "screen lock"]
         assert seen(handset) == ("Asleep", "true")
+
+
+def settings(handset: OpenHandset) -> str:
+    return handset.shell.script("settings list system; settings list global", check=True).text
+
+
+def test_a_restart_in_the_middle_of_a_run_leaves_nothing(endpoint: VirtualEndpoint, target: Target) -> None:
+    """The shell that was to give everything back is gone with it: the next lease does, once Android is up."""
+    control = Control(endpoint.control)
+    with open_handset(target) as killed:
+        found = settings(killed)
+        killed.lease("tests", "a restart", prepare=True)
+        assert settings(killed) != found
+        control.fault("reboot", size=60)
+    with closing(reached(endpoint)) as connection:
+        shell = HandsetShell("pocket", connection)
+
+        def booting() -> bool:
+            return shell.run("settings", "get", "global", "zen_mode").exit != 0
+
+        assert booting()
+        with pytest.raises(HandsetError, match="what the run before has changed: is it still booting"):
+            lease.take("pocket", shell, "tests", "too early", timeout_s=0, heartbeat_s=10, time_scale=20)
+        await_that(lambda: not booting())
+    with open_handset(target) as handset, handset.lease("tests", "after it") as held:
+        assert (settings(handset), held.kept) == (found, [])
+    control.clear()
+
+
+def reached(endpoint: VirtualEndpoint) -> AdbdConnection:
+    """As soon as its adbd takes connections, long before Android is up."""
+    ends = time.monotonic() + DEADLINE_S
+    while True:
+        try:
+            return AdbdConnection("pocket", endpoint.adb, DEADLINE_S)
+        except HandsetError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.02)
+
+
+def await_that(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.05)
