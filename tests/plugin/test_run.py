@@ -15,9 +15,14 @@ def labels(result: dict[str, Any], name: str) -> list[str]:
 
 
 def test_a_scenario_passes_and_leaves_its_evidence(project: Project) -> None:
-    """Exit code 0; the turn is printed with its figures; Allure has the turn as a step, and the evidence."""
+    """Exit code 0; the turn is printed with its figures; Allure has the turn as a step, and the evidence.
+
+    Of the runs before, those that were asked for are left.
+    """
     project.scenario("sum")
-    run = project.run("suites")
+    for hour in range(10, 15):
+        (project.folder / f"reports/2020-01-01T{hour}-00-00-7/units").mkdir(parents=True)
+    run = project.run("suites", "--keep", "2")
     assert run.exit == 0, run.out
     for words in (
         "What is twelve times seven?",
@@ -36,7 +41,10 @@ def test_a_scenario_passes_and_leaves_its_evidence(project: Project) -> None:
     attached = {attachment["name"] for attachment in _attachments(result)}
     assert (project.folder / "reports" / "latest" / "allurerc.json").is_file()
     recorded = {"trace", "samples", "trace for Perfetto"}
-    assert attached >= {"deploy receipt", "logcat", "screenshot", "transcript"} | recorded
+    assert attached >= {"deploy receipt", "preparation", "logcat", "screenshot", "transcript"} | recorded
+    left = {path.name for path in (project.folder / "reports").iterdir() if not path.is_symlink()}
+    assert "removed   4 older runs (--keep)" in run.out
+    assert left == {"2020-01-01T14-00-00-7", (project.folder / "reports/latest").resolve().name}
 
 
 def test_a_wrong_answer_is_the_builds_failure(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,9 +53,13 @@ def test_a_wrong_answer_is_the_builds_failure(project: Project, monkeypatch: pyt
     project.scenario(
         "sum", 'scenario: sum\nsteps:\n  - {text: "What is twelve times seven?", expect: {contains: "85"}}\n'
     )
-    run = project.run("suites")
+    run = project.run("suites", "--record-screen=on-failure")
     assert (run.exit, "- FAIL: turn 1: reply contains '85'" in run.out) == (1, True), run.out
-    assert [result["status"] for result in project.results()] == ["failed"]
+    (result,) = project.results()
+    assert result["status"] == "failed"
+    assert "screenshot at failure" in {attachment["name"] for attachment in _attachments(result)}
+    page = (project.folder / "reports/latest/units/suites-sum/fold/1-1/trace.html").read_text(encoding="utf-8")
+    assert ['href="failure.png"' in page, "no screen recording: fold: it does not film" in page] == [True] * 2
 
 
 def test_a_budget_without_data_fails(project: Project) -> None:
