@@ -77,6 +77,7 @@ class Frames:
     def __init__(self, device: Device) -> None:
         self._device = device
         self._surfaces: dict[ActivityRecord, Surface] = {}
+        self._shown = 0
         self._vsync = self._lit_panel()
         device.posture.listen(lambda _: self._panel_changed())
 
@@ -124,6 +125,11 @@ class Frames:
         for surface in self._surfaces.values():
             self._draw(surface)
 
+    def shown_count(self) -> int:
+        """How many frames have been shown since the handset was made."""
+        self.settle()
+        return self._shown
+
     def gpu_busy_ns(self, window_ns: int) -> int:
         """How long the GPU was at work on frames within the last `window_ns`."""
         self.settle()
@@ -150,6 +156,7 @@ class Frames:
     def _tell(self, surface: Surface, frames: Iterable[Frame]) -> None:
         slept_ns, process = self._device.clock.slept_ns, surface.record.process
         for frame in frames:
+            self._shown += 1
             self._device.processes.spend(process, (), frame.ui_busy_ns)
             self._device.processes.spend(process, RENDER_THREAD, frame.render_busy_ns)
             self._device.truth.record(

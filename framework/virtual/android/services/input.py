@@ -17,6 +17,8 @@ SOURCES = ("touchscreen", "keyboard", "mouse", "stylus", "dpad", "gamepad")
 
 async def shell(call: Call) -> int:
     words = call.words[1:] if call.words and call.words[0] in SOURCES else call.words
+    if words[:1] == ("-d",):
+        words = words[2:]  # the display: fingers and keys go to the one that is lit
     if not words:
         await call.err("Error: Invalid arguments for input\n")
         return FAILED

@@ -24,6 +24,11 @@ LIBRARIES = (
     "org.apache.http.legacy",
 )
 
+PERMISSION_GROUPS = (
+    *("CONTACTS", "CALENDAR", "SMS", "STORAGE", "READ_MEDIA_VISUAL", "READ_MEDIA_AURAL", "LOCATION", "CALL_LOG"),
+    *("PHONE", "MICROPHONE", "ACTIVITY_RECOGNITION", "CAMERA", "SENSORS", "NEARBY_DEVICES", "NOTIFICATIONS"),
+)
+
 
 async def shell(call: Call) -> int:
     return await dispatch(
@@ -31,6 +36,7 @@ async def shell(call: Call) -> int:
         (
             *package_install.SUBCOMMANDS,
             ("list", _list),
+            ("has-feature", _has_feature),
             ("path", _path),
             ("dump", _dump),
             ("clear", _clear),
@@ -55,6 +61,8 @@ async def _list(call: Call, arguments: Arguments) -> int:
             for package in call.device.packages.all()
             for each in package.instrumentations
         ]
+    elif what in ("permissions", "permission-groups"):
+        lines = _permission_lines(call, groups=what == "permission-groups")
     elif what == "libraries":
         lines = [f"library:{name}" for name in LIBRARIES]
     elif what == "users":
@@ -64,6 +72,21 @@ async def _list(call: Call, arguments: Arguments) -> int:
         return FAILED
     await call.out("".join(f"{line}\n" for line in lines))
     return 0
+
+
+def _permission_lines(call: Call, *, groups: bool) -> list[str]:
+    """Those that the packages ask for, and those that the user is asked for; or the groups of AOSP."""
+    asked = {name for package in call.device.packages.all() for name in package.permissions} | DANGEROUS
+    if groups:
+        return [f"permission group:android.permission-group.{name}" for name in PERMISSION_GROUPS]
+    return ["All Permissions:", "", *(f"permission:{name}" for name in sorted(asked))]
+
+
+async def _has_feature(call: Call, arguments: Arguments) -> int:
+    """The status tells too: 1 where it is not there."""
+    known = arguments.required() in FEATURES
+    await call.out(f"{str(known).lower()}\n")
+    return 0 if known else 1
 
 
 async def _list_packages(call: Call, arguments: Arguments) -> int:
