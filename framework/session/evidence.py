@@ -15,6 +15,7 @@ from framework.handset.screen_recording import ScreenRecording
 
 RecordScreen = Literal["never", "on-failure", "always"]
 
+ANSWER_S = 5.0
 SCREENCAP_S = 15.0
 LOG_S = 20.0
 LOG_LINES = 5000
@@ -113,7 +114,7 @@ class Collector:
 
     def _answers(self) -> bool:
         try:
-            self._handset.shell.run("true", timeout_s=SCREENCAP_S)
+            self._handset.shell.run("true", timeout_s=ANSWER_S)
         except HandsetError:
             return False
         return True

@@ -14,6 +14,7 @@ from framework.virtual.adb.banner import device_banner
 from framework.virtual.android import binder
 from framework.virtual.android.activities import ActivityManager
 from framework.virtual.android.app_ops import AppOps
+from framework.virtual.android.backlight import Backlight
 from framework.virtual.android.battery_service import BatteryService
 from framework.virtual.android.boot import FIRST_FREE_PID, spawn_boot_processes
 from framework.virtual.android.clipboard import Clipboard
@@ -95,6 +96,7 @@ class Device:
     clipboard: Clipboard = field(init=False)
     screen: Screen = field(init=False)
     frames: Frames = field(init=False)
+    backlight: Backlight = field(init=False)
     display: DisplayConfig = field(init=False)
     touch: Touch = field(init=False)
     permissions: Permissions = field(init=False)
@@ -124,6 +126,7 @@ class Device:
         )
         self.frames = Frames(self)
         self.activities = ActivityManager(self, APPS, INSTRUMENTATIONS)
+        self.backlight = Backlight(self)
         self.display = DisplayConfig(self)
         self.clipboard = Clipboard(self)
         self.screen = Screen(ScreenSource(self))

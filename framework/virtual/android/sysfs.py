@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.backlight import MOST
 from framework.virtual.physics.governor import frequencies_khz
 from framework.virtual.profiles.record import Cluster, Sensor
 
@@ -20,7 +21,11 @@ GPU = "/sys/class/kgsl/kgsl-3d0"
 GPU_WINDOW_NS = 1_000_000_000
 """Over how long Qualcomm's driver looks at the GPU (kgsl_pwrctrl.c, UPDATE_BUSY_VAL)."""
 
+BACKLIGHT = "/sys/class/backlight/panel0-backlight"
+
 EMULATOR = "/sys/kernel/emulator"
+
+FB_BLANK_POWERDOWN = 4
 
 STATUS = {"charging": "Charging", "discharging": "Discharging", "not charging": "Not charging", "full": "Full"}
 
@@ -33,6 +38,8 @@ def mount_sys(device: Device) -> None:
         _add(device, f"{BATTERY}/{name}", produce)
     for name, produce in _charger(device).items():
         _add(device, f"{CHARGER}/{name}", produce)
+    for name, produce in _backlight(device).items():
+        _add(device, f"{BACKLIGHT}/{name}", produce)
     if device.profile.soc.maker == "QTI":
         for name, produce in _graphics(device).items():
             _add(device, f"{GPU}/{name}", produce)
@@ -51,6 +58,17 @@ def _emulator(device: Device) -> dict[str, Callable[[], object]]:
         "speed": lambda: f"{clock.speed:g}",
         "lag_ms": lambda: f"{clock.lag_ns / 1e6:.3f}",
         "slipped_ms": lambda: f"{clock.slipped_ns / 1e6:.3f}",
+    }
+
+
+def _backlight(device: Device) -> dict[str, Callable[[], object]]:
+    """Linux's sysfs-class-backlight; both panels of a foldable are lit by one."""
+    return {
+        "actual_brightness": lambda: device.backlight.level,
+        "bl_power": lambda: 0 if device.power.awake else FB_BLANK_POWERDOWN,
+        "brightness": lambda: device.backlight.level,
+        "max_brightness": lambda: MOST,
+        "type": lambda: "raw",
     }
 
 

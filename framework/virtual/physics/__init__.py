@@ -90,6 +90,10 @@ class Physics:
         self.rate_factor = 1.0
         """Inference runs this many times faster than the roofline allows: above 1, an impossible rate."""
 
+    def shine(self, light: float) -> None:
+        """The screen is lit from now on: 0 is dark, 1 as bright as it can be."""
+        self._body.settle().load.light = light
+
     def inference(self, model: GgufModel) -> Inference:
         return Inference(model, self._roofline, self._body, self._seed, lambda: self.rate_factor)
 

@@ -47,13 +47,21 @@ def names_of(kind: str, threads: int) -> tuple[str, ...]:
     return tuple(f"{kind}-{number}" for number in range(threads))
 
 
+USUAL_LIGHT = 0.8
+"""Brightness at which `idle` holds, as handsets are delivered here."""
+
+SCREEN_SHARE = 0.5
+"""What the panel takes of `idle` at that brightness: an assumption, for no figures of these panels are known."""
+
+
 class Load:
-    """All work under way."""
+    """All work under way, and the light of the screen: `light` is 0 (dark) to 1."""
 
     def __init__(self, profile: Profile, seed: int) -> None:
         self._draw: PowerDraw = profile.power_w
         self._unit = around(1.0, 0.05, seed, "power")
         self._cores, self._efficient = profile.soc.cores, profile.soc.efficient_threads
+        self.light = USUAL_LIGHT
         self.works: list[Work] = []
         self.threads = 0
         """Threads that want a CPU."""
@@ -73,7 +81,8 @@ class Load:
         self.threads -= work.threads
 
     def idle_watts(self) -> float:
-        return self._draw.idle * self._unit
+        screen = SCREEN_SHARE * self.light / USUAL_LIGHT
+        return self._draw.idle * self._unit * (1 - SCREEN_SHARE + screen)
 
     def work_watts(self, clock_share: float) -> float:
         """Power of the work itself; with the clocks falls their voltage too, so it follows their square."""

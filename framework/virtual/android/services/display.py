@@ -17,7 +17,10 @@ async def dump(call: Call) -> int:
         f"Display States: size={len(displays)}",
     ]
     for display in displays:
+        lit = _state(call, display) == "ON"
+        light = f"{call.device.backlight.share:.7g}" if lit else "-1.0"  # PowerManager.BRIGHTNESS_OFF_FLOAT
         lines += [f"  Display Id={display.id}", f"  Display State={_state(call, display)}"]
+        lines += [f"  Display Brightness={light}", f"  Display SdrBrightness={light}"]
     lines += ["", f"Logical Displays: size={len(displays)}"]
     for display in displays:
         lines += _logical(call, display)
