@@ -9,13 +9,14 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from framework.formats.apk import MAIN
 from framework.virtual.android.app_process import log_system, package_id, spawn_app
 from framework.virtual.android.exits import Reason, Subreason, Why
 from framework.virtual.android.failures import Failures
 from framework.virtual.android.instrumentation import Instrumentations
-from framework.virtual.android.intents import intent_text, short_component
+from framework.virtual.android.intents import OVERVIEW, intent_text, short_component
+from framework.virtual.android.packages import HOME
 from framework.virtual.android.started_services import Services
-from framework.virtual.android.system_packages import HOME
 from framework.virtual.apps.base import App, AppContext, Instrumentation, Intent, Reply
 from framework.virtual.physics.variation import around
 from framework.virtual.ui.tree import Window
@@ -189,6 +190,17 @@ class ActivityManager:
     def home(self) -> None:
         """Show the launcher."""
         self.start(Intent(action="android.intent.action.MAIN", categories=frozenset((HOME,))), uid=1000)
+
+    def overview(self) -> None:
+        """Show the app switcher of the launcher."""
+        launcher = self._device.packages.resolve(Intent(MAIN, categories=frozenset((HOME,))))
+        self.start(Intent(OVERVIEW, component=launcher), uid=1000)
+
+    def to_front(self, record: ActivityRecord) -> None:
+        """Bring an activity that is there to the front, without an intent."""
+        self._to_front(record)
+        if record.app is not None:
+            self._device.frames.shown(record)
 
     def force_stop(self, package: str, reason: str = "from shell") -> bool:
         """End a package's process at once; False when it did not run."""

@@ -32,6 +32,9 @@ WITHOUT_EFFECT = frozenset(
 )
 """Flags of Intent.parseCommandArgs that change nothing here: an app has one activity, always brought to the front."""
 
+OVERVIEW = "com.miui.home.OVERVIEW"
+"""The action that shows the app switcher: in today's launchers a state of their activity."""
+
 TRUE, FALSE = ("true", "t"), ("false", "f")
 
 

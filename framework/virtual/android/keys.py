@@ -17,6 +17,7 @@ KEYCODE_MENU: Final = 82
 KEYCODE_VOLUME_UP: Final = 24
 KEYCODE_VOLUME_DOWN: Final = 25
 KEYCODE_VOLUME_MUTE: Final = 164
+KEYCODE_APP_SWITCH: Final = 187
 
 META_SHIFT_ON: Final = 0x1
 META_CAPS_LOCK_ON: Final = 0x100000
@@ -112,9 +113,12 @@ def press_key(device: Device, code: int, meta: int = 0) -> None:
         return
     if code == KEYCODE_BACK and device.keyboard.hide():
         return
-    if device.keyguard.showing and code in (KEYCODE_HOME, KEYCODE_MENU):
+    if device.keyguard.showing and code in (KEYCODE_HOME, KEYCODE_APP_SWITCH, KEYCODE_MENU):
         if code == KEYCODE_MENU and not device.keyguard.secure:
             device.keyguard.dismiss()
+    elif code == KEYCODE_APP_SWITCH:
+        device.shade.collapse()
+        device.activities.overview()
     elif code == KEYCODE_HOME:
         device.shade.collapse()
         device.activities.home()

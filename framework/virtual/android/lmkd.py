@@ -6,7 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from framework.virtual.android.exits import Reason, Why
-from framework.virtual.android.system_packages import HOME
+from framework.virtual.android.packages import HOME
 
 if TYPE_CHECKING:
     from framework.virtual.device import Device
@@ -22,7 +22,7 @@ POLL_NS = 100_000_000
 SWAP_LOW_SHARE = 0.1
 """Free swap below this share of all of it is low (ro.lmk.swap_free_low_percentage)."""
 
-FOREGROUND_ADJ, PERCEPTIBLE_ADJ, HOME_ADJ, CACHED_ADJ = 0, 200, 600, 900
+FOREGROUND_ADJ, VISIBLE_ADJ, PERCEPTIBLE_ADJ, HOME_ADJ, CACHED_ADJ = 0, 100, 200, 600, 900
 """ProcessList.java: what is in front, what the user would miss, the launcher behind it, and the rest."""
 
 
@@ -32,6 +32,8 @@ def oom_score_adj(device: Device, process: Process) -> int:
     focused, record = activities.focused, activities.running(process.name)
     if focused is not None and focused.process is process:
         return FOREGROUND_ADJ
+    if any(each.process is process for each in device.windows.visible_activities):
+        return VISIBLE_ADJ
     if record is None or record.process is not process:
         return process.oom_score_adj
     if HOME in (name for each in record.package.activities for filter_ in each.filters for name in filter_.categories):
@@ -45,7 +47,9 @@ def importance(adj: int) -> str:
     """As ActivityManager writes a score and the state behind it (ProcessList.makeOomAdjString, makeProcStateString)."""
     if adj >= CACHED_ADJ:
         return f"cch{f'+{adj - CACHED_ADJ}' if adj > CACHED_ADJ else '  '} CEM"
-    return "home HOME" if adj >= HOME_ADJ else "prcp SVC" if adj >= PERCEPTIBLE_ADJ else "fg  TOP"
+    if adj >= PERCEPTIBLE_ADJ:
+        return "home HOME" if adj >= HOME_ADJ else "prcp SVC"
+    return "vis  TOP" if adj >= VISIBLE_ADJ else "fg  TOP"
 
 
 def process_state(adj: int) -> int:

@@ -9,6 +9,7 @@ from framework.formats.apk import LAUNCHER, MAIN, Component, Instrumentation
 from framework.virtual.apps.base import Intent
 from framework.virtual.system.users import FIRST_APP
 
+HOME = "android.intent.category.HOME"
 FIRST_INSTALLED_APP = FIRST_APP + 180
 """Apps of the system image have the user ids below it."""
 
@@ -145,6 +146,12 @@ class PackageManager:
                 if service.enabled and (named or (implied and intent.action in service.actions)):
                     return package, service
         return None
+
+    @property
+    def launcher(self) -> str:
+        """The package that shows the home screen; empty where none does."""
+        component = self.resolve(Intent(MAIN, categories=frozenset((HOME,))))
+        return component.partition("/")[0] if component else ""
 
     def receivers(self, intent: Intent) -> list[tuple[Package, Component]]:
         """Who gets a broadcast: manifest receivers that it names or whose filter takes its action."""

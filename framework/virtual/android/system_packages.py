@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from framework.formats.apk import LAUNCHER, MAIN, Component, IntentFilter
 from framework.virtual.android.input_methods import SERVICE
-from framework.virtual.android.packages import Package, PackageManager
+from framework.virtual.android.packages import HOME, Package, PackageManager
 from framework.virtual.android.permission_names import CONTROLLER, REQUEST
 from framework.virtual.profiles.record import Profile
 from framework.virtual.system.files import FileSystem
 from framework.virtual.system.users import FIRST_APP, SHELL, SYSTEM
 
-HOME = "android.intent.category.HOME"
 PLATFORM_CERTIFICATE = "c9009d01ebf9f5d0302bc71b2fe9aa9a47a432bba17308a3111b75d7b2149025"
 
 LATIN = "com.android.inputmethod.latin.LatinIME"

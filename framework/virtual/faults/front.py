@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framework.virtual.android.system_packages import HOME
+from framework.virtual.android.packages import HOME
 from framework.virtual.faults.fault import FaultError
 
 if TYPE_CHECKING:

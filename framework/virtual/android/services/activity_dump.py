@@ -1,87 +1,96 @@
-"""`dumpsys activity` (AOSP ActivityManagerService.java, ActivityTaskManagerService.java): the parts tools read."""
+"""`dumpsys activity` (AOSP 13: ActivityManagerService.java): what tools read. Tasks are in activity_tasks.py."""
 
 from __future__ import annotations
 
 from framework.virtual.android.activities import ActivityRecord
 from framework.virtual.android.binder import Call
-from framework.virtual.android.lmkd import oom_score_adj
-from framework.virtual.android.services import activity_service
+from framework.virtual.android.lmkd import importance, oom_score_adj
+from framework.virtual.android.services import activity_service, activity_tasks
 from framework.virtual.android.tokens import token
 from framework.virtual.system.users import FIRST_APP
+
+_SHORT = {"a": "activities", "r": "recents", "s": "services", "p": "processes", "l": "lru", "t": "top"}
 
 
 async def dump(call: Call) -> int:
     words = [word for word in call.words if not word.startswith("-")]
-    wanted = words[0] if words else ""
+    wanted = _SHORT.get(words[0], words[0]) if words else ""
     sections = {
-        "activities": lambda: _activities(call),
+        "recents": lambda: activity_tasks.recents(call),
+        "activities": lambda: activity_tasks.activities(call),
         "services": lambda: activity_service.dump(call, words[1:]),
+        "lru": lambda: _lru(call),
         "processes": lambda: _processes(call),
-        "top": lambda: _top(call),
+        "top": lambda: activity_tasks.top(call),
         "exit-info": lambda: call.device.activities.failures.history.dump(
             words[1] if len(words) > 1 else None, call.device.clock.wall_ns()
         ),
     }
-    names = [name for name in sections if name.startswith(wanted[:3])] if wanted else ["activities", "processes"]
+    names = [name for name in sections if name.startswith(wanted[:3])] if wanted else list(_WHOLE)
     if not names:
-        await call.out(f"Bad activity command, or no activities match: {wanted}\n")
+        await call.out(activity_tasks.of_package(call, wanted) + "\n")
     for name in names[:1] if wanted else names:
         await call.out(sections[name]() + "\n")
     return 0
 
 
-def activity_text(record: ActivityRecord) -> str:
-    """ActivityRecord.toString()"""
-    return f"ActivityRecord{{{token('activity', record.task)} u0 {record.short} t{record.task}}}"
+_WHOLE = ("recents", "services", "activities", "lru", "processes")
+"""What is dumped where no part is asked for."""
 
 
 def _process_text(record: ActivityRecord) -> str:
-    """ProcessRecord.toShortString()"""
-    pid, uid = record.process.pid, record.process.uid
-    return f"{pid}:{record.process.name}/u0a{uid - FIRST_APP}"
-
-
-def _activities(call: Call) -> str:
-    stack, resumed, seen = (
-        call.device.activities.stack,
-        call.device.windows.resumed,
-        call.device.windows.visible_activities,
-    )
-    lines = ["ACTIVITY MANAGER ACTIVITIES (dumpsys activity activities)", "Display #0 (activities from top to bottom):"]
-    for record in stack:
-        lines += [
-            f"  * Task{{{token('task', record.task)} #{record.task} type=standard A={record.process.uid}:"
-            f"{record.package.name} U=0 visible={str(record in seen).lower()}}}",
-            f"    * Hist  #0: {activity_text(record)}",
-            f"      packageName={record.package.name} processName={record.process.name}",
-            f"      app=ProcessRecord{{{token('process', record.process.pid)} {_process_text(record)}}}",
-            f"      state={'RESUMED' if record is resumed else 'PAUSED' if record in seen else 'STOPPED'}",
-        ]
-    top = activity_text(resumed) if resumed else "null"
-    focused = activity_text(call.device.activities.focused) if call.device.activities.focused else "null"
-    sleeping = str(not call.device.power.awake).lower()
-    lines += [f"  topResumedActivity={top}", "", f"  ResumedActivity: {top}", f"  mFocusedApp={focused}"]
-    return "\n".join([*lines, f"  isSleeping={sleeping}"])
+    """ProcessRecord.toString()"""
+    pid, uid, name = record.process.pid, record.process.uid, record.process.name
+    return f"ProcessRecord{{{token('process', pid)} {pid}:{name}/u0a{uid - FIRST_APP}}}"
 
 
 def _processes(call: Call) -> str:
+    device = call.device
     lines = ["ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)", "  All known processes:"]
-    for record in call.device.activities.records:
-        adj = oom_score_adj(call.device, record.process)
+    for record in device.activities.records:
+        adj = oom_score_adj(device, record.process)
         lines += [
-            f"  *APP* UID {record.process.uid} ProcessRecord{{{token('process', record.process.pid)} "
-            f"{_process_text(record)}}}",
+            f"  *APP* UID {record.process.uid} {_process_text(record)}",
+            f"    user #0 uid={record.process.uid} gids={{}}",
             f"    pid={record.process.pid}",
+            f"    packageList={{{record.package.name}}}",
             f"    oom adj: curRaw={adj} setRaw={adj} cur={adj} set={adj}",
+            f"    hasShownUi={_flag(record.window is not None)} pendingUiClean=false hasAboveClient=false",
         ]
+    home, top = _home(call), device.windows.resumed
+    lines += [
+        "",
+        f"  mHomeProcess: {_process_text(home) if home else 'null'}",
+        f"  mPreviousProcess: {_previous(call)}",
+        f"  mTopProcess: {_process_text(top) if top else 'null'}",
+        f"  mWakefulness={'Awake' if device.power.awake else 'Asleep'}",
+        f"  mSleeping={_flag(not device.power.awake)} mLockScreenShown={_flag(device.keyguard.showing)}",
+    ]
     return "\n".join(lines)
 
 
-def _top(call: Call) -> str:
-    focused = call.device.activities.focused
-    if focused is None:
-        return "TASK null"
-    return (
-        f"TASK {focused.package.name} id={focused.task} userId=0\n"
-        f"  ACTIVITY {focused.short} {token('activity', focused.task)} pid={focused.process.pid}"
-    )
+def _lru(call: Call) -> str:
+    """The most recently used last."""
+    lines = ["ACTIVITY MANAGER LRU PROCESSES (dumpsys activity lru)", "  Activities:"]
+    records = call.device.activities.records
+    for number, record in enumerate(records):
+        state = importance(oom_score_adj(call.device, record.process))
+        pid, uid = record.process.pid, record.process.uid - FIRST_APP
+        activities = " activities" if record.window is not None and not record.finished else ""
+        lines.append(f"  #{len(records) - 1 - number:2d}: {state} {pid}:{record.process.name}/u0a{uid}{activities}")
+    return "\n".join(lines)
+
+
+def _home(call: Call) -> ActivityRecord | None:
+    launcher = call.device.packages.launcher
+    return next((each for each in call.device.activities.records if each.package.name == launcher), None)
+
+
+def _previous(call: Call) -> str:
+    """The app before the one in front that is no launcher."""
+    others = [each for each in call.device.activities.stack[1:] if each is not _home(call)]
+    return _process_text(others[0]) if others else "null"
+
+
+def _flag(value: bool) -> str:
+    return str(value).lower()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from framework.virtual.android.activities import ActivityRecord
 from framework.virtual.android.binder import Call
 from framework.virtual.android.frames import KEPT_BY_COMPOSITOR, Surface
+from framework.virtual.android.services.activity_tasks import activity_text
 from framework.virtual.android.tokens import token
 
 PENDING = 2**63 - 1
@@ -51,7 +52,7 @@ def _layers(call: Call) -> Iterator[str]:
     for record in call.device.activities.stack:
         if record.window is not None:
             number = _first_number(record)
-            yield f"ActivityRecord{{{token('activity', record.task)} u0 {record.short} t{record.task}}}#{number}"
+            yield f"{activity_text(record)}#{number}"
             yield f"{token('window', record.task)} {record.component}#{number + 1}"
             yield layer_name(record)
     yield "StatusBar#71"

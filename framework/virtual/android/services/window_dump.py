@@ -6,7 +6,7 @@ All of it is computed from the one state that the screen is drawn from.
 from __future__ import annotations
 
 from framework.virtual.android.binder import Call
-from framework.virtual.android.services.activity_dump import activity_text
+from framework.virtual.android.services.activity_tasks import activity_text
 from framework.virtual.android.tokens import token
 from framework.virtual.ui.tree import BASELINE_DPI, Window
 
