@@ -194,7 +194,7 @@ def test_no_server_is_named() -> None:
 
 def test_an_adb_server_is_passed_on() -> None:
     """Appium must use the adb server that knows the handset."""
-    wanted = module._capabilities(Target("phone", serial="S1", adb_server="10.0.0.1:5038"))
+    wanted = module.capabilities(Target("phone", serial="S1", adb_server="10.0.0.1:5038"))
     assert (wanted["appium:udid"], wanted["appium:remoteAdbHost"], wanted["appium:adbPort"]) == (
         "S1",
         "10.0.0.1",
