@@ -36,6 +36,8 @@ class Target:
     adbd: str | None = None
     serial: str | None = None
     adb_server: str | None = None
+    adb_server_ours: bool = False
+    """Whether we have started it: only then may it be asked what other clients would notice."""
     appium_url: str | None = None
     appium_adb: str | None = None
     screen: str = ""

@@ -109,7 +109,9 @@ def connect(target: Target, timeout_s: float, mends: Mends | None = None) -> Con
     if target.serial is not None:
         from framework.handset.server import ServerConnection
 
-        return ServerConnection(target.name, target.serial, target.adb_server, timeout_s)
+        return ServerConnection(
+            target.name, target.serial, target.adb_server, timeout_s, ours=target.adb_server_ours, mends=mends
+        )
     raise UsageError(f"{target.name}: give the address of its adbd, or its serial")
 
 

@@ -98,6 +98,13 @@ def server_step(situation: Situation) -> Step:
     return "disconnect and connect" if situation.ours else "wait"
 
 
+def link_of(what: str) -> Link:
+    """From the words of an error, ours or an adb server's."""
+    if "unauthorized" in what or "authenticate" in what:
+        return "unauthorized"
+    return "offline" if "offline" in what else "lost"
+
+
 class Mends:
     """What was done on one handset, in its order; any thread may note."""
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -19,16 +20,18 @@ from framework.handset.adb_server import (
     ONLINE,
     connect,
     connect_handset,
+    disconnect_handset,
     mend_for,
     server_address,
     state_of,
     words_of,
 )
 from framework.handset.connection import Deadline, StreamClosedError, told
+from framework.handset.ladder import RECONNECT, SERVER, Link, Mends, Situation, link_of, server_step
 
 T = TypeVar("T")
 
-RECONNECT_S = 15.0
+RECONNECT_S = RECONNECT.within_s + SERVER.within_s
 """adb finds a handset on USB again within about a second of its start, one on TCP that was away within 11 s."""
 _RETRY_S = 0.1
 _READ_SIZE = 64 * 1024
@@ -94,13 +97,25 @@ class ServerConnection:
 
     A server that was restarted, or a handset that it has lost for a moment, is back after a while: both are waited for
     until `RECONNECT_S` after the loss was noticed, and a handset on TCP is connected again where the server has
-    forgotten it. From then on every `open` tries once. A service that was already asked for is never asked for again:
-    the handset may have begun it.
+    forgotten it; a server of our own (`ours`) is also told to let go of one that it shows as offline for long. From
+    then on every `open` tries once. A service that was already asked for is never asked for again: the handset may
+    have begun it.
     """
 
-    def __init__(self, handset: str, serial: str, address: str | None, timeout_s: float) -> None:
+    def __init__(
+        self,
+        handset: str,
+        serial: str,
+        address: str | None,
+        timeout_s: float,
+        *,
+        ours: bool = False,
+        mends: Mends | None = None,
+    ) -> None:
         self._handset, self._serial, self._address = handset, serial, address
         self._host, self._port = server_address(address)
+        self._mends = mends or Mends()
+        self._situation = Situation(server=True, ours=ours, tcp=":" in serial)
         self._reconnecting = threading.Lock()
         self._lost_at: float | None = None
         self._closed = False
@@ -140,23 +155,36 @@ class ServerConnection:
 
     def _transport_again(self, deadline: Deadline) -> AdbConnection:
         now = time.monotonic()
-        self._lost_at = self._lost_at or now
+        noticed, self._lost_at = self._lost_at is None, self._lost_at or now
         ends = min(self._lost_at + RECONNECT_S, now + deadline.remaining())
+        why = ""
         while True:
             try:
-                return self._transport_now(max(ends - time.monotonic(), _RETRY_S))
+                connection = self._transport_now(max(ends - time.monotonic(), _RETRY_S))
             except HandsetError as error:
+                why = error.what
                 if self._closed or time.monotonic() + _RETRY_S > ends:
+                    if noticed:
+                        self._mends.note(SERVER.name, time.monotonic() - now, why, worked=False)
                     raise
-                if "not found" in error.what:
-                    self._connect_again()
+                self._ask_server(link_of(why), ends)
+            else:
+                if why:
+                    self._mends.note(SERVER.name, time.monotonic() - now, why)
+                return connection
             time.sleep(_RETRY_S)
 
-    def _connect_again(self) -> None:
-        """What an adb server that was restarted does not do by itself; a handset on USB it finds."""
-        if ":" in self._serial:
-            with suppress(HandsetError):
-                connect_handset(self._handset, self._address, self._serial, timeout_s=RECONNECT_S)
+    def _ask_server(self, link: Link, ends: float) -> None:
+        """What the server does not do by itself: see `ladder.server_step`."""
+        step = server_step(replace(self._situation, link=link))
+        lost_s = time.monotonic() - (self._lost_at or time.monotonic())
+        if step == "wait" or (step == "disconnect and connect" and lost_s < RECONNECT.within_s):
+            return
+        with suppress(HandsetError):
+            if step == "disconnect and connect":
+                disconnect_handset(self._address, self._serial)
+            within_s = max(ends - time.monotonic(), _RETRY_S)
+            connect_handset(self._handset, self._address, self._serial, timeout_s=within_s)
 
     def _transport_now(self, timeout_s: float) -> AdbConnection:
         connection = connect(self._handset, self._host, self._port, timeout_s)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from framework.contract.capabilities import Handset, Target
 from framework.contract.errors import HandsetError
-from framework.handset.ladder import ANDROID, REBOOT, RECONNECT, SERVER, STREAM, Link, Rung, Situation, next_rung
+from framework.handset.ladder import ANDROID, REBOOT, RECONNECT, SERVER, STREAM, Rung, Situation, link_of, next_rung
 
 LOOK_AGAIN_S = 0.5
 
@@ -44,7 +44,7 @@ class Healer:
             android = self._handset.android()
         except HandsetError as error:
             self._wrong = error
-            return replace(self._base, link=link_of(error))
+            return replace(self._base, link=link_of(error.what))
         if android.state == "up":
             return None
         self._wrong = HandsetError(self._handset.identity.name, str(android), "restart it, and look at its screen")
@@ -89,14 +89,7 @@ def situation_of(target: Target, *, emulated: bool) -> Situation:
     """What holds for a handset before anything is known of its failure."""
     return Situation(
         server=target.adbd is None,
+        ours=target.adb_server_ours,
         tcp=target.adbd is not None or ":" in (target.serial or ""),
         may_reboot=emulated or target.may_reboot,
     )
-
-
-def link_of(error: HandsetError) -> Link:
-    """From the words of an error."""
-    for word in ("unauthorized", "offline"):
-        if word in error.what:
-            return "unauthorized" if word == "unauthorized" else "offline"
-    return "lost"

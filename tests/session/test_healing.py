@@ -10,8 +10,8 @@ import pytest
 
 from framework.contract.capabilities import AndroidState, Target
 from framework.contract.errors import HandsetError
-from framework.handset.ladder import Mends
-from framework.session.healing import heal, link_of
+from framework.handset.ladder import Mends, link_of
+from framework.session.healing import heal
 
 UP = AndroidState("boot-1", "1254", completed=True, missing=())
 STARTING = AndroidState("boot-2", "", completed=False, missing=("activity", "package", "window"))
@@ -91,4 +91,4 @@ def test_a_phone_is_restarted_where_that_is_allowed() -> None:
 def test_the_state_of_the_link_is_in_the_words() -> None:
     """As both transports say it."""
     told = ("unauthorized", "offline: its adbd takes connections and says nothing within 3 s", "device 'x' not found")
-    assert [link_of(HandsetError("h", what)) for what in told] == ["unauthorized", "offline", "lost"]
+    assert [link_of(what) for what in told] == ["unauthorized", "offline", "lost"]
