@@ -117,6 +117,9 @@ class Files(Protocol):
 
     def rename(self, path: str, new_path: str) -> None: ...
 
+    def free_mb(self, path: str) -> float | None:
+        """Room where `path` lies, in 10^6 bytes; None where the handset does not tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class PackageInfo:

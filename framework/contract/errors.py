@@ -41,12 +41,26 @@ class UsageError(FarmError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+USUAL_MENDS: tuple[tuple[str, str], ...] = (
+    ("No space left on device", "free space on it: `df` shows what is full"),
+    ("Read-only file system", "restart it; if it stays so, its storage is damaged"),
+    ("Can't find service", "it is starting, or its system_server died: wait for it, or restart it"),
+    ("done within", "is it very busy, or its connection slow? try again; if it stays so, restart it"),
+    ("no answer within", "is it very busy, or its connection slow? try again; if it stays so, restart it"),
+    ("broke off", "is its cable, or its network, all right? try again"),
+    ("its UI does not answer", "try again; `farm doctor` tells whether Appium reaches it"),
+    ("lost lines", "raise the size of its log: Developer options, Logger buffer sizes"),
+)
+"""Words of an error that names no mend of its own → what usually helps."""
+
+
 class HandsetError(FarmError):
     """The lab: a handset, its cable, its settings or its adb server. Never counted as the build's failure."""
 
     exit_code = 3
 
     def __init__(self, handset: str, what: str, mend: str = "") -> None:
+        mend = mend or next((usual for word, usual in USUAL_MENDS if word in what), "")
         self.handset, self.what, self.mend = handset, what, mend
         super().__init__(f"{handset}: {what}" + (f" ({mend})" if mend else ""))
 

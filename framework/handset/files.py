@@ -14,6 +14,8 @@ from typing import BinaryIO, TypeVar
 
 from framework.contract.capabilities import FileStat, Progress, Shell
 from framework.contract.errors import HandsetError, UsageError
+from framework.dumps import df
+from framework.dumps.errors import DumpError
 from framework.handset.connection import Connection
 from framework.handset.sync import SyncSession, chunks_of
 
@@ -84,6 +86,13 @@ class HandsetFiles:
 
     def rename(self, path: str, new_path: str) -> None:
         self._shell.run("mv", "-f", _checked(path), _checked(new_path), check=True)
+
+    def free_mb(self, path: str) -> float | None:
+        try:
+            (found, *_) = df.parse(self._shell.run("df", _checked(path)).text).filesystems
+        except DumpError:
+            return None
+        return found.available_kb * 1024 / 1e6
 
     def _session(self) -> SyncSession:
         return SyncSession(self._handset, self._connection)

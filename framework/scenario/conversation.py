@@ -230,6 +230,8 @@ class Conversation:
                 done = self._feed.wait(names, since=self._mark, turn=self.turn, timeout_s=timeout_s)
                 if done is None and self._feed.mark() == before and left_s > timeout_s:
                     done = self._caught_up(names, self.turn)
+                    if done is None and self._died():
+                        raise self._no_answer(f"no {name} event", within_s)
                     begun = any(seen.event.event in BEGUN for seen in self._seen())
                     if done is None and begun and self._feed.mark() == before:
                         return None
@@ -239,10 +241,15 @@ class Conversation:
 
     def _await(self, names: tuple[str, ...], turn: int | None, within_s: float) -> AssistantEvent:
         for left_s in self._time_given(within_s):
-            event = self._feed.wait(names, since=self._mark, turn=turn, timeout_s=left_s)
-            event = event or self._caught_up(names, turn)
-            if event is not None:
-                return event
+            deadline = time.monotonic() + left_s
+            while (left_s := deadline - time.monotonic()) > 0:
+                timeout_s = min(left_s, self._silence_s)
+                event = self._feed.wait(names, since=self._mark, turn=turn, timeout_s=timeout_s)
+                event = event or self._caught_up(names, turn)
+                if event is not None:
+                    return event
+                if self._died():
+                    raise self._no_answer(f"no {names[0]} event", within_s)
         raise self._no_answer(f"no {names[0]} event", within_s)
 
     def _caught_up(self, names: tuple[str, ...], turn: int | None) -> AssistantEvent | None:
@@ -295,10 +302,13 @@ class Conversation:
 
     def _no_answer(self, what: str, within_s: float) -> AssistantError:
         """The build's silence; HandsetError where Android itself has died meanwhile, and took the build along."""
-        died = self._handset.packages.pid(self._build.package) is None
+        died = self._died()
         self._still_the_same_android()
         what = "its process died" if died else f"{what} within {within_s:g} s"
         return AssistantError(self._build.label, f"turn {self.turn}: {what}" if self.turn else what)
+
+    def _died(self) -> bool:
+        return self._handset.packages.pid(self._build.package) is None
 
     def _still_the_same_android(self) -> None:
         before, now = self._android, self._handset.android()

@@ -35,6 +35,12 @@ from framework.verdict.judge import judge_repetition
 from framework.verdict.turns import judge_turn, metrics_of, tokens
 from framework.verdict.validity import Circumstances, killed
 
+ROOM_MB = 20.0
+"""With less room no app can be held to anything."""
+
+NO_ROOM = ("No space left on device", "ENOSPC", "SQLiteFullException")
+"""Words of the kernel, of Android's file classes and of its database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -151,7 +157,9 @@ class Attempt:
         except HandsetError as error:
             raise lab or error from None
         self._bench.collector.of_repetition(self._kept, since_wall_ns)
-        return _blamed(self._judged_repetition(replace(empty, turns=tuple(turns), trace=trace), failures), lab)
+        judged = _blamed(self._judged_repetition(replace(empty, turns=tuple(turns), trace=trace), failures), lab)
+        full = self._no_room(judged)
+        return judged if full is None else _lab(judged, full)
 
     def _judged_repetition(self, played: Repetition, failures: tuple[str, ...]) -> Repetition:
         if played.trace is not None:
@@ -159,6 +167,18 @@ class Attempt:
         others_mb = self._bench.others.least_mb
         circumstances = Circumstances.of(self._scenario, self._unit.build, self._unit.handset, others_mb)
         return judge_repetition(played, circumstances, failures)
+
+    def _no_room(self, judged: Repetition) -> HandsetError | None:
+        """A build cannot work on a handset without room: told where it failed for that, in its own words or ours."""
+        if judged.verdict is not Verdict.FAIL:
+            return None
+        told = next((reason for reason in judged.reasons if any(word in reason for word in NO_ROOM)), None)
+        free_mb = self._bench.handset.files.free_mb("/data")
+        if told is None and (free_mb is None or free_mb >= ROOM_MB):
+            return None
+        left = "" if free_mb is None else f": {free_mb:.0f} MB are left now"
+        mend = "free space on /data; `du` shows whether the build itself has filled it"
+        return HandsetError(self._bench.handset.identity.name, f"its storage is full{left}", mend)
 
     def _play(self, turns: list[TurnRecord], spans: list[Span]) -> None:
         """Fills in what was played, so that it is kept where the assistant fails in the middle."""
@@ -219,6 +239,8 @@ class Attempt:
 
 def _blamed(repetition: Repetition, lab: HandsetError | None) -> Repetition:
     """LAB where the handset failed, unless the build has failed beside it: that is not to hide in a rerun."""
-    if lab is None or repetition.verdict is Verdict.FAIL:
-        return repetition
+    return repetition if lab is None or repetition.verdict is Verdict.FAIL else _lab(repetition, lab)
+
+
+def _lab(repetition: Repetition, lab: HandsetError) -> Repetition:
     return replace(repetition, verdict=Verdict.LAB, reasons=(str(lab), *repetition.reasons))

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 
 from framework.contract.capabilities import Handset, LogLine, LogStream
 from framework.contract.errors import HandsetError
@@ -38,6 +39,8 @@ class LogWatch:
         self._last_ns: int | None = None
         self._began_ns: int | None = None
         self._crashed: set[int | None] = set()
+        self._hangs: list[tuple[log.Happening, int]] = []
+        """Those whose report has not come."""
         self._closing = threading.Event()
         self._stream: LogStream | None = None
         self._thread = threading.Thread(target=self._run, name="log-watch", daemon=True)
@@ -62,6 +65,8 @@ class LogWatch:
                 if line.wall_ns >= since_ns:
                     self._take(line)
         self._tell(time.monotonic())
+        for hang, wall_ns in self._hangs:
+            self._keep(replace(hang, kind="anr"), wall_ns)
         self._tell_tombstones(start_ns)
 
     # -- the thread ------------------------------------------------------------------------------------------------
@@ -109,6 +114,11 @@ class LogWatch:
             self._keep(each, known[each.line].wall_ns or 0)
 
     def _keep(self, happening: log.Happening, wall_ns: int) -> None:
+        if happening.kind == log.HANG:
+            self._hangs.append((happening, wall_ns))
+            return
+        if happening.kind == "anr":
+            self._hangs.clear()
         if happening.kind == "crash":
             self._crashed.add(happening.pid)
         instant = log.instant(happening, wall_ns, self._recording.place)

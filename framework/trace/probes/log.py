@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,14 @@ from framework.dumps import logcat_events
 from framework.dumps.logcat_lines import LogEntry
 from framework.dumps.tombstone import TombstoneDump
 
-TAGS = ("AndroidRuntime", "ActivityManager", "ANRManager", "lowmemorykiller", "lmkd", "DEBUG")
+TAGS = ("AndroidRuntime", "ActivityManager", "ANRManager", "lowmemorykiller", "lmkd", "DEBUG", "WindowManager")
+
+_HUNG = re.compile(r"ANR in Window\{\S+ u\d+ (?P<process>[^/}]+)[^}]*\}\. Reason: ?(?P<reason>.*)")
+"""WindowManager says so at once (AOSP AnrController.java); ActivityManager's report follows when all stacks are
+dumped, which takes seconds."""
+
+HANG = "hang"
+"""The kind of an ANR that was noticed, and is not reported yet."""
 
 Place = Callable[[int], tuple[int, int] | None]
 """Wall-clock time → device_ns and its bound; None where it has no place on the axis."""
@@ -32,7 +40,7 @@ def entry(number: int, line: LogLine) -> LogEntry:
 
 
 def happenings(entries: Sequence[LogEntry], package: str) -> list[Happening]:
-    """Crashes and ANRs of the assistant, and kills of any process, for these tell of memory; in the log's order.
+    """Crashes, ANRs and hangs of the assistant, and kills of any process, for these tell of memory; in the log's order.
 
     What Samsung's lmkd calls Reclaim is no kill.
     """
@@ -40,6 +48,9 @@ def happenings(entries: Sequence[LogEntry], package: str) -> list[Happening]:
     for anr in logcat_events.anrs(entries):
         if _is_of(anr.process, package):
             found.append(Happening(anr.line, "anr", f"ANR in {anr.process}: {anr.reason or 'no reason told'}", anr.pid))
+    for each in entries:
+        if each.tag == "WindowManager" and (hung := _HUNG.match(each.message)) and _is_of(hung["process"], package):
+            found.append(Happening(each.line, HANG, f"ANR in {hung['process']}: {hung['reason']}", None))
     for java in logcat_events.java_crashes(entries):
         if _is_of(java.process or "", package):
             found.append(Happening(java.line, "crash", f"{java.process} crashed: {java.exception}", java.pid))
