@@ -33,6 +33,8 @@ class Told:
 
     said: dict[str, Any]
     truth: dict[str, Any]
+    run: dict[str, Any]
+    """What is left of a whole measurement."""
 
     def after(self, name: str) -> float:
         """The uptime when a collector had ended."""
@@ -60,7 +62,8 @@ def told(client: Environment, assistant_apk: tuple[Path, Path]) -> Iterator[Told
         solox.adb("shell", f"for i in $(seq {QUESTIONS}); do {ask}; done")
         solox.adb("shell", 'logcat -m 1 -e \'"event":"first_token"\' -s AssistantEvent')
         said = solox.run("solox_session.py", PACKAGE)
-        yield Told(said, solox.control.truth())
+        truth = solox.control.truth()
+        yield Told(said, truth, solox.run("solox_run.py", PACKAGE, str(solox.folder / "report.html")))
 
 
 def test_who_the_handset_is(told: Told) -> None:
@@ -148,3 +151,12 @@ def test_disk(told: Told) -> None:
     disk = told.said["disk"]
     assert disk["used"] + disk["free"] == pytest.approx(disk["disk_size"], rel=0.01)
     assert disk["disk_size"] * 1024 > load_profile("xiaomi-11").memory.storage_gb * 10**9
+
+
+def test_a_whole_measurement(told: Told) -> None:
+    """Every collector has written its log, and the report is there."""
+    wanted = {"cpu_app", "cpu_sys", "mem_total", "mem_swap", "battery_level", "battery_tem", "upflow", "downflow"}
+    logs = told.run["logs"]
+    assert {name for name in wanted | {"fps", "jank", "gpu", "mem_java_heap"} if not logs.get(name)} == set()
+    assert len(told.run["results"]) == 1
+    assert told.run["report"] > 10_000
