@@ -52,6 +52,9 @@ def choose(device: Device, method: str) -> bool:
     if method not in enabled_methods(device):
         return False
     device.settings.put("secure", DEFAULT, method)
+    package = device.packages.get(method.partition("/")[0])
+    if package is not None and not package.system:
+        device.activities.background(package)  # its service is bound, and so its process runs
     return True
 
 

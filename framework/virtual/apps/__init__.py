@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from framework.virtual.apps.adb_keyboard import AdbKeyboard
 from framework.virtual.apps.appium_settings import AppiumSettings
 from framework.virtual.apps.assistant.app import Assistant
 from framework.virtual.apps.base import App, Instrumentation
@@ -14,7 +15,7 @@ from framework.virtual.apps.uiautomator2_server.instrumentation import UiAutomat
 
 __all__ = ["APPS", "INSTRUMENTATIONS", "PROGRAMS"]
 
-APPS: tuple[type[App], ...] = (Assistant, Home, AppiumSettings, GrantPermissions)
+APPS: tuple[type[App], ...] = (Assistant, Home, AppiumSettings, GrantPermissions, AdbKeyboard)
 
 INSTRUMENTATIONS: tuple[type[Instrumentation], ...] = (UiAutomator2Server, MoblySnippet)
 

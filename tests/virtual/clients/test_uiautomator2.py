@@ -77,6 +77,12 @@ def test_the_clipboard_and_the_rotation(said: dict[str, Any]) -> None:
     assert said["turned"] == ["left", said["size"][::-1]]
 
 
+def test_its_own_keyboard(said: dict[str, Any]) -> None:
+    """The APK that it brings is installed, chosen, told what to write, and left."""
+    assert (said["keyboard"], said["by_keyboard"]) == ("com.github.uiautomator/.AdbKeyboard", "键盘 typed")
+    assert "typed" not in said["cleared"]
+
+
 def test_keys_files_and_commands(said: dict[str, Any]) -> None:
     """The screen goes dark and is lit again; what is pushed comes back; a status is told."""
     assert (said["dark"], said["lit"], said["same"]) == (False, True, True)

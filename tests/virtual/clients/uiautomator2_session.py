@@ -48,6 +48,14 @@ field.click()
 device.send_keys("写在这里 and here")
 said["pasted"] = field.get_text()
 said["clipboard"] = device.clipboard
+device.set_input_ime()
+said["keyboard"] = device.current_ime()
+device.send_keys("键盘 typed", clear=True)
+said["by_keyboard"] = field.get_text()
+device.clear_text()
+said["cleared"] = field.get_text()
+device.hide_keyboard()
+device.set_input_ime(False)
 device.orientation = "left"
 said["turned"] = [device.orientation, list(device.window_size())]
 device.orientation = "natural"
