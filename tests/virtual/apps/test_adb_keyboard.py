@@ -40,7 +40,8 @@ def test_it_takes_broadcasts_while_it_is_in_use(on_bench: OnBench) -> None:
         text = base64.b64encode(b"hello").decode()
         lines = (
             await bench.sh(
-                f"""ime list -a -s | grep -c {METHOD}; ime enable {METHOD} >/dev/null; ime set {METHOD} >/dev/null; sleep 1
+                f"""ime list -a -s | grep -c {METHOD}; ime enable {METHOD} >/dev/null
+ime set {METHOD} >/dev/null; sleep 1
 am broadcast -a ADB_KEYBOARD_INPUT_TEXT --es text {text} | tail -n 1
 am broadcast -a ADB_KEYBOARD_HIDE | tail -n 1
 ime disable {METHOD} >/dev/null; settings get secure default_input_method
