@@ -100,6 +100,8 @@ class Terminal:
             case RepetitionFinished(_, repetition):
                 for line in repetition.mended:
                     self.write(self._line("mended", line))
+                for line in repetition.missing:
+                    self.write(self._line("note", line))
                 if repetition.verdict in (Verdict.INVALID, Verdict.LAB):
                     again = f"repetition {repetition.number}, attempt {repetition.attempt}"
                     self._verdict(repetition.verdict, (again, *repetition.reasons))

@@ -16,7 +16,9 @@ from support.furnished_phone import FOUND, Life
 from framework.contract.errors import HandsetError
 from framework.contract.preparation import Refusal
 from framework.handset import lease
+from framework.handset.connection import Connection
 from framework.handset.preparation import Pin, prepare, screen
+from framework.handset.server import ServerConnection
 
 DEADLINE_S = 10.0
 DURING = {
@@ -78,22 +80,31 @@ def test_a_lease_without_preparation_changes_nothing(life: Life) -> None:
     assert life.settings == before
 
 
-def test_a_killed_host_leaves_nothing(life: Life) -> None:
+def test_a_killed_host_leaves_nothing(
+    either_life: Life, connection: Connection, request: pytest.FixtureRequest
+) -> None:
     """kill -9 of the process that made it ready: the handset gives everything back by itself, screen included."""
+    life = either_life
+    through: list[str] = []
+    if isinstance(connection, ServerConnection):
+        through = [request.getfixturevalue("adb_server")]
     life.be("wakefulness", "Asleep")
     script = (
         "import sys, time\n"
         "from framework.handset import lease, preparation\n"
         "from framework.handset.adbd import AdbdConnection\n"
+        "from framework.handset.server import ServerConnection\n"
         "from framework.handset.shell import HandsetShell\n"
-        "shell = HandsetShell('phone', AdbdConnection('phone', sys.argv[1], 10))\n"
+        "phone, through = sys.argv[1], sys.argv[2:]\n"
+        "straight = AdbdConnection('phone', phone, 10) if not through else None\n"
+        "shell = HandsetShell('phone', straight or ServerConnection('phone', phone, through[0], 10))\n"
         "held = lease.take('phone', shell, 'it', 'x', timeout_s=0, heartbeat_s=60, time_scale=1,\n"
         "                  prepare=lambda ask: preparation.prepare('phone', ask))\n"
         "print(len(held.prepared.changes), flush=True)\n"
         "time.sleep(60)\n"
     )
     root = Path(lease.__file__).parents[2]
-    command = [sys.executable, "-c", script, life.phone.address]
+    command = [sys.executable, "-c", script, life.phone.address, *through]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(root)}) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"10\n"
