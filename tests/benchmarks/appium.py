@@ -3,7 +3,7 @@
 `appium.py [SESSIONS [PAIRS [ROUNDS]]]` (50, 25 and 3): so many sessions of the Python client with default capabilities,
 each on a handset that nobody has used; so many pairs of the farm's session and the client's with the same
 capabilities, in turn, each on a handset of its own; the smoke suite through Appium, once, and so many times on four
-handsets in parallel. Last line: one line of JSON.
+handsets in parallel (none of both for less than 0). Last line: one line of JSON.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 SESSIONS, PAIRS, ROUNDS = 50, 25, 3
 PROFILE = "xiaomi-13"
+IN_PARALLEL = ("xiaomi-mix-fold-3", "xiaomi-13", "xiaomi-12", "xiaomi-11")
 AT_ONCE = 10
 """Handsets in one process, one of which is used at a time."""
 
 MOST_RATIO = 1.2
-IN_PARALLEL = 4
 ROOT = Path(__file__).resolve().parents[2]
 ANSWER_S = 120
 
@@ -63,7 +63,7 @@ def main(sessions: int = SESSIONS, pairs: int = PAIRS, rounds: int = ROUNDS) -> 
     with tempfile.TemporaryDirectory() as folder, lab(Path(folder)) as made:
         opened, seconds = open_sessions(made, sessions)
         farm, plain = open_pairs(made, pairs)
-    smoke = [] if rounds < 0 else [run_smoke(), *(run_smoke("-n", str(IN_PARALLEL)) for _ in range(rounds))]
+    smoke = [] if rounds < 0 else [run_smoke(), *(run_smoke("-n", str(len(IN_PARALLEL))) for _ in range(rounds))]
     ratio = statistics.median(farm) / statistics.median(plain) if pairs else None
     tell(sessions, opened, seconds, farm, plain, smoke)
     holds = opened == sessions and (ratio is None or ratio <= MOST_RATIO) and all(smoke)
@@ -98,7 +98,7 @@ def tell(
             f"{medians[0] / medians[1]:.2f} (single pairs {ratios[0]:.2f} to {ratios[-1]:.2f})"
         )
     words = ", ".join("green" if each else "RED" for each in smoke)
-    print(f"smoke suite through Appium, then on {IN_PARALLEL} handsets in parallel: {words}")
+    print(f"smoke suite through Appium, then on {len(IN_PARALLEL)} handsets in parallel: {words}")
 
 
 @contextmanager
@@ -187,7 +187,7 @@ def run_smoke(*arguments: str) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         if arguments:
             devices = Path(folder) / "devices.yaml"
-            names = "".join(f"  - {{name: phone-{n}, kind: virtual, profile: {PROFILE}}}\n" for n in range(IN_PARALLEL))
+            names = "".join(f"  - {{name: {each}, kind: virtual, profile: {each}}}\n" for each in IN_PARALLEL)
             devices.write_text(f"handsets:\n{names}")
             command += ["--devices", str(devices)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
