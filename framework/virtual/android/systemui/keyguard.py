@@ -66,8 +66,8 @@ class Keyguard:
         self._forget()
 
     def booted(self) -> None:
-        """A secret is asked for; a lock screen without one is taken for opened already, by whoever pressed the key."""
-        self.showing, self.bouncer = self.secure, False
+        """It is there after a start, unless it is none."""
+        self.showing, self.bouncer = self.secure or not self.disabled, False
         self._forget()
 
     def dismiss(self) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framework.virtual.reboot import restart
+
 if TYPE_CHECKING:
     from conftest import Bench, OnBench
 
@@ -27,7 +29,7 @@ async def state(bench: Bench) -> tuple[str, bool, bool]:
     """The focused window, what Appium takes for a lock, and whether an activity is resumed."""
     window = (await bench.run("dumpsys", "window")).out
     activities = (await bench.run("dumpsys", "activity", "activities")).out
-    return focus_of(window), "mShowingLockscreen=true" in window, "topResumedActivity=null" not in activities
+    return focus_of(window), "mShowingLockscreen=true" in window, "  ResumedActivity: null" not in activities
 
 
 HOME = "com.miui.home/com.miui.home.launcher.Launcher"
@@ -120,3 +122,17 @@ def test_locksettings_wants_the_old_secret(on_bench: OnBench) -> None:
         "Old password provided but user has no password\n",
         "false\n",
     ]
+
+
+def test_a_started_handset_is_locked(on_bench: OnBench) -> None:
+    """As when the key was pressed; unless the lock screen is none."""
+
+    async def script(bench: Bench) -> list[bool]:
+        seen = []
+        for disabled in (False, True):
+            bench.device.keyguard.disabled = disabled
+            await restart(bench.device)
+            seen.append(bench.device.keyguard.showing)
+        return seen
+
+    assert on_bench(script) == [True, False]
