@@ -6,7 +6,6 @@ No server is ever started or killed here, nor asked anything that would make ano
 from __future__ import annotations
 
 import os
-import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,38 +15,10 @@ from adbutils import AdbClient, AdbConnection, AdbError
 from adbutils.errors import AdbConnectionError, AdbTimeout
 
 from framework.contract.errors import DeadlineError, HandsetError, UsageError
-from framework.dumps.adb_devices import STATES
+from framework.handset.states import mend_for, state_of
 
 ANSWER_S = 5.0
-ONLINE = "device"
 _START_ONE = "start one with `adb start-server`, or name another as HOST:PORT"
-_UDEV = (
-    "this user may not open the USB device: add a udev rule for it (package android-sdk-platform-tools-common) or join "
-    "its group (plugdev), log in again, and plug it in again"
-)
-_ACCEPT = (
-    "unlock the handset and accept this computer's key; where it asks nothing: Developer options, Revoke USB debugging "
-    "authorizations, and plug it in again"
-)
-_MENDS: tuple[tuple[str, str], ...] = (
-    ("unauthorized", _ACCEPT),
-    ("authorizing", f"it checks this computer's key; if that lasts, {_ACCEPT}"),
-    ("failed to authenticate", _ACCEPT),
-    ("failed to connect", "is it on, in this network, and does its adbd listen there (`adb tcpip 5555` over USB)?"),
-    ("still connecting", "try again in a moment; if that lasts, plug it in again"),
-    ("connecting", "try again in a moment; if that lasts, plug it in again"),
-    ("no permissions", _UDEV),
-    ("insufficient permissions", _UDEV),
-    ("offline", "plug it in again, or `adb reconnect offline`; on the network, `adb disconnect` and `adb connect` it"),
-    ("recovery", "it shows its recovery: choose “Reboot system now” there, or `adb reboot`"),
-    ("sideload", "it waits for an update: finish `adb sideload`, or `adb reboot`"),
-    ("rescue", "its system does not boot and it waits for rescue: `adb reboot`; if it comes back so, flash it anew"),
-    ("bootloader", "it shows its bootloader: `fastboot reboot`"),
-    ("detached", "the adb server has let go of it for another program: `adb attach`"),
-    ("host", "it is a computer in host mode, not a handset: take its line out of devices.yaml"),
-    ("not found", "is it plugged in? `adb devices` lists what the server knows; on the network, `adb connect` it"),
-)
-"""What an adb server says of a handset that it cannot serve (AOSP transport.cpp, connection_state_name) → the mend."""
 _WAYS: tuple[str, ...] = ("localabstract", "localreserved", "localfilesystem", "local", "vsock", "acceptfd")
 """Beginnings of ADB_SERVER_SOCKET that adb knows besides tcp (AOSP socket_spec.cpp)."""
 
@@ -158,15 +129,6 @@ def words_of(error: Exception) -> str:
     """The first line of what the adb server says; adbutils tells its silence as unknown data."""
     said = str(error).strip()
     return "the adb server broke off" if not said or said == "Unknown data: b''" else said.splitlines()[0]
-
-
-def state_of(said: str) -> str:
-    """The state in what follows a serial, where a reason or details may come after it."""
-    return next((known for known in STATES if re.match(rf"{known}(\s|;|$)", said)), said.split(";")[0].strip())
-
-
-def mend_for(what: str) -> str:
-    return next((mend for words, mend in _MENDS if re.search(rf"\b{words}\b", what)), "")
 
 
 def server_address(address: str | None) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from adb_shell.constants import AUTH_RSAPUBLICKEY, AUTH_SIGNATURE, AUTH_TOKEN
 from framework.contract.errors import HandsetError
 from framework.handset.keys import Signer
 from framework.handset.packets import AUTH, CNXN, MAX_PAYLOAD, STLS, VERSION, Packet, Peer, read_banner
+from framework.handset.states import mend_for
 
 HOST_BANNER = b"host::features=shell_v2,cmd,stat_v2,ls_v2,abb_exec"
 ACCEPT_KEY = "accept this computer's key on the handset's screen"
@@ -48,7 +49,7 @@ class Handshake:
 
     def _connected(self, peer: Peer) -> Peer:
         if peer.state != "device":
-            raise HandsetError(self._handset, f"it is in the state {peer.state!r}", "boot it into Android")
+            raise HandsetError(self._handset, f"it is in the state {peer.state!r}", mend_for(peer.state))
         return peer
 
     def _authenticate(self, token: bytes) -> Packet:

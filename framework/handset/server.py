@@ -17,17 +17,15 @@ from adbutils.errors import AdbTimeout
 
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.handset.adb_server import (
-    ONLINE,
     connect,
     connect_handset,
     disconnect_handset,
-    mend_for,
     server_address,
-    state_of,
     words_of,
 )
 from framework.handset.connection import Deadline, StreamClosedError, told
 from framework.handset.ladder import RECONNECT, SERVER, Link, Mends, Situation, link_of, server_step
+from framework.handset.states import ONLINE, mend_for, state_of
 
 T = TypeVar("T")
 

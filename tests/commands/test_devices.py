@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.adb_servers import TheirServer, answering, block
 
 from framework.cli import main
 from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError
+from framework.handset.adb_server import connect_handset
 from framework.handset.handset import open_handset
+from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
@@ -70,3 +75,64 @@ def test_a_name_that_is_not_there(farm: Path, capsys: pytest.CaptureFixture[str]
     """Exit code 2 and the near name."""
     assert main(["devices", "fould"]) == 2
     assert 'did you mean "fold"?' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "mend"),
+    [
+        (
+            b"FAIL" + block("device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set"),
+            "unauthorized",
+            "accept",
+        ),
+        (b"FAIL" + block("device 'X1' not found"), "absent", "is it plugged in?"),
+        (b"OKAY" + block("recovery"), "recovery", "Reboot system now"),
+        (b"OKAY" + block("sideload"), "sideload", "adb sideload"),
+        (b"OKAY" + block("offline"), "offline", "adb reconnect offline"),
+        (
+            b"OKAY" + block("no permissions (user in plugdev group; are your udev rules wrong?)"),
+            "no permissions",
+            "udev",
+        ),
+    ],
+)
+def test_states_of_an_adb_server(
+    farm: Path, capsys: pytest.CaptureFixture[str], answer: bytes, state: str, mend: str
+) -> None:
+    """What adb calls it, and what to do, for people in one line and for scripts apart."""
+    with answering({"host-serial:X1:get-state": answer}) as server:
+        with (farm / "devices.yaml").open("a") as file:
+            file.write(f"  - {{name: bench, kind: usb, serial: X1, adb: '{server.address}'}}\n")
+        assert main(["devices", "bench"]) == 3
+        assert main(["devices", "bench", "--json"]) == 3
+    _, row, rest = capsys.readouterr().out.split("\n", 2)
+    assert row.startswith(f"bench  usb   {state} ")
+    assert mend in row
+    (record,) = json.loads(rest)
+    assert (record["state"], mend in record["mend"], mend in record["detail"]) == (state, True, False)
+
+
+@pytest.mark.foreign
+def test_a_real_server_that_waits_for_its_key(
+    farm: Path, bundled_adb: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A handset that has not accepted the key of a real adb server is unauthorized, until it has."""
+    server = TheirServer(bundled_adb, tmp_path)
+    server.start()
+    try:
+        with virtual_handsets([VirtualRequest("shy", "xiaomi-12", speed=20, auth="ask")]) as started:
+            endpoint = started.endpoint("shy")
+            control = Control(endpoint.control, "shy")
+            with pytest.raises(HandsetError, match="failed to authenticate"):
+                connect_handset("shy", server.address, endpoint.adb)
+            with (farm / "devices.yaml").open("a") as file:
+                file.write(f"  - {{name: shy, kind: usb, serial: '{endpoint.adb}', adb: '{server.address}'}}\n")
+            assert main(["devices", "shy"]) == 3
+            assert "unauthorized" in capsys.readouterr().out
+            control.answer(allow=True)
+            ends = time.monotonic() + 20
+            while main(["devices", "shy"]) != 0:
+                assert time.monotonic() < ends, "it is not accepted"
+    finally:
+        server.kill()
+    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["shy", "usb", "free"]
