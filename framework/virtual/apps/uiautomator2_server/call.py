@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from framework.virtual.ui.automation import Automation
 from framework.virtual.ui.automation.arguments import argument
 from framework.virtual.ui.automation.client import ELEMENT_KEY
 from framework.virtual.ui.tree import Node
+
+if TYPE_CHECKING:
+    from framework.virtual.apps.uiautomator2_server.schedule import Schedule
 
 T = TypeVar("T")
 
@@ -19,6 +22,7 @@ class Call:
     """`params` are the variable parts of the path, `body` the request's JSON object."""
 
     on: Automation
+    schedule: Schedule
     params: Mapping[str, str]
     body: Mapping[str, Any]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from framework.virtual.apps.uiautomator2_server.call import Call
 from framework.virtual.ui.automation import AutomationError, elements, find
@@ -50,15 +51,20 @@ def first_visible(call: Call) -> object:
 
 
 async def gesture(call: Call, name: str) -> object:
-    """The gesture of that name of Appium's `mobile:` commands: its options come in parts here."""
-    options = {key: value for key, value in call.body.items() if value is not None}
+    """The gesture of that name of Appium's `mobile:` commands."""
+    return await GESTURES[name](call.on, parts(call.body))
+
+
+def parts(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a gesture, which come in parts here: `origin`, `offset`, `start`, `end`, `area`."""
+    options = {key: value for key, value in body.items() if value is not None}
     origin = options.pop("origin", None)
     if isinstance(origin, dict):
         options["elementId"] = origin.get(ELEMENT_KEY, origin.get("ELEMENT"))
     for part, names in _PARTS.items():
         fields = options.pop(part, {})
         options |= {name: fields[field] for field, name in names.items() if field in fields}
-    return await GESTURES[name](call.on, options)
+    return options
 
 
 _PARTS = {

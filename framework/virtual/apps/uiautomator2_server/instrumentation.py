@@ -45,6 +45,7 @@ class UiAutomator2Server(Instrumentation):
             await server.stopped.wait()
         finally:
             listener.close()
+            server.close()
         self._log("ServerInstrumentation stopped")
 
     def _report(self, code: int, stream: str) -> None:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from framework.virtual.apps.uiautomator2_server.call import Call
 from framework.virtual.apps.uiautomator2_server.routes import ROUTER
+from framework.virtual.apps.uiautomator2_server.schedule import Schedule
 from framework.virtual.http import HttpServer, Request, Response
 from framework.virtual.ui.automation import Automation, AutomationError
 from framework.virtual.ui.automation.arguments import argument, json_object
@@ -34,7 +35,12 @@ class Server:
         self.http = HttpServer(self._handle)
         self._device = device
         self._build = {"version": version, "versionCode": version_code}
+        self._schedule = Schedule()
         self._session: tuple[str, Automation, Mapping[str, Any]] | None = None
+
+    def close(self) -> None:
+        """What it does by itself ends."""
+        self._schedule.clear()
 
     async def _handle(self, request: Request) -> Response:
         status, value = await outcome(self._run(request))
@@ -54,7 +60,7 @@ class Server:
                 return self._delete_session(name)
             case method, ("session", _, *rest):
                 handler, params = ROUTER.route(method, tuple(rest))
-                result = handler(Call(self._automation(), params, json_object(request.body)))
+                result = handler(Call(self._automation(), self._schedule, params, json_object(request.body)))
                 return await result if isawaitable(result) else result
         raise AutomationError("unknown command", f"there is no command {request.method} {request.path}")
 
@@ -78,6 +84,7 @@ class Server:
     def _delete_session(self, name: str) -> object:
         if self._session is None or self._session[0] != name:
             raise AutomationError("invalid session id", f"the session {name} cannot be found")
+        self._schedule.clear()
         clock = self._device.clock
         clock.at(clock.now_ns() + SHUTDOWN_NS, lambda _: self.stopped.set())
         return None

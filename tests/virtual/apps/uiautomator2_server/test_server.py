@@ -214,6 +214,36 @@ async def _try_to_find(server: Server, text: str) -> tuple[int, Any]:
     )
 
 
+def test_scheduled_actions_are_repeated(on_bench: OnBench, assistant_apk: bytes) -> None:
+    """In device time, with the newest result first; they stop as told, and a step that fails says why."""
+
+    async def script(bench: Bench) -> None:
+        await _start_assistant(bench, assistant_apk)
+        server = Server(bench)
+        await server.open()
+        locator = {"strategy": "id", "selector": f"{ASSISTANT}:id/input"}
+        click = {"type": "gesture", "name": "focus", "payload": {"subtype": "click", "locator": locator}}
+        action = {"name": "twice", "steps": [click], "times": 2, "intervalMs": 500, "maxPass": None}
+        await server.value("POST", "/appium/schedule_action", action)
+        await bench.device.clock.sleep(5_000_000_000)
+        history = await server.value("POST", "/appium/action_history", {"name": "twice"})
+        (newer,), (older,) = history["stepResults"]
+        assert (history["repeats"], newer["passed"], older["name"]) == (2, True, "focus")
+        assert 500 <= newer["timestamp"] - older["timestamp"] < 1500
+        assert (await server.value("GET", "/element/active"))[ELEMENT_KEY]
+        wrong = {"type": "source", "name": "dump", "payload": {"subtype": "json"}}
+        action = {"name": "never", "steps": [wrong], "times": 9, "intervalMs": 10, "maxFail": 3, "maxHistoryItems": 2}
+        await server.value("POST", "/appium/schedule_action", action)
+        await bench.device.clock.sleep(1_000_000_000)
+        history = await server.value("POST", "/appium/unschedule_action", {"name": "never"})
+        assert (history["repeats"], len(history["stepResults"])) == (3, 2)
+        assert "no subtype 'json'" in history["stepResults"][0][0]["exception"]["message"]
+        status, answer = await server.ask("POST", f"{server.path}/appium/action_history", {"name": "never"})
+        assert (status, answer["value"]["error"]) == (400, "invalid argument")
+
+    on_bench(script)
+
+
 def test_the_screen_turns(on_bench: OnBench) -> None:
     """Orientation and rotation are two views of one state."""
 
