@@ -194,7 +194,7 @@ def make_apk() -> MakeApk:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def apk() -> type[Apk]:
     return Apk
 

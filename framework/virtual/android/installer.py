@@ -58,6 +58,9 @@ class InstallOptions:
     inherit: str | None = None
     """The package whose APKs stay where none of the same name comes."""
 
+    many: bool = False
+    """Whether it is made of other sessions, which are installed together or not at all."""
+
 
 @dataclass(slots=True)
 class Session:
@@ -66,6 +69,7 @@ class Session:
     id: int
     options: InstallOptions
     staged: dict[str, str] = field(default_factory=dict)
+    children: list[Session] = field(default_factory=list)
 
     @property
     def folder(self) -> str:
@@ -131,16 +135,25 @@ class Installer:
         with suppress(FileNotFoundError):
             self._files.remove_tree(session.folder)
 
-    async def commit(self, session: Session) -> Package:
+    async def commit(self, session: Session) -> list[Package]:
         """Check what was staged and put it in place; InstallError says why not. The session ends either way."""
+        parts = session.children if session.options.many else [session]
         try:
-            infos = {path: await self._read(path) for path in session.staged.values()}
-            inherited = await self._inherited(session, infos)
-            base_path, base = check_apks({**inherited, **infos})
-            self._check(base, base_path, session.options)
-            return self._place(session, {**self._take_over(session, inherited), **infos})
+            if not parts:
+                raise InstallError("INSTALL_FAILED_INVALID_APK", "No sessions to install")
+            checked = [(part, await self._checked(part)) for part in parts]
+            return [self._place(part, self._take_over(part, infos)) for part, infos in checked]
         finally:
-            self.abandon(session)
+            for each in (*parts, session):
+                self.abandon(each)
+
+    async def _checked(self, session: Session) -> dict[str, ApkInfo]:
+        """The APKs that make up the package, those of it that stay included."""
+        infos = {path: await self._read(path) for path in session.staged.values()}
+        infos = {**await self._inherited(session, infos), **infos}
+        base_path, base = check_apks(infos)
+        self._check(base, base_path, session.options)
+        return infos
 
     # -- removing ----------------------------------------------------------------------------------------------
 
@@ -185,12 +198,14 @@ class Installer:
         replaced = {info.split for info in infos.values()}
         return {path: info for path, info in found.items() if info.split not in replaced}
 
-    def _take_over(self, session: Session, inherited: dict[str, ApkInfo]) -> dict[str, ApkInfo]:
+    def _take_over(self, session: Session, infos: dict[str, ApkInfo]) -> dict[str, ApkInfo]:
         """Move what stays beside what was staged: the folder that it is in goes."""
         moved = {}
-        for path, info in inherited.items():
-            moved[f"{session.folder}/{path.rpartition('/')[2]}"] = info
-            self._files.rename(path, f"{session.folder}/{path.rpartition('/')[2]}")
+        for path, info in infos.items():
+            here = f"{session.folder}/{path.rpartition('/')[2]}"
+            if here != path:
+                self._files.rename(path, here)
+            moved[here] = info
         return moved
 
     async def _stage(self, path: str, source: Reader, size: int | None) -> int:

@@ -52,10 +52,10 @@ async def run(ctx: Context) -> int:
         return 0
     options = "".join(word.lstrip("-") for word in ctx.argv[1:])
     if "v" in options:
-        await ctx.out(f"{VERSION}\n")
+        await ctx.err(f"{VERSION}\n")  # adb reads it there
         return 0
     if "h" in options or set(options) - set("psv"):
-        await ctx.out(USAGE)
+        await ctx.err(USAGE)
         return 0 if "h" in options else 1
     name = _name(ctx)
     if "s" in options:

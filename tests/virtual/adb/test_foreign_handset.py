@@ -12,6 +12,7 @@ import struct
 import subprocess
 import termios
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -370,6 +371,59 @@ def test_unread_input_loses_no_output(on: OnHandset) -> None:
     """A command that ends with most of its input unread is heard to the end."""
     ran = on.run("shell", "-T", "read x; echo got $x; seq 5000; exit 9", stdin=b"first\n" + bytes(500_000))
     assert (ran.returncode, len(ran.stdout.splitlines()), ran.stdout[:9]) == (9, 5001, b"got first")
+
+
+# -- packages ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def apks(make_apk: Callable[..., bytes], apk: Callable[..., object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base of version 1 and of 2, splits that fit and that do not, and an app for tests only."""
+    folder = tmp_path_factory.mktemp("apks")
+    wanted = {
+        "base": apk(),
+        "fits": apk(split="config.zh"),
+        "newer": apk(split="config.zh", version_code=2),
+        "stranger": apk(split="config.zh", signer=1),
+        "base2": apk(version_code=2),
+        "tests": apk(package="org.example.tests", test_only=True),
+    }
+    for name, what in wanted.items():
+        (folder / f"{name}.apk").write_bytes(make_apk(what))
+    return folder
+
+
+def test_splits_are_installed_with_their_base(on: OnHandset, apks: Path) -> None:
+    """In one session, whose APKs must belong together; later a split alone is added."""
+    base, fits = str(apks / "base.apk"), str(apks / "fits.apk")
+    assert b"Success" in on.run("install-multiple", base, fits).stdout
+    paths = on.sh("pm path org.example.app").splitlines()
+    assert [path.rpartition("/")[2] for path in paths] == ["base.apk", "split_config.zh.apk"]
+    for name, why in (("newer", b"version code 2 inconsistent with 1"), ("stranger", b"signatures are inconsistent")):
+        refused = on.run("install-multiple", base, str(apks / f"{name}.apk"))
+        assert refused.returncode != 0
+        assert b"INSTALL_FAILED_INVALID_APK" in refused.stderr + refused.stdout
+        assert why in refused.stderr + refused.stdout
+    assert b"Success" in on.run("install-multiple", "-p", "org.example.app", fits).stdout
+
+
+def test_what_is_refused_says_androids_word(on: OnHandset, apks: Path) -> None:
+    """An older version, an app for tests only; what was there stays."""
+    assert b"Success" in on.run("install", "-r", str(apks / "base2.apk")).stdout
+    for name, word in (("base", b"INSTALL_FAILED_VERSION_DOWNGRADE"), ("tests", b"INSTALL_FAILED_TEST_ONLY")):
+        refused = on.run("install", "-r", str(apks / f"{name}.apk"))
+        assert word in refused.stderr + refused.stdout
+        assert refused.returncode != 0
+    assert b"Success" in on.run("install", "-t", str(apks / "tests.apk")).stdout
+    assert "versionCode=2" in on.sh("dumpsys package org.example.app")
+    assert on.sh("pm uninstall org.example.tests; pm uninstall org.example.app; pm list packages -3") == "Success\n" * 2
+
+
+def test_a_bugreport_is_an_archive(on: OnHandset, tmp_path: Path) -> None:
+    """`adb bugreport` asks for the version, follows the progress and pulls the file."""
+    on.run("bugreport", str(tmp_path / "report.zip"))
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        assert archive.read("version.txt") == b"2.0"
 
 
 def test_a_reboot_is_one(on: OnHandset) -> None:

@@ -24,7 +24,7 @@ async def install(bench: Bench, *contents: bytes, options: InstallOptions | None
         await pipe.write(content)
         pipe.close_write()
         await bench.device.installer.write(session, f"part{number}", pipe, len(content))
-    return await bench.device.installer.commit(session)
+    return (await bench.device.installer.commit(session))[0]
 
 
 def refusal(on_bench: OnBench, *contents: bytes, options: InstallOptions | None = None) -> str:

@@ -34,12 +34,13 @@ def test_both_ways_say_the_same(on_bench: OnBench, front: str, behind: str) -> N
     assert one.out
 
 
-def test_svc_names_the_service(on_bench: OnBench) -> None:
-    """`svc power …`; others are not there."""
+def test_svc_switches(on_bench: OnBench) -> None:
+    """What the power manager is told to do, and the radios."""
 
-    async def script(bench: Bench) -> tuple[int, str]:
+    async def script(bench: Bench) -> list[str]:
         assert (await bench.run("svc", "power", "stayon", "true")).status == 0
-        result = await bench.run("svc", "wifi", "enable")
-        return result.status, result.err
+        assert (await bench.run("svc", "wifi", "disable")).status == 0
+        names = ("stay_on_while_plugged_in", "wifi_on")
+        return [str(bench.device.settings.get("global", name)) for name in names]
 
-    assert on_bench(script) == (20, "cmd: Can't find service: wifi\n")
+    assert on_bench(script) == ["7", "0"]

@@ -41,7 +41,7 @@ def test_the_archive(on_bench: OnBench) -> None:
 
 def test_other_ways(sh: RunScript) -> None:
     """The version, the stream, a wrong option, and the text of old."""
-    assert sh("bugreportz -v").out == "1.2\n"
+    assert sh("bugreportz -v").err == "1.2\n"
     assert sh("bugreportz -s").data[:4] == b"PK\x03\x04"
     assert sh("bugreportz -q").status == 1
     assert sh("bugreport").out.splitlines()[1].startswith("== dumpstate: ")

@@ -91,6 +91,17 @@ async def _install_write(call: Call, arguments: Arguments) -> int:
     return 0
 
 
+async def _install_add_session(call: Call, arguments: Arguments) -> int:
+    """Sessions to be installed with another one."""
+    parent = _session(call, arguments)
+    if not parent.options.many:
+        raise ArgumentError(f"Session {parent.id} is no multi-package session")
+    while (word := arguments.argument()) is not None:
+        parent.children.append(_session(call, Arguments((word,))))
+    await call.out("Success\n")
+    return 0
+
+
 async def _install_commit(call: Call, arguments: Arguments) -> int:
     while arguments.option() is not None:
         pass
@@ -128,6 +139,7 @@ SUBCOMMANDS: tuple[tuple[str, Subcommand], ...] = (
     ("install", _install),
     ("install-create", _install_create),
     ("install-write", _install_write),
+    ("install-add-session", _install_add_session),
     ("install-commit", _install_commit),
     ("install-abandon", _install_abandon),
     ("uninstall", _uninstall),
@@ -136,7 +148,7 @@ SUBCOMMANDS: tuple[tuple[str, Subcommand], ...] = (
 
 def _request(arguments: Arguments) -> _Request:
     replace, downgrade, grant, installer, size = True, False, False, "com.android.shell", None
-    test_only, old_target, inherit = False, False, None
+    test_only, old_target, inherit, many = False, False, None, False
     while (option := arguments.option()) is not None:
         if option == "-R":
             replace = False
@@ -148,6 +160,8 @@ def _request(arguments: Arguments) -> _Request:
             test_only = True
         elif option == "-p":
             inherit = arguments.required()
+        elif option == "--multi-package":
+            many = True
         elif option == "--bypass-low-target-sdk-block":
             old_target = True
         elif option == "-i":
@@ -158,7 +172,7 @@ def _request(arguments: Arguments) -> _Request:
             arguments.required()
         elif option not in WITHOUT_VALUE:
             raise ArgumentError(f"Unknown option {option}")
-    options = InstallOptions(replace, downgrade, grant, installer, test_only, old_target, inherit)
+    options = InstallOptions(replace, downgrade, grant, installer, test_only, old_target, inherit, many)
     return _Request(options, size)
 
 

@@ -216,3 +216,35 @@ def test_a_vendor_may_forbid_it(on_bench: OnBench, make_apk: MakeApk, apk: type[
         return (await bench.cmd("package", "install", "-S", str(len(content)), stdin=content)).out
 
     assert on_bench(script) == "Failure [INSTALL_FAILED_USER_RESTRICTED: Install canceled by user]\n"
+
+
+def test_several_packages_come_together_or_not_at_all(on_bench: OnBench, make_apk: MakeApk, apk: type[Apk]) -> None:
+    """A session of sessions; one that is refused takes the others with it."""
+    good, other = make_apk(apk()), make_apk(apk(package="org.example.other"))
+    bad = make_apk(apk(package="org.example.bad", min_sdk=99))
+
+    async def together(bench: Bench, *parts: bytes) -> str:
+        def number(told: str) -> str:
+            return told.partition("[")[2].partition("]")[0]
+
+        parent = number((await bench.cmd("package", "install-create", "--multi-package")).out)
+        children = []
+        for content in parts:
+            child = number((await bench.cmd("package", "install-create")).out)
+            size = str(len(content))
+            await bench.cmd("package", "install-write", "-S", size, child, "base", "-", stdin=content)
+            children.append(child)
+        assert (await bench.cmd("package", "install-add-session", parent, *children)).out == "Success\n"
+        return (await bench.cmd("package", "install-commit", parent)).out
+
+    async def script(bench: Bench) -> list[str]:
+        refused = await together(bench, good, bad)
+        missing = (await bench.sh(f"pm path {NAME}; echo $?")).out
+        return [refused[:33], missing, await together(bench, good, other), (await bench.sh("pm list packages -3")).out]
+
+    assert on_bench(script) == [
+        "Failure [INSTALL_FAILED_OLDER_SDK",
+        "1\n",
+        "Success\n",
+        "package:org.example.app\npackage:org.example.other\n",
+    ]
