@@ -144,6 +144,9 @@ class HandsetLease:
             number += 1
             if self._broken_within(interval_s) or not self._answered(number):
                 self._take_again()
+        with suppress(HandsetError):
+            if not self._lost:
+                self._stream.write(b"end\n")  # once more: it may have been taken again since `release` has said so
         while not self._broken_within(_END_S) and not self._lost:  # what the handset still says
             pass
 

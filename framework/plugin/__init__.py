@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from framework.plugin.fixtures import assistant, handset
+from framework.plugin.fixtures import assistant, faults, handset
 from framework.plugin.options import add_options, is_scenario_file, is_worker, read_options, worker_count
 
-__all__ = ["assistant", "handset"]
+__all__ = ["assistant", "faults", "handset"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

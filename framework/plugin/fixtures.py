@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from framework.contract.capabilities import Handset
+    from framework.plugin.faults import Faults
     from framework.session import Session
 
 
@@ -23,3 +26,17 @@ def assistant(request: pytest.FixtureRequest) -> Session:
 def handset(assistant: Session) -> Handset:
     """The leased handset: `shell`, `files`, `packages`, `log`, `posture`, `ui`; see `contract.capabilities.Handset`."""
     return assistant.handset
+
+
+@pytest.fixture
+def faults(assistant: Session) -> Iterator[Faults]:
+    """What goes wrong in labs, on demand: `faults.begin("unplug", for_s=60)`, or `with faults.during("offline")`.
+
+    Of the virtual handset that `assistant` holds; on any other the test is skipped. Whatever is under way when the
+    test ends is undone. See `framework.plugin.faults.Faults`, and `farm virtual fault --help` for the kinds.
+    """
+    from framework.plugin.faults import faults_of
+
+    found = faults_of(assistant.handset.target)
+    yield found
+    found.clear()

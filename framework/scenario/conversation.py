@@ -31,7 +31,7 @@ BEGUN = ("first_token", "token", "reply")
 
 POLL_S = 0.1
 
-CATCH_UP_S = 2.0
+CATCH_UP_S = 1.0
 """Host time in which a log that is followed anew tells what it already has."""
 
 EXTENSIONS = 3
