@@ -101,8 +101,8 @@ class Attempt:
             repetition = self._begun(empty)
         except HandsetError as error:
             repetition = replace(empty, verdict=Verdict.LAB, reasons=(str(error),))
-        if repetition.verdict is Verdict.LAB and self._bench.lease.held:  # else another's handset would be looked at
-            self._bench.collector.of_lab_fault(self._kept)
+        if repetition.verdict is Verdict.LAB:
+            self._bench.collector.of_lab_fault(self._kept, self._bench.lease)
         return repetition
 
     def _circumstances(self) -> tuple[str, ...]:

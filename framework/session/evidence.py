@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from framework.contract.capabilities import Handset
+from framework.contract.capabilities import Handset, Lease
 from framework.contract.errors import FarmError, HandsetError
 from framework.contract.turn import Evidence
 from framework.contract.verdict import Verdict
@@ -72,10 +72,10 @@ class Collector:
         """The screen at the moment at which the first failure of a repetition was found."""
         kept.add("screenshot at failure", FAILED, self._handset.ui.screenshot)
 
-    def of_lab_fault(self, kept: Collection) -> None:
+    def of_lab_fault(self, kept: Collection, lease: Lease) -> None:
         """What can still be had of a handset on which something went wrong, each with a deadline of its own."""
-        if not self._answers():
-            kept.missing.append("no screenshot, logcat and bugreport: the handset does not answer any more")
+        if not self._answers() or not lease.held:  # in this order: a lease that is being taken again is waited for
+            kept.missing.append("no evidence of the lab's fault: the handset does not answer, or is another's by now")
             return
         kept.add("screenshot", "screenshot.png", self._screencap)
         kept.add("logcat", "logcat.txt", self._last_log)
