@@ -6,6 +6,7 @@ from framework.virtual.commands.context import Context, reason
 
 DEFAULT_PATH = "/sdcard/window_dump.xml"
 TERMINAL = "/dev/tty"
+NO_ROOT = "ERROR: null root node returned by UiTestAutomationBridge.\n"
 USAGE = "Usage: uiautomator <subcommand> [options]\n\ndump: creates an XML dump of current UI hierarchy\n"
 
 
@@ -15,6 +16,9 @@ async def run(ctx: Context) -> int:
         await ctx.err(USAGE)
         return 1
     path = words[1] if len(words) > 1 else DEFAULT_PATH
+    if ctx.device.windows.focused is None:
+        await ctx.err(NO_ROOT)
+        return 0
     xml = ctx.device.screen.xml().encode()
     try:
         if path == TERMINAL:

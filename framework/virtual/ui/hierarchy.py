@@ -79,7 +79,7 @@ def attributes(node: Node, index: int, package: str, focus: str | None) -> dict[
     """The attributes of one node in AOSP's dump, in its order."""
     return {
         "index": str(index),
-        "text": node.text or node.hint,
+        "text": node.said,
         "resource-id": node.resource_id,
         "class": node.class_name,
         "package": package,
@@ -93,7 +93,7 @@ def appium_attributes(node: Node, index: int, package: str, focus: str | None) -
     """The attributes of one node in Appium's page source, in its order; whatever is in the tree is displayed."""
     flags = {name: str(value).lower() for name, value in _flags(node, focus).items()}
     written = node.on_text is not None
-    known = {"index": str(index), "package": package, "class": node.class_name, "text": node.text or node.hint}
+    known = {"index": str(index), "package": package, "class": node.class_name, "text": node.said}
     known |= {"content-desc": node.content_desc} if node.content_desc else {}
     known |= {"resource-id": node.resource_id} if node.resource_id else {}
     known |= {name: flags[name] for name in _FLAGS_FIRST}

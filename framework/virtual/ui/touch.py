@@ -41,10 +41,13 @@ class Touch:
     def __init__(self, device: Device) -> None:
         self._device = device
         self._fingers: dict[Hashable, Finger] = {}
+        self.strokes_begun = 0
+        """How often a finger has come down: what was pulled by an earlier one is let go."""
 
     def down(self, pointer: Hashable, at: Point) -> None:
         """A finger comes down; with a second one, neither taps."""
         device = self._device
+        self.strokes_begun += 1
         finger = Finger(at, at)
         for other in self._fingers.values():
             self._spend(other)

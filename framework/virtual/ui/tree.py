@@ -121,6 +121,11 @@ class Node:
     style: Style = Style()
 
     @property
+    def said(self) -> str:
+        """What accessibility is told: the hint of an empty field, dots for a secret."""
+        return "•" * len(self.text) if self.password else self.text or self.hint
+
+    @property
     def clickable(self) -> bool:
         return self.on_click is not None or self.on_text is not None
 

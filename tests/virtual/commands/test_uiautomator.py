@@ -50,3 +50,13 @@ def test_wrong_calls(on_bench: OnBench) -> None:
     assert usage.status == denied.status == 1
     assert usage.err.startswith("Usage: uiautomator")
     assert "open failed: Read-only file system" in denied.err
+
+
+def test_a_dark_screen_has_no_windows(on_bench: OnBench) -> None:
+    """Without a lock screen there is nothing to dump."""
+
+    async def script(bench: Bench) -> str:
+        await bench.sh("locksettings set-disabled true; input keyevent SLEEP")
+        return (await bench.run("uiautomator", "dump")).err
+
+    assert on_bench(script) == "ERROR: null root node returned by UiTestAutomationBridge.\n"

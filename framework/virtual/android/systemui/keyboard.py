@@ -84,7 +84,7 @@ class Keyboard:
     def _bottom_row(self, display: Display, area: Bounds) -> list[Node]:
         wide, number = area.width // 10, len(ROWS)
         edges = [area.left + share * wide for share in (0, 2, 3, 7, 8, 10)]
-        labels = (("⇧", "shift"), (",", ","), ("space", " "), (".", "."), ("⌫", "delete"))
+        labels = (("⇧", "shift"), (",", ","), ("space", " "), (".", "."), ("del", "delete"))
         return [
             self._key(display, area, number, span, label, what)
             for span, (label, what) in zip(pairwise(edges), labels, strict=True)

@@ -16,6 +16,7 @@ from framework.virtual.android.systemui.parts import (
     MOON,
     NIGHT,
     PACKAGE,
+    Pull,
     button,
     whole,
     words,
@@ -47,7 +48,7 @@ class Keyguard:
         self.bouncer = False
         self._entry = ""
         self._message = ""
-        self._pulled = 0
+        self._pull = Pull(device, SWIPE_DP)
         self.window = Window(PACKAGE, "", self._build, on_back=self._back, title=TITLE, focus=self._focused_key)
 
     @property
@@ -134,7 +135,15 @@ class Keyguard:
         size = display.px(20)
         dots = "•" * len(self._entry)
         origin = (area.left, area.center[1] - size // 2)
-        style = Style(outline=MOON, color=MOON, size=size, lines=(dots,) if dots else (), origin=origin, align="center")
+        style = Style(
+            fill=NIGHT,
+            outline=MOON,
+            color=MOON,
+            size=size,
+            lines=(dots,) if dots else (),
+            origin=origin,
+            align="center",
+        )
         return Node(
             ENTRY,
             EDIT_TEXT,
@@ -161,9 +170,7 @@ class Keyguard:
     # -- what is done to it ------------------------------------------------------------------------------------
 
     def _swiped(self, pixels: int) -> None:
-        self._pulled = max(0, self._pulled + pixels)
-        if self._pulled >= self._device.screen.display.px(SWIPE_DP):
-            self._pulled = 0
+        if self._pull.by(pixels):
             self.dismiss()
 
     def _back(self) -> None:
@@ -188,7 +195,6 @@ class Keyguard:
 
     def _forget(self) -> None:
         self._entry = self._message = ""
-        self._pulled = 0
         self._changed()
 
     def _changed(self) -> None:

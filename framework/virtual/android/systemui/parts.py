@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from framework.virtual.ui.fonts import wrap
 from framework.virtual.ui.tree import Bounds, Display, Node, Style
+
+if TYPE_CHECKING:
+    from framework.virtual.device import Device
 
 PACKAGE = "com.android.systemui"
 FRAME = "android.widget.FrameLayout"
@@ -20,6 +24,25 @@ PANEL = "#f2f4f9"
 TINT = "#dce6f9"
 NIGHT = "#10141c"
 MOON = "#e8ecf4"
+
+
+class Pull:
+    """How far one finger has pulled something, in device-independent pixels; another finger begins anew."""
+
+    def __init__(self, device: Device, enough_dp: int) -> None:
+        self._device = device
+        self._enough_dp = enough_dp
+        self._stroke = self._pulled = 0
+
+    def by(self, pixels: int) -> bool:
+        """Whether that is enough now; the finger begins anew then."""
+        if self._stroke != self._device.touch.strokes_begun:
+            self._stroke, self._pulled = self._device.touch.strokes_begun, 0
+        self._pulled = max(0, self._pulled + pixels)
+        enough = self._pulled >= self._device.screen.display.px(self._enough_dp)
+        if enough:
+            self._pulled = 0
+        return enough
 
 
 def whole(display: Display) -> Bounds:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 from framework.virtual.android.systemui.keyguard import TITLE
-from framework.virtual.android.systemui.parts import FRAME, INK, PACKAGE, PANEL, QUIET, button, whole, words
+from framework.virtual.android.systemui.parts import FRAME, INK, PACKAGE, PANEL, QUIET, Pull, button, whole, words
 from framework.virtual.ui.draw import GESTURE_BAR_DP, STATUS_BAR_DP
 from framework.virtual.ui.tree import Bounds, Display, Node, Style, Window
 
@@ -30,7 +30,7 @@ class Shade:
         self.window = Window(PACKAGE, "", self._build, on_back=self.collapse, title=TITLE, dims=True)
         self.status_bar = Window(PACKAGE, "", self._build_status_bar, title="StatusBar", modal=False)
         self.navigation_bar = Window(PACKAGE, "", self._build_navigation_bar, title="NavigationBar0", modal=False)
-        self._pulled = {"top": 0, "bottom": 0}
+        self._pulls = {name: Pull(device, PULL_DP) for name in ("down", "home", "up")}
 
     @property
     def expanded(self) -> bool:
@@ -97,23 +97,16 @@ class Shade:
         return Node("home", FRAME, area, _id("home_handle"), on_scroll=self._pull_up, gesture=True, style=style)
 
     def _pull_down(self, pixels: int) -> None:
-        if self._enough("top", -pixels):
+        if self._pulls["down"].by(-pixels):
             self.expand()
 
     def _pull_up(self, pixels: int) -> None:
-        if self._enough("bottom", pixels):
+        if self._pulls["home"].by(pixels):
             self._device.activities.home()
 
     def _pushed(self, pixels: int) -> None:
-        if self._enough("top", pixels):
+        if self._pulls["up"].by(pixels):
             self.collapse()
-
-    def _enough(self, edge: str, pixels: int) -> bool:
-        """Whether a finger has pulled far enough; then it begins anew."""
-        pulled = max(0, self._pulled[edge] + pixels)
-        far = pulled >= self._device.screen.display.px(PULL_DP)
-        self._pulled[edge] = 0 if far else pulled
-        return far
 
 
 def _id(name: str) -> str:

@@ -24,7 +24,7 @@ def text(on: Automation) -> str:
     """All that the dialog says beside its buttons, a line each; an AutomationError "no such alert" without one."""
     button = _PERMISSION_BUTTON if _is_permission(on) else _BUTTON
     named = [node for node in on.screen.tree().walk() if node.resource_id]
-    said = [node.text for node in named if not button.fullmatch(node.resource_id)]
+    said = [node.said for node in named if not button.fullmatch(node.resource_id)]
     return "\n".join(line for line in said if line.strip())
 
 

@@ -40,7 +40,7 @@ def set_text(on: Automation, node: Node, text: str, *, replace: bool = False) ->
 
 
 def text(node: Node) -> str:
-    return node.text or node.hint
+    return node.said
 
 
 def rect(node: Node) -> dict[str, int]:

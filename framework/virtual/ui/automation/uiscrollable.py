@@ -74,11 +74,11 @@ def _wanted(listed: _Scrollable, call: Invocation, text: str) -> UiSelector | No
         case "scrollIntoView", (Expression() as wanted,):
             return selector_of(wanted, text)
         case "scrollTextIntoView", (str(words),):
-            return UiSelector((lambda node, _: (node.text or node.hint) == words,))
+            return UiSelector((lambda node, _: node.said == words,))
         case "scrollDescriptionIntoView", (str(words),):
             return UiSelector((lambda node, _: node.content_desc == words,))
         case "getChildByText", (Expression() as row, str(words), *_):
-            return _child(listed, selector_of(row, text), lambda node: (node.text or node.hint) == words)
+            return _child(listed, selector_of(row, text), lambda node: node.said == words)
         case "getChildByDescription", (Expression() as row, str(words), *_):
             return _child(listed, selector_of(row, text), lambda node: node.content_desc == words)
         case "getChildByInstance", (Expression() as row, int(number)):

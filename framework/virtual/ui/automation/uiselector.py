@@ -15,7 +15,7 @@ from framework.virtual.ui.automation.uiexpression import Expression, Invocation,
 from framework.virtual.ui.tree import Node
 
 _TEXTS: Mapping[str, Callable[[Node, str], str]] = {
-    "text": lambda node, _: node.text or node.hint,
+    "text": lambda node, _: node.said,
     "description": lambda node, _: node.content_desc,
     "resourceId": lambda node, _: node.resource_id,
     "className": lambda node, _: node.class_name,

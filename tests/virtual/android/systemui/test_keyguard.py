@@ -84,6 +84,7 @@ def test_a_pin_keeps_out(on_bench: OnBench) -> None:
         key = bench.device.screen.tree().find("key4")
         assert key is not None
         await bench.sh("input text 123")
+        assert 'text="•••"' in bench.device.screen.xml()
         bench.device.screen.tap(*key.bounds.center)
         await bench.sh("input keyevent 66")
         return fronts, said, await state(bench)

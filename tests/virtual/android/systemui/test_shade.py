@@ -35,6 +35,17 @@ def test_it_is_pulled_down_and_goes(on_bench: OnBench, opening: str, closing: st
     assert on_bench(script) == [("com.android.systemui", True), ("com.miui.home", True)]
 
 
+def test_two_short_pulls_are_no_long_one(on_bench: OnBench) -> None:
+    """What one finger has let go is not pulled any more."""
+
+    async def script(bench: Bench) -> bool:
+        for _ in range(4):
+            await bench.sh("input swipe 500 5 500 90 100")
+        return bench.device.shade.expanded
+
+    assert on_bench(script) is False
+
+
 def test_a_swipe_from_the_bottom_goes_home(on_bench: OnBench) -> None:
     """The gesture bar takes it."""
 
