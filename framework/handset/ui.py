@@ -133,6 +133,7 @@ def capabilities(target: Target) -> dict[str, Any]:
         "appium:noReset": True,
         "appium:newCommandTimeout": 0,
         "appium:settings[waitForIdleTimeout]": 0,
+        "appium:settings[shutdownOnPowerDisconnect]": False,  # energy is measured without a charger
         "appium:suppressKillServer": True,
     }
     server = target.appium_adb or target.adb_server

@@ -37,6 +37,7 @@ from framework.virtual.android.system_packages import install_system_packages, m
 from framework.virtual.android.systemui import ErrorDialogs, Keyboard, Keyguard, Shade
 from framework.virtual.android.windows import WindowManager
 from framework.virtual.apps import APPS, INSTRUMENTATIONS
+from framework.virtual.apps.base import Intent
 from framework.virtual.clock import DeviceClock
 from framework.virtual.commands import ANDROID, TOYBOX, names
 from framework.virtual.physics import Physics
@@ -128,6 +129,7 @@ class Device:
         self.activities = ActivityManager(self, APPS, INSTRUMENTATIONS)
         self.backlight = Backlight(self)
         self.display = DisplayConfig(self)
+        self.battery.tell = self._power_changed
         self.clipboard = Clipboard(self)
         self.screen = Screen(ScreenSource(self))
         self.touch = Touch(self)
@@ -138,6 +140,11 @@ class Device:
         self.keyguard = Keyguard(self)
         self.shade = Shade(self)
         self.power.listen(self._lit)
+
+    def _power_changed(self, plugged: bool) -> None:
+        """What Android broadcasts when a charger comes or goes (Intent.ACTION_POWER_*)."""
+        change = "CONNECTED" if plugged else "DISCONNECTED"
+        self.activities.broadcast(Intent(f"android.intent.action.ACTION_POWER_{change}"))
 
     @property
     def boot_id(self) -> str:

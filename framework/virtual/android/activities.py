@@ -185,7 +185,7 @@ class ActivityManager:
             if app is not None and (record.package.name in names or _registered(app, intent)):
                 result = self._run(record, partial(app.on_broadcast, intent)) or result
                 taken += 1
-        return taken, result
+        return taken + self.instrumentations.broadcast(names, intent), result
 
     def home(self) -> None:
         """Show the launcher."""

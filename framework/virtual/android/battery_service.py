@@ -18,6 +18,12 @@ class BatteryService:
         self.plugged_into: str | None = None
         """What it was told to be plugged into: `ac`, `usb` or `wireless`."""
 
+        self.tell: Callable[[bool], None] = lambda _: None
+        """Called with whether it is plugged in, as shown, when that has changed."""
+
+        self._shown = power.supply_ma is not None
+        power.on_plug = self._look
+
     @property
     def stopped(self) -> bool:
         """Whether it no longer follows the fuel gauge."""
@@ -29,10 +35,12 @@ class BatteryService:
     def unplug(self) -> None:
         """Show that nothing is plugged in; all else stays as it is now."""
         self._frozen, self.plugged_into = replace(self.reading(), plugged=False, usb_ua=0), None
+        self._look()
 
     def plug(self, into: str) -> None:
         """Show this charger; all else stays as it is now."""
         self._frozen, self.plugged_into = replace(self.reading(), plugged=True), into
+        self._look()
 
     def set_level(self, level: int) -> None:
         self._frozen = replace(self.reading(), level=level)
@@ -50,3 +58,9 @@ class BatteryService:
     def reset(self) -> None:
         """Follow the fuel gauge again."""
         self._frozen = self.plugged_into = None
+        self._look()
+
+    def _look(self) -> None:
+        before, self._shown = self._shown, self.reading().plugged
+        if before != self._shown:
+            self.tell(self._shown)

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from framework.virtual.android.app_process import spawn_app
 from framework.virtual.android.intents import short_component
-from framework.virtual.apps.base import AppContext, Instrumentation
+from framework.virtual.apps.base import AppContext, Instrumentation, Intent
 from framework.virtual.physics.variation import around
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class Running:
     target: str
     process: Process
     watcher: Watcher
-    told_end: bool = field(default=False)
+    code: Instrumentation | None = None
+    told_end: bool = False
 
     def finish(self, report: Report) -> None:
         """Tell the watcher of the end, once."""
@@ -82,6 +83,13 @@ class Instrumentations:
     def processes(self, package: str) -> list[Process]:
         """Those that run code of a package, or that are its own and instrumented."""
         return [each.process for each in self._running if package in (each.package, each.target)]
+
+    def broadcast(self, targets: Collection[str], intent: Intent) -> int:
+        """Hand a broadcast to what instruments one of these packages; to how many that was."""
+        taken = [each.code for each in self._running if each.target in targets and each.code is not None]
+        for code in taken:
+            code.on_broadcast(intent)
+        return len(taken)
 
     def start(self, component: str, arguments: Mapping[str, str], watcher: Watcher, *, restart: bool = True) -> Process:
         """Run the instrumentation `package/fully.qualified.Class`; what runs of its target is stopped, if `restart`.
@@ -130,7 +138,8 @@ class Instrumentations:
         device, process = self._device, running.process
         await device.clock.sleep(int(around(START_NS, 0.2, device.seed, component)))
         try:
-            outcome = await self._instrumentation(running, component, code, arguments, data_dir).run()
+            running.code = self._instrumentation(running, component, code, arguments, data_dir)
+            outcome = await running.code.run()
         except Exception as error:
             device.activities.crash(process, error)
             return 1

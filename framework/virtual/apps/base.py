@@ -134,6 +134,10 @@ class Instrumentation(ABC):
         self.arguments = arguments
         self.send_status = send_status
 
+    def on_broadcast(self, intent: Intent) -> None:
+        """A broadcast for a receiver of the package that is instrumented; ignored unless it cares."""
+        return
+
     @abstractmethod
     async def run(self) -> Outcome:
         """The instrumentation's own thread (Instrumentation.onStart): the process ends when it returns.

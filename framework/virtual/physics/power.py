@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from framework.virtual.physics.battery import BatteryStatus
@@ -32,6 +33,8 @@ class Power:
 
     def __init__(self, body: Body) -> None:
         self._body = body
+        self.on_plug: Callable[[], None] = lambda: None
+        """Called when a charger was put in or taken out."""
 
     def battery(self, now_ns: int) -> BatteryReading:
         self._body.advance(now_ns)
@@ -54,6 +57,7 @@ class Power:
         battery = self._body.settle().battery
         battery.plugged = plugged
         battery.supply_ma = float(battery.facts.usb_ma) if supply_ma is None else supply_ma
+        self.on_plug()
 
     @property
     def supply_ma(self) -> float | None:

@@ -6,13 +6,14 @@ from typing import ClassVar
 
 from framework.virtual.android.keys import press_key
 from framework.virtual.android.power import KEYCODE_WAKEUP
-from framework.virtual.apps.base import Instrumentation, Outcome
+from framework.virtual.apps.base import Instrumentation, Intent, Outcome
 from framework.virtual.apps.uiautomator2_server.server import Server
 
 PORT = 6790
 TARGET = "io.appium.uiautomator2.server"
 TEST_CLASS = "io.appium.uiautomator2.server.test.AppiumUiAutomator2Server"
 TEST = "startServer"
+POWER_DISCONNECTED = "android.intent.action.ACTION_POWER_DISCONNECTED"
 STARTED, PASSED = 1, 0
 """AndroidJUnitRunner's REPORT_VALUE_RESULT_*"""
 
@@ -22,6 +23,13 @@ class UiAutomator2Server(Instrumentation):
 
     package: ClassVar[str] = "io.appium.uiautomator2.server.test"
     runner: ClassVar[str] = "androidx.test.runner.AndroidJUnitRunner"
+
+    _server: Server | None = None
+
+    def on_broadcast(self, intent: Intent) -> None:
+        """Without power it stops, unless its settings say otherwise (PowerConnectionReceiver)."""
+        if intent.action == POWER_DISCONNECTED and self._server is not None and self._server.needs_power:
+            self._server.stopped.set()
 
     async def run(self) -> Outcome:
         clock = self.context.device.clock
@@ -36,7 +44,7 @@ class UiAutomator2Server(Instrumentation):
         device = self.context.device
         package = device.packages.get(TARGET)
         assert package is not None  # it is what is instrumented
-        server = Server(device, package.version_name, package.version_code)
+        server = self._server = Server(device, package.version_name, package.version_code)
         listener = device.ports.listen(PORT, server.http.serve)
         self._log("Starting ServerInstrumentation")
         try:

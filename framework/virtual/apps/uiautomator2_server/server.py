@@ -13,6 +13,7 @@ from uuid import uuid4
 from framework.virtual.apps.uiautomator2_server.call import Call
 from framework.virtual.apps.uiautomator2_server.routes import ROUTER
 from framework.virtual.apps.uiautomator2_server.schedule import Schedule
+from framework.virtual.apps.uiautomator2_server.settings import DEFAULTS
 from framework.virtual.http import HttpServer, Request, Response
 from framework.virtual.ui.automation import Automation, AutomationError
 from framework.virtual.ui.automation.arguments import argument, json_object
@@ -37,6 +38,12 @@ class Server:
         self._build = {"version": version, "versionCode": version_code}
         self._schedule = Schedule()
         self._session: tuple[str, Automation, Mapping[str, Any]] | None = None
+
+    @property
+    def needs_power(self) -> bool:
+        """Whether it stops when the charger is taken out (shutdownOnPowerDisconnect)."""
+        settings = self._session[1].settings if self._session is not None else {}
+        return {**DEFAULTS, **settings}["shutdownOnPowerDisconnect"] is not False
 
     def close(self) -> None:
         """What it does by itself ends."""

@@ -7,9 +7,15 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
+from framework.formats.apk import Component, IntentFilter
 from framework.formats.apk import Instrumentation as Declared
 from framework.virtual.android.packages import Package
-from framework.virtual.apps.uiautomator2_server.instrumentation import PORT, TARGET, UiAutomator2Server
+from framework.virtual.apps.uiautomator2_server.instrumentation import (
+    PORT,
+    POWER_DISCONNECTED,
+    TARGET,
+    UiAutomator2Server,
+)
 from framework.virtual.ui.automation.client import ELEMENT_KEY
 
 if TYPE_CHECKING:
@@ -28,6 +34,10 @@ class Server:
             bench.device.packages.add(
                 Package(name, 278, "10.6.6", 26, 34, 10300 + number, f"/data/app/{name}", ("aa",), 0, 0)
             )
+        package = bench.device.packages.get(TARGET)
+        assert package is not None
+        power = IntentFilter((POWER_DISCONNECTED,), ())
+        package.receivers = (Component(f"{TARGET}.Power", exported=True, enabled=True, filters=(power,)),)
         package = bench.device.packages.get(UiAutomator2Server.package)
         assert package is not None
         package.instrumentations = (Declared(UiAutomator2Server.runner, TARGET),)
@@ -96,6 +106,24 @@ def test_before_during_and_after_a_session(on_bench: OnBench) -> None:
         assert server.running.out.text.endswith("\n\nOK (1 test)\n\n\n")
         assert not bench.device.ports.listening(PORT)
         assert TARGET not in (await bench.run("ps", "-A")).out
+
+    on_bench(script)
+
+
+def test_without_power_it_stops(on_bench: OnBench) -> None:
+    """As on a phone, whose charger is taken out or said to be; not where the session's settings forbid it."""
+
+    async def script(bench: Bench) -> None:
+        server = Server(bench)
+        await server.open()
+        await server.value("POST", "/appium/settings", {"settings": {"shutdownOnPowerDisconnect": False}})
+        bench.device.physics.power.plug(False)
+        assert (await server.ask("GET", "/status"))[0] == 200
+        bench.device.physics.power.plug(True)
+        await server.value("POST", "/appium/settings", {"settings": {"shutdownOnPowerDisconnect": True}})
+        await bench.run("dumpsys", "battery", "unplug")
+        assert await server.running.task == 0
+        assert "OK (1 test)" in server.running.out.text
 
     on_bench(script)
 
