@@ -23,6 +23,25 @@ FIND_S = 10.0
 _ANSWER_S = 60
 """One command of an Appium server, of which the first installs and starts its helpers."""
 _POLL_S = 0.05
+_XIAOMI = "on Xiaomi: Developer options, “Install via USB” and “USB debugging (Security settings)”"
+_MENDS: tuple[tuple[str, str], ...] = (
+    (
+        "Connection refused",
+        "does its Appium server still run? That of the farm keeps appium.log in the run's folder",
+    ),
+    (
+        "Could not find a connected Android device",
+        "the adb server that Appium asks has none: `adb connect` it there",
+    ),
+    (
+        "not in the list of connected devices",
+        "the adb server that Appium asks lacks it: `adb connect` it there",
+    ),
+    ("INSTALL_FAILED_USER_RESTRICTED", f"allow Appium's helper apps to be installed; {_XIAOMI}"),
+    ("INJECT_EVENTS", f"allow touches to be simulated; {_XIAOMI}"),
+    ("instrumentation process", "does another program use UiAutomator on it? Only one can"),
+)
+"""What Appium and its driver say → what to do."""
 
 
 class HandsetUi:
@@ -95,7 +114,8 @@ class HandsetUi:
                     self._driver = None
                     return command(self._session())
             except (WebDriverException, HTTPError, OSError) as error:
-                raise HandsetError(self._target.name, f"its UI does not answer: {_first_line(error)}") from error
+                what = f"its UI does not answer: {_first_line(error)}"
+                raise HandsetError(self._target.name, what, _mend_for(what)) from error
 
     def _session(self) -> WebDriver:
         if self._driver is None:
@@ -160,6 +180,10 @@ def _told(locator: Locator) -> str:
 def _app_of(locator: Locator) -> str:
     package, colon, _ = (locator.id or "").partition(":")
     return package if colon else "the app on the screen"
+
+
+def _mend_for(what: str) -> str:
+    return next((mend for words, mend in _MENDS if words in what), "")
 
 
 def _first_line(error: Exception) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.adb_servers import answering, block
 
 from framework.contract.build import Locator
 from framework.contract.capabilities import Target
@@ -35,6 +36,8 @@ class Screen:
         self.stale: set[str] = set()
         self.sessions = 0
         self.dropped = False
+        self.error = ""
+        """What every command but those for sessions fails with."""
 
     def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         self.calls.append((method, "/".join(path.split("/")[3:]), body))
@@ -44,6 +47,8 @@ class Screen:
             return 200, {"sessionId": f"s{self.sessions}", "capabilities": {}}
         if self.dropped:
             return 404, {"error": "invalid session id", "message": "gone", "stacktrace": ""}
+        if self.error and method != "DELETE":
+            return 500, {"error": "unknown error", "message": self.error, "stacktrace": ""}
         return self._in_session(path.split("/")[3:])
 
     def _in_session(self, parts: list[str]) -> tuple[int, Any]:
@@ -190,6 +195,37 @@ def test_no_server_is_named() -> None:
     """Without an Appium server there is a way to name one."""
     with pytest.raises(HandsetError, match=r"no Appium server is named for it .give --appium"):
         HandsetUi(Target("phone", adbd="1.2.3.4:5555")).source()
+
+
+def test_a_handset_on_tcp_is_connected_for_appium() -> None:
+    """Before the session is asked for, to the adb server that Appium is told of; that one fails is told by itself."""
+    refusal = "failed to connect to '1.2.3.4:5555': Connection refused"
+    with answering({"host:connect:1.2.3.4:5555": b"OKAY" + block(refusal)}) as server:
+        target = Target("phone", adbd="1.2.3.4:5555", appium_url="http://127.0.0.1:9", appium_adb=server.address)
+        with pytest.raises(HandsetError, match=r"phone: failed to connect to '1\.2\.3\.4:5555'"):
+            HandsetUi(target).source()
+    wanted = module.capabilities(target)
+    assert (wanted["appium:udid"], f"127.0.0.1:{wanted['appium:adbPort']}") == ("1.2.3.4:5555", server.address)
+    assert wanted["appium:suppressKillServer"] is True
+
+
+@pytest.mark.parametrize(
+    ("message", "mend"),
+    [
+        ("Could not find a connected Android device in 20000ms", "adb connect"),
+        ("Device X was not in the list of connected devices", "adb connect"),
+        ("adb: failed to install settings_apk-debug.apk: Failure [INSTALL_FAILED_USER_RESTRICTED]", "Install via USB"),
+        ("Injecting to another application requires INJECT_EVENTS permission", "USB debugging (Security settings)"),
+        ("the instrumentation process is not running (probably crashed)", "another program"),
+    ],
+)
+def test_what_appium_says(ui: HandsetUi, screen: Screen, message: str, mend: str) -> None:
+    """Its words, and what to do about them."""
+    screen.error = message
+    with pytest.raises(HandsetError, match=r"phone: its UI does not answer: ") as caught:
+        ui.source()
+    assert message in caught.value.what
+    assert mend in caught.value.mend
 
 
 def test_an_adb_server_is_passed_on() -> None:

@@ -98,14 +98,28 @@ def _repetitions(project: Project) -> int:
         return 0
 
 
-@WORKERS
-def test_kill_leaves_no_process(project: Project, workers: tuple[str, ...]) -> None:
-    """kill -9 of pytest: after 2 s none of its processes is left, workers and virtual handsets included."""
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param((), id="alone"),
+        pytest.param(("-n", "2"), id="workers"),
+        pytest.param(("--appium", "auto"), id="appium", marks=pytest.mark.foreign),
+    ],
+)
+def test_kill_leaves_no_process(project: Project, arguments: tuple[str, ...], request: pytest.FixtureRequest) -> None:
+    """kill -9 of pytest: after 2 s none of its processes is left, workers and virtual handsets included.
+
+    An Appium server of the run ends its sessions first.
+    """
     project.scenario("long", LONG)
-    with running(project, *workers) as (process, mark):
+    if "--appium" in arguments:
+        request.getfixturevalue("appium")
+    with running(project, *arguments) as (process, mark):
         process.kill()
         process.wait()
-        await_that(lambda: not marked(mark), GONE_WITHIN_S, "processes are left")
+        await_that(
+            lambda: not marked(mark), GONE_WITHIN_S * (5 if "--appium" in arguments else 1), "processes are left"
+        )
 
 
 @WORKERS

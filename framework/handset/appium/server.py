@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import threading
 import time
 from contextlib import AbstractContextManager
 from http.client import HTTPConnection, HTTPException
@@ -27,6 +29,7 @@ GRACE_S = 10.0
 NAME = "our Appium server"
 _ATTEMPTS = 3
 """Another program may take the free port before the server does."""
+AGAIN = 3
 _POLL_S = 0.05
 _ANSWER_S = 5.0
 _LOOPBACK = "127.0.0.1"
@@ -37,6 +40,8 @@ _NOT_PASSED = ("ANDROID_SDK_ROOT", "ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_ADDR
 class AppiumServer(AbstractContextManager["AppiumServer"]):
     """Is started at once; `url` waits until it answers. `adb` is the program that it runs.
 
+    Should it end by itself in the middle of a run, it is started again in the same place, `AGAIN` times at most.
+
     `sdk` is an Android SDK with that adb and more, for sessions that give it an APK; without, it has no other tool.
     """
 
@@ -45,6 +50,9 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
         self._environment = _environment(installation, sdk or sdk_with(adb, cache_folder()))
         self._attempts = 0
         self._ready = False
+        self._changing = threading.Lock()
+        self._closed = False
+        self._watcher = threading.Thread(target=self._watch, name="appium", daemon=True)
         self._start()
 
     def url(self, timeout_s: float = READY_S) -> str:
@@ -54,12 +62,18 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
             if self._process.poll() is not None:
                 self._start_again()
             self._ready = self._answers()
-            if not self._ready:
+            if self._ready:
+                self._watcher.start()
+            else:
                 time.sleep(min(_POLL_S, deadline.remaining()))
         return f"http://{_LOOPBACK}:{self._port}"
 
     def close(self) -> None:
-        supervisor.stop(self._process)
+        with self._changing:
+            self._closed = True
+            supervisor.stop(self._process)
+        if self._ready:
+            self._watcher.join()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -69,9 +83,12 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
     def _start(self) -> None:
         self._attempts += 1
         self._port = _free_port()
+        self._process = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         command = (*self._installation.command, "server", "--address", _LOOPBACK, "--port", str(self._port))
         with self._log.open("ab") as log:
-            self._process = supervisor.spawn(
+            return supervisor.spawn(
                 (*command, "--log-no-colors", "--log-timestamp"),
                 grace_s=GRACE_S,
                 output=log,
@@ -91,8 +108,17 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
         finally:
             connection.close()
 
+    def _watch(self) -> None:
+        for _ in range(AGAIN):
+            self._process.wait()
+            with self._changing:
+                if self._closed:
+                    return
+                supervisor.stop(self._process)
+                self._process = self._spawn()
+
     def _start_again(self) -> None:
-        self.close()
+        supervisor.stop(self._process)
         if self._attempts == _ATTEMPTS:
             raise HandsetError(NAME, f"our Appium server ended at once: {self._last_words()}", f"see {self._log}")
         self._start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -73,6 +74,20 @@ def test_it_ends_with_its_killed_owner(appium: Installation, bundled_adb: str, t
         owner.send_signal(signal.SIGKILL)
     until(lambda: silent(url))
     until(lambda: "no active sessions for cleanup" in (tmp_path / "appium.log").read_text())
+
+
+@pytest.mark.foreign
+def test_it_is_started_again(appium: Installation, bundled_adb: str, tmp_path: Path) -> None:
+    """Node.js is killed, as the kernel does where memory is short: soon another answers in the same place."""
+    with AppiumServer(appium, Path(bundled_adb), tmp_path / "appium.log") as server:
+        url = server.url()
+        supervisor = server._process.pid
+        (node,) = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+        os.kill(int(node), signal.SIGKILL)
+        until(lambda: silent(url))
+        until(lambda: not silent(url))
+        assert look_at(url).told == f"Appium 3.8.0 at {url}"
+    assert silent(url)
 
 
 def stand_in(folder: Path, script: str) -> Installation:
