@@ -81,6 +81,7 @@ SERVICES: tuple[Service, ...] = (
     _service("input_method", "com.android.internal.view.IInputMethodManager"),
     _service("location", "android.location.ILocationManager"),
     _service("lock_settings", "com.android.internal.widget.ILockSettings"),
+    _service("media_session", "android.media.session.ISessionManager"),
     _service("meminfo", ""),
     _service("notification", "android.app.INotificationManager"),
     _service("package", "android.content.pm.IPackageManager"),

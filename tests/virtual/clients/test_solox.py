@@ -83,11 +83,11 @@ def test_who_the_handset_is(told: Told) -> None:
 
 
 def test_cpu(told: Told) -> None:
-    """The model runs on as many threads as suit it, of all cores; the rest of the system does little."""
+    """The model runs on as many threads as suit it, of all cores; the rest of the system does less."""
     soc = load_profile("xiaomi-11").soc
     app, system = told.said["cpu"]["appCpuRate"], told.said["cpu"]["systemCpuRate"]
     assert app == pytest.approx(100 * soc.efficient_threads / soc.cores, abs=8)
-    assert app <= system <= app + 10
+    assert app <= system <= app + 25
     assert told.said["cores"]
 
 
