@@ -9,8 +9,8 @@ from pathlib import Path
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, UsageError
-from framework.contract.handsets import Handset, Inventory, VirtualHandset
-from framework.fleet.inventory import choose, read_inventory, speed, target
+from framework.contract.handsets import AUTO, Handset, Inventory, VirtualHandset
+from framework.fleet.inventory import choose, read_inventory, screen_driver, speed, target
 from framework.handset.adb_server import seen_handsets
 
 DEVICES = "devices.yaml"
@@ -23,11 +23,8 @@ class Patient:
     name: str
     kind: str
     where: Target | HandsetError
-
-    @property
-    def needs_appium(self) -> bool:
-        """Its screen is driven by an Appium server of ours: not that of a virtual one, nor where a URL is given."""
-        return self.kind in ("usb", "tcp") and not (isinstance(self.where, Target) and self.where.appium_url)
+    needs_appium: bool = True
+    """Whether an Appium server of ours drives its screen in a run: no endpoint of its own does, and none at a URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +95,26 @@ def _seen() -> list[str]:
 
 @contextmanager
 def _started(inventory: Inventory | None, handsets: Sequence[Handset]) -> Iterator[list[Patient]]:
+    if inventory is None:
+        yield []
+        return
     virtual = [handset for handset in handsets if isinstance(handset, VirtualHandset)]
-    if inventory is None or not virtual:
-        yield [_patient(handset, {}) for handset in handsets]
+    if not virtual:
+        yield [_patient(handset, inventory, {}) for handset in handsets]
         return
     from framework.virtual.endpoints import VirtualRequest
     from framework.virtual.launcher import virtual_handsets
 
-    requests = [VirtualRequest(one.name, one.profile, one.seed, speed(one, inventory), one.plugged) for one in virtual]
+    requests = [VirtualRequest.of(one, speed(one, inventory)) for one in virtual]
     with virtual_handsets(requests) as started:
         addresses = {endpoint.name: endpoint.adb for endpoint in started.endpoints()}
-        yield [_patient(handset, addresses) for handset in handsets]
+        yield [_patient(handset, inventory, addresses) for handset in handsets]
 
 
-def _patient(handset: Handset, addresses: dict[str, str]) -> Patient:
+def _patient(handset: Handset, inventory: Inventory, addresses: dict[str, str]) -> Patient:
+    ours = screen_driver(handset, inventory, None, None) == AUTO
     try:
         where: Target | HandsetError = target(handset, lambda name: Target(name, adbd=addresses[name]))
     except HandsetError as error:
-        where = error
-    return Patient(handset.name, handset.kind, where)
+        return Patient(handset.name, handset.kind, error, needs_appium=False)
+    return Patient(handset.name, handset.kind, where, ours)

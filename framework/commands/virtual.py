@@ -77,10 +77,7 @@ def _requests(inventory: Inventory, chosen: Sequence[object], override: float | 
     virtual = [handset for handset in chosen if isinstance(handset, VirtualHandset)]
     if not virtual:
         raise UsageError("none of the chosen handsets is a virtual one (kind: virtual)")
-    return [
-        VirtualRequest(one.name, one.profile, one.seed, override or speed(one, inventory), one.plugged, one.auth)
-        for one in virtual
-    ]
+    return [VirtualRequest.of(one, override or speed(one, inventory)) for one in virtual]
 
 
 def _line(endpoint: VirtualEndpoint) -> str:

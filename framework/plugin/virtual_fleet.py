@@ -23,8 +23,7 @@ class VirtualFleet:
     def start(self, handset: VirtualHandset) -> None:
         """Begin to start it, without waiting."""
         if handset.name not in self._running:
-            speed = self._speed_of(handset)
-            request = VirtualRequest(handset.name, handset.profile, handset.seed, speed, handset.plugged, handset.auth)
+            request = VirtualRequest.of(handset, self._speed_of(handset))
             self._running[handset.name] = self._stack.enter_context(virtual_handsets([request]))
 
     def target(self, name: str) -> Target:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from framework.contract.handsets import VirtualHandset
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class VirtualRequest:
     speed: float = 1.0
     plugged: bool = True
     auth: Literal["open", "accept", "ask", "tls"] = "open"
+
+    @classmethod
+    def of(cls, handset: VirtualHandset, speed: float) -> VirtualRequest:
+        """What `devices.yaml` says of a virtual handset."""
+        return cls(handset.name, handset.profile, handset.seed, speed, handset.plugged, handset.auth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from support.adb_servers import answering, block
 
-from framework.commands.doctor_patients import Farm, Patient, patients, read_farm
+from framework.commands.doctor_patients import Farm, patients, read_farm
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, UsageError
+from framework.handset.handset import connect
 
 FILE = """handsets:
   - {name: bench, kind: usb, serial: "9A1F:5555"}
@@ -23,6 +24,7 @@ LISTED = b"OKAY" + block("9A1F:5555\tdevice\nB2\tunauthorized\n")
 def farm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Farm:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ADB_SERVER_SOCKET", "tcp:127.0.0.1:1")
+    monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "devices.yaml").write_text(FILE)
     return read_farm(None)
 
@@ -69,14 +71,24 @@ def test_a_broken_file(farm: Farm) -> None:
         named(broken, "rack")
 
 
-@pytest.mark.parametrize(
-    ("patient", "needs"),
-    [
-        (Patient("a", "usb", Target("a", serial="a")), True),
-        (Patient("a", "tcp", Target("a", adbd="h:1", appium_url="http://h:4723")), False),
-        (Patient("a", "virtual", Target("a", adbd="h:1")), False),
-    ],
-)
-def test_who_needs_appium(patient: Patient, needs: bool) -> None:
-    """Phones for which no server is named."""
-    assert patient.needs_appium == needs
+def test_who_needs_appium(farm: Farm) -> None:
+    """Phones for which no server is named, here or in the defaults, and that can be reached."""
+    with patients(farm, [], None) as found:
+        assert {each.name: each.needs_appium for each in found} == {"bench": True, "rack": False, "fold": False}
+    Path("devices.yaml").write_text(f"defaults: {{appium: 'http://127.0.0.1:4723'}}\n{FILE}")
+    with patients(read_farm(None), ["bench"], None) as (bench,):
+        assert not bench.needs_appium
+
+
+def test_virtual_handsets_as_a_run_has_them(farm: Farm) -> None:
+    """Whom they let in and what drives their screens as the file says."""
+    virtual = "kind: virtual, profile: xiaomi-13, speed: 40"
+    handsets = f"  - {{name: shy, {virtual}, auth: ask}}\n  - {{name: driven, {virtual}, appium: auto}}\n"
+    Path("devices.yaml").write_text(f"handsets:\n{handsets}")
+    with patients(read_farm(None), [], None) as (shy, driven):
+        assert (shy.needs_appium, driven.needs_appium) == (False, True)
+        assert isinstance(shy.where, Target)
+        assert isinstance(driven.where, Target)
+        connect(driven.where, 20).close()
+        with pytest.raises(HandsetError, match="unauthorized"):
+            connect(shy.where, 2)
