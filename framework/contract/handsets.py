@@ -43,6 +43,9 @@ class _Handset(Record):
         description="Its Appium server: a URL, or auto for one of the farm's; default: defaults.appium, else auto",
     )
     prepare: bool = Field(default=True, description="Whether its settings may be changed for a run; given back after")
+    reboot: bool = Field(
+        default=False, description="Whether the farm may restart it where nothing else helps; virtual ones it may"
+    )
     pin_from: Variable | None = Field(default=None, description="Environment variable with the PIN of its screen lock")
 
 

@@ -71,7 +71,9 @@ def screen_driver(handset: Handset, inventory: Inventory, asked: str | None, oth
 
 def target(handset: Handset, virtual: VirtualTarget) -> Target:
     """How to reach one handset of the inventory, and what may be done to it."""
-    return replace(_reached(handset, virtual), prepare=handset.prepare, pin_from=handset.pin_from)
+    return replace(
+        _reached(handset, virtual), prepare=handset.prepare, pin_from=handset.pin_from, may_reboot=handset.reboot
+    )
 
 
 def _reached(handset: Handset, virtual: VirtualTarget) -> Target:

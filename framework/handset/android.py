@@ -6,7 +6,6 @@ import time
 
 from framework.contract.capabilities import AndroidState
 from framework.contract.errors import HandsetError
-from framework.handset.ladder import ANDROID
 from framework.handset.shell import HandsetShell
 
 SERVICES = ("activity", "package", "window")
@@ -30,7 +29,7 @@ def read_android(shell: HandsetShell) -> AndroidState:
     return AndroidState(lines[0] if lines else "", told.get("server", ""), told.get("completed") == "1", missing)
 
 
-def await_android(handset: str, shell: HandsetShell, within_s: float = ANDROID.within_s) -> AndroidState:
+def await_android(handset: str, shell: HandsetShell, within_s: float) -> AndroidState:
     """Returns as soon as Android is up; HandsetError when it is not within host time."""
     ends = time.monotonic() + within_s
     while (state := read_android(shell)).state != "up":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from framework.handset import android, clock, lease, preparation
 from framework.handset.connection import Connection
 from framework.handset.files import HandsetFiles
 from framework.handset.identity import read_identity, read_time_scale
-from framework.handset.ladder import REBOOT, Mends
+from framework.handset.ladder import ANDROID, REBOOT, Mends
 from framework.handset.lease import HandsetLease
 from framework.handset.log import HandsetLog
 from framework.handset.packages import HandsetPackages
@@ -50,15 +49,14 @@ class OpenHandset:
         return android.read_android(self.shell)
 
     def await_android(self) -> AndroidState:
-        return android.await_android(self.target.name, self.shell)
+        return android.await_android(self.target.name, self.shell, ANDROID.limit_s(self.time_scale))
 
     def reboot(self) -> None:
-        """Restart it and wait until Android is up again, within `REBOOT.within_s`."""
-        began, before = time.monotonic(), self.android()
+        """Restart it and wait until Android is up again, within the deadline of that rung."""
+        before = self.android()
         with closing(self.connection.open("reboot:", REBOOT_ANSWER_S)) as stream, suppress(HandsetError):
             stream.read(REBOOT_ANSWER_S)  # until adbd goes down
-        android.await_restart(self.target.name, self.shell, before.boot_id, REBOOT.within_s)
-        self.mends.note(REBOOT.name, time.monotonic() - began, str(before))
+        android.await_restart(self.target.name, self.shell, before.boot_id, REBOOT.limit_s(self.time_scale))
 
     def clock(self, *, tries: int = 30) -> ClockFit:
         """Measured anew, once, where the connection was cut in the middle."""

@@ -12,14 +12,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+ALLOWANCE_S = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One thing to try; `within_s` is the host time that it may take, after which the next one is due."""
+    """One thing to try; `within_s` is how long it may take, in host time, after which the next one is due.
+
+    `on_device`: in the handset's own time, which emulated ones can have run faster; the host has `ALLOWANCE_S` beside.
+    """
 
     name: str
     within_s: float
     does: str
+    on_device: bool = False
+
+    def limit_s(self, time_scale: float) -> float:
+        """In host time."""
+        return self.within_s / time_scale + ALLOWANCE_S if self.on_device else self.within_s
 
 
 STREAM = Rung("reopen the stream", 20.0, "open a stream that ended or stalled again, and read on where it stopped")
@@ -27,8 +37,18 @@ RECONNECT = Rung("reconnect", 10.0, "connect to adbd again, or ask the adb serve
 SERVER = Rung(
     "adb server reconnect", 15.0, "have the adb server connect a handset on TCP that it lost or shows as offline"
 )
-ANDROID = Rung("wait for Android", 120.0, "a handset that was restarted answers long before its services are there")
-REBOOT = Rung("reboot", 180.0, "restart the handset: emulated ones, and real ones where devices.yaml says reboot: true")
+ANDROID = Rung(
+    "wait for Android",
+    120.0,
+    "a handset that was restarted answers long before its services are there",
+    on_device=True,
+)
+REBOOT = Rung(
+    "reboot",
+    180.0,
+    "restart the handset: emulated ones, and real ones where devices.yaml says reboot: true",
+    on_device=True,
+)
 
 LADDER: tuple[Rung, ...] = (STREAM, RECONNECT, SERVER, ANDROID, REBOOT)
 """From what disturbs nobody to what disturbs everything that runs on the handset."""

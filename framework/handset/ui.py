@@ -23,6 +23,8 @@ FIND_S = 10.0
 _ANSWER_S = 60
 """One command of an Appium server, of which the first installs and starts its helpers."""
 _POLL_S = 0.05
+_CRASHED = "the instrumentation process is not running"
+"""Appium's uiautomator2 driver, of a command that it could not pass on."""
 _XIAOMI = "on Xiaomi: Developer options, “Install via USB” and “USB debugging (Security settings)”"
 _MENDS: tuple[tuple[str, str], ...] = (
     (
@@ -81,6 +83,7 @@ class HandsetUi:
             if driver is not None:
                 with suppress(Exception):  # the session is given up either way
                     driver.quit()
+                _close(driver.command_executor)
 
     def _with_element(self, locator: Locator, act: Callable[[WebElement], None]) -> None:
         """Act on the last match, which is awaited; an element that is replaced under our hands is found again."""
@@ -102,7 +105,10 @@ class HandsetUi:
             time.sleep(_POLL_S)
 
     def _call(self, command: Callable[[WebDriver], T]) -> T:
-        """One command; a session that the server has dropped is opened again, once."""
+        """One command; a session that the server has dropped, or whose instrumentation has crashed, is opened again.
+
+        Once, and only where the server says that it has not passed the command on: nothing is done twice.
+        """
         from selenium.common.exceptions import InvalidSessionIdException, WebDriverException
         from urllib3.exceptions import HTTPError
 
@@ -110,12 +116,20 @@ class HandsetUi:
             try:
                 try:
                     return command(self._session())
-                except InvalidSessionIdException:
-                    self._driver = None
+                except WebDriverException as error:
+                    if not isinstance(error, InvalidSessionIdException) and _CRASHED not in str(error.msg):
+                        raise
+                    self._forget()
                     return command(self._session())
             except (WebDriverException, HTTPError, OSError) as error:
                 what = f"its UI does not answer: {_first_line(error)}"
                 raise HandsetError(self._target.name, what, _mend_for(what)) from error
+
+    def _forget(self) -> None:
+        """The session is no more; its connections are closed."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            _close(driver.command_executor)
 
     def _session(self) -> WebDriver:
         if self._driver is None:
@@ -132,12 +146,23 @@ def _open_session(target: Target, url: str) -> WebDriver:
         connect_handset(target.name, target.appium_adb, target.adbd)
     from appium import webdriver
     from appium.options.android import UiAutomator2Options
+    from appium.webdriver.appium_connection import AppiumConnection
     from appium.webdriver.client_config import AppiumClientConfig
     from selenium.webdriver.common.proxy import Proxy, ProxyType
 
     config = AppiumClientConfig(url, timeout=_ANSWER_S, proxy=Proxy({"proxyType": ProxyType.DIRECT}))
     options = UiAutomator2Options().load_capabilities(capabilities(target))
-    return webdriver.Remote(url, options=options, client_config=config)
+    connection = AppiumConnection(client_config=config)
+    try:
+        return webdriver.Remote(connection, options=options)
+    except BaseException:
+        _close(connection)
+        raise
+
+
+def _close(connection: Any) -> None:
+    """The client keeps its sockets open otherwise, until it is collected."""
+    connection.close()
 
 
 def capabilities(target: Target) -> dict[str, Any]:

@@ -52,10 +52,11 @@ class Healer:
 
     def _climb(self, rung: Rung) -> None:
         began, why = time.monotonic(), self._wrong.what
+        limit_s = rung.limit_s(self._handset.time_scale)
         climbs: dict[Rung, Callable[[], bool]] = {
-            RECONNECT: lambda: self._answers_within(rung.within_s),
-            SERVER: lambda: self._answers_within(rung.within_s),
-            ANDROID: lambda: self._up_within(rung.within_s),
+            RECONNECT: lambda: self._answers_within(limit_s),
+            SERVER: lambda: self._answers_within(limit_s),
+            ANDROID: lambda: self._up_within(limit_s),
             REBOOT: self._reboot,
         }
         worked = climbs[rung]()

@@ -79,11 +79,14 @@ def test_what_may_be_done_to_a_handset_goes_with_it(tmp_path: Path) -> None:
     path = tmp_path / "devices.yaml"
     path.write_text(
         "handsets:\n"
-        "  - {name: fold, kind: virtual, profile: xiaomi-13, prepare: false}\n"
+        "  - {name: fold, kind: virtual, profile: xiaomi-13, prepare: false, reboot: true}\n"
         "  - {name: bench, kind: usb, serial: 99, pin_from: BENCH_PIN}\n"
     )
     targets = [target(handset, virtual) for handset in read_inventory(path).handsets]
-    assert [(one.prepare, one.pin_from) for one in targets] == [(False, None), (True, "BENCH_PIN")]
+    assert [(one.prepare, one.may_reboot, one.pin_from) for one in targets] == [
+        (False, True, None),
+        (True, False, "BENCH_PIN"),
+    ]
 
 
 def test_android_emulators_are_refused_with_the_mend(devices: Path) -> None:

@@ -10,8 +10,12 @@ import pytest
 
 from framework.contract.capabilities import AndroidState, Target
 from framework.contract.errors import HandsetError
+from framework.handset.handset import open_handset
 from framework.handset.ladder import Mends, link_of
 from framework.session.healing import heal
+from framework.virtual.control.client import Control
+from framework.virtual.endpoints import VirtualRequest
+from framework.virtual.launcher import virtual_handsets
 
 UP = AndroidState("boot-1", "1254", completed=True, missing=())
 STARTING = AndroidState("boot-2", "", completed=False, missing=("activity", "package", "window"))
@@ -29,6 +33,7 @@ class Scripted:
         self.identity = SimpleNamespace(name="h", emulated=emulated)
         self.target = Target("h", adbd="127.0.0.1:5", may_reboot=may_reboot)
         self.mends = Mends()
+        self.time_scale = 1.0
         self.reboots = 0
 
     def android(self) -> AndroidState:
@@ -86,6 +91,19 @@ def test_it_does_not(answers: list[AndroidState | HandsetError], may_reboot: boo
 def test_a_phone_is_restarted_where_that_is_allowed() -> None:
     """`reboot: true` in devices.yaml."""
     assert healed(DEAD, emulated=False, may_reboot=True) == (["wait for Android", "reboot"], 1)
+
+
+def test_an_emulated_handset_whose_system_server_is_gone_is_restarted() -> None:
+    """Waited for first; then the ladder's last rung, after which it is up in another boot."""
+    with virtual_handsets([VirtualRequest("dead", "xiaomi-13", speed=40)]) as started:
+        endpoint = started.endpoint("dead")
+        with open_handset(Target("dead", adbd=endpoint.adb)) as handset:
+            before = handset.android()
+            Control(endpoint.control).fault("package_manager_dead")
+            heal(handset, 0.05)
+            assert (handset.android().state, handset.android().boot_id == before.boot_id) == ("up", False)
+            rungs = [line.partition(": ")[0] for line in handset.mends.since(0)]
+    assert rungs == ["wait for Android", "reconnect", "reboot"]
 
 
 def test_the_state_of_the_link_is_in_the_words() -> None:
