@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -65,6 +66,32 @@ def test_what_is_no_tls_ends_its_own_connection_only(wireless: VirtualEndpoint) 
             with suppress(ConnectionResetError):
                 while peer.recv(4096):  # an alert, perhaps, and the end
                     pass
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_a_hello_that_overtakes_its_announcement_is_heard(wireless: VirtualEndpoint, early: bool) -> None:
+    """adb agrees to TLS in one thread and begins it in another: in whichever order they write."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = context.wrap_bio(incoming, outgoing)
+    with suppress(ssl.SSLWantReadError):
+        client.do_handshake()
+    first = [packet(STLS, 0x01000000, 0, b""), outgoing.read()]
+    host, _, port = wireless.adb.partition(":")
+    with socket.create_connection((host, int(port)), timeout=DEADLINE_S) as peer:
+        peer.sendall(packet(CNXN, 0x01000001, 4096, b"host::\0"))
+        assert peer.recv(24, socket.MSG_WAITALL)[:4] == STLS
+        for part in reversed(first) if early else first:
+            peer.sendall(part)
+        said = b""
+        while len(said) < 24:
+            incoming.write(peer.recv(65536))
+            with suppress(ssl.SSLWantReadError):
+                client.do_handshake()
+                peer.sendall(outgoing.read())
+                said += client.read(65536)
+        assert said[:4] == CNXN
 
 
 def packet(command: bytes, arg0: int, arg1: int, payload: bytes) -> bytes:

@@ -21,7 +21,7 @@ from framework.virtual.adb.packet import MAX_PAYLOAD, VERSION, AuthKind
 from framework.virtual.adb.reverse import Reverses
 from framework.virtual.adb.services import Service, find_service
 from framework.virtual.adb.stream import Stream, cancel_once
-from framework.virtual.adb.tls import Tls
+from framework.virtual.adb.tls import Tls, begins_with_hello
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._device = device
         self._authority = adbd.authority
         self._token = b""
+        self._offers_tls = False
         self._tls: Tls | None = None
         self._on_end = on_end
         self._lost = False
@@ -85,6 +86,8 @@ class Connection(asyncio.Protocol):
     def _arrived(self, data: bytes) -> None:
         if self._lost:
             return
+        if self._offers_tls and self._tls is None and begins_with_hello(data):
+            self._tls = Tls(early=True)
         self.link.receive(data if self._tls is None else self._decrypted(self._tls, data))
         while (event := self.link.next_event()) is not None:
             self._handle(event)
@@ -162,7 +165,7 @@ class Connection(asyncio.Protocol):
                 self._greet()
             case Auth():
                 self._authenticate(event)
-            case StartTls() if self._tls is None and self._authority is not None and self._authority.policy == "tls":
+            case StartTls() if self._offers_tls and self._tls is None:
                 self._tls = Tls()
                 self.link.receive(self._decrypted(self._tls, self.link.take_rest()))
             case Open():
@@ -181,6 +184,7 @@ class Connection(asyncio.Protocol):
         if self._authority is None or self._authority.policy == "open" or self._tls is not None:
             self._let_in()
         elif self._authority.policy == "tls":
+            self._offers_tls = True
             self.link.send(StartTls())
         else:
             self._authority.withdraw(self)

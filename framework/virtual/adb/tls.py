@@ -11,13 +11,28 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from framework.virtual.adb.packet import TLS_VERSION, Command, Packet, encode
+
 _PIECE = 65536
+
+AGREED = encode(Packet(Command.STLS, TLS_VERSION, 0))
+"""How a client agrees to TLS."""
+
+
+def begins_with_hello(data: bytes) -> bool:
+    """A TLS record with a handshake in it."""
+    return data[:2] == b"\x16\x03"
 
 
 class Tls:
-    """The handset's end: ciphertext in, plaintext out, and the other way. ssl.SSLError ends the connection."""
+    """The handset's end: ciphertext in, plaintext out, and the other way. ssl.SSLError ends the connection.
 
-    def __init__(self) -> None:
+    `early`: the client began before it agreed. adb writes its STLS in one thread and its ClientHello in another, which
+    is sometimes faster (transport.cpp, adb_auth.cpp); a phone drops that connection, and somebody connects again.
+    """
+
+    def __init__(self, *, early: bool = False) -> None:
+        self._late = AGREED if early else b""
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._ends = _context().wrap_bio(self._incoming, self._outgoing, server_side=True)
         self.shaken = False
@@ -25,6 +40,8 @@ class Tls:
 
     def receive(self, data: bytes) -> bytes:
         """What the peer said in the clear; `data_to_send` may have something after it."""
+        if self._late and self._late in data:
+            data, self._late = data.replace(self._late, b"", 1), b""
         self._incoming.write(data)
         pieces = []
         try:
