@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,7 @@ from framework.virtual.control.endpoint import ControlEndpoint
 from framework.virtual.control.registry import Running, registered
 from framework.virtual.device import build_device
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
+from framework.virtual.memory import GiveBack
 from framework.virtual.system.store import BlobStore
 from framework.virtual.system.users import SYSTEM
 from framework.virtual.ui.w3c import W3cEndpoint
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tuple[Device, VirtualEndpoint]]:
+async def serve(
+    request: VirtualRequest, store: BlobStore, give_back: GiveBack | None = None
+) -> AsyncIterator[tuple[Device, VirtualEndpoint]]:
     """One handset with its adbd, its W3C endpoint and its control endpoint, on loopback."""
     clock = DeviceClock(request.speed)
     device = build_device(request.profile, name=request.name, seed=request.seed, clock=clock, store=store)
@@ -48,6 +51,8 @@ async def serve(request: VirtualRequest, store: BlobStore) -> AsyncIterator[tupl
         authority = Authority(request.auth, device.files.as_user(SYSTEM))
         device.properties.set("ro.adb.secure", "0" if request.auth == "open" else "1")
         adb = device.adbd = AdbServer(device, authority)
+        if give_back is not None:
+            give_back.watch(adb)
         port = await adb.start()
         stack.push_async_callback(adb.close)
         w3c = W3cEndpoint()
@@ -64,8 +69,9 @@ async def serve_all(requests: Sequence[VirtualRequest], folder: Path) -> None:
     """Emulate until the standard input ends or the process is told to stop."""
     async with AsyncExitStack() as stack:
         store = stack.enter_context(BlobStore(folder))
+        give_back = stack.enter_context(closing(GiveBack()))
         for request in requests:
-            _, endpoint = await stack.enter_async_context(serve(request, store))
+            _, endpoint = await stack.enter_async_context(serve(request, store, give_back))
             _list(stack, endpoint)
             print(json.dumps(asdict(endpoint)), flush=True)
         await _told_to_stop()

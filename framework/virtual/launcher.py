@@ -58,6 +58,11 @@ class VirtualHandsets:
         return [self.endpoint(name) for name in self._names]
 
     @property
+    def pid(self) -> int:
+        """Of the child process."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         return self._process.poll() is None
 

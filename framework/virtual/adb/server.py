@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import socket
+from collections.abc import Callable
 
 from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.connection import Connection
@@ -23,6 +24,9 @@ class AdbServer:
         self.line = Line()
         self.reverses = Reverses(device.ports)
         self._names = (f"host-{number}" for number in itertools.count(1))
+        self.on_idle: Callable[[], None] = lambda: None
+        """Called when the last connection has ended."""
+
         self._device = device
         self._connections: set[Connection] = set()
         self._idle = asyncio.Event()
@@ -53,6 +57,11 @@ class AdbServer:
             self._bound = None
         self.drop()
         await self._idle.wait()
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is connected."""
+        return bool(self._connections)
 
     def drop(self) -> None:
         """Drop every connection, as a restart of adbd does; new ones are accepted."""
@@ -104,6 +113,7 @@ class AdbServer:
         self._connections.discard(connection)
         if not self._connections:
             self._idle.set()
+            self.on_idle()
 
 
 def _bind(port: int) -> socket.socket:

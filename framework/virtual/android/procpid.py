@@ -35,7 +35,12 @@ class Processes(Mapping[str, "Entry"]):
         made = self._made.get(process.pid)
         if made is None or made[0] is not process:
             made = self._made[process.pid] = (process, _process(self._device, process))
+            process.on_exit.append(lambda _: self._forget(process))
         return made[1]
+
+    def _forget(self, process: Process) -> None:
+        if self._made.get(process.pid, (None,))[0] is process:
+            del self._made[process.pid]
 
     def __iter__(self) -> Iterator[str]:
         return (str(process.pid) for process in self._device.processes.all())

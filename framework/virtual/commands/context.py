@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -79,7 +80,8 @@ class Context:
         await self.stdout.write(text.encode(ENCODING, ERRORS))
 
     async def err(self, text: str) -> None:
-        await self.stderr.write(text.encode(ENCODING, ERRORS))
+        with unheard():
+            await self.stderr.write(text.encode(ENCODING, ERRORS))
 
     async def fail(self, message: str, status: int = 1) -> int:
         """Say `name: message` on stderr; the status to return with."""
@@ -105,6 +107,17 @@ class CommandSpec:
     def load(self) -> Command:
         command: Command = importlib.import_module(self.module).run
         return command
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """What a program cannot say, as at a terminal that is hung up, does not stop it; a broken pipe does."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError:
+        pass
 
 
 def reason(error: OSError) -> str:

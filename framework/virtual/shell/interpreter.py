@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
-from framework.virtual.commands.context import ENCODING, ERRORS
+from framework.virtual.commands.context import ENCODING, ERRORS, unheard
 from framework.virtual.shell import compound, conditions, jobs
 from framework.virtual.shell.arithmetic import ArithmeticFault
 from framework.virtual.shell.builtins import BUILTINS, SPECIAL
@@ -99,9 +99,10 @@ class Interpreter:
 
     async def warn(self, message: str) -> None:
         """Say `name: message` on stderr, if anybody can read it."""
-        if (stderr := self.state.fds.get(2)) is not None:
-            line = "" if self.state.line is None else f"[{self.state.line}]"
-            await stderr.write(f"{self.state.name}{line}: {message}\n".encode(ENCODING, ERRORS))
+        line = "" if self.state.line is None else f"[{self.state.line}]"
+        text = f"{self.state.name}{line}: {message}\n".encode(ENCODING, ERRORS)
+        with unheard():
+            await (self.state.fds.get(2) or Descriptor()).write(text)
 
     # -- scripts -----------------------------------------------------------------------------------------------
 

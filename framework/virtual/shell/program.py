@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from framework.virtual.commands.context import Context, reason, to_text
+from framework.virtual.commands.context import Context, reason, to_text, unheard
 from framework.virtual.shell.builtins.options import set_options
 from framework.virtual.shell.interpreter import Interpreter
 from framework.virtual.shell.parser import parse
@@ -141,7 +141,8 @@ async def _run_line(shell: Interpreter, script: Script) -> int:
 
 async def _new_line(shell: Interpreter) -> None:
     if 2 in shell.state.fds:
-        await shell.state.fds[2].write(b"\n")
+        with unheard():
+            await shell.state.fds[2].write(b"\n")
 
 
 async def _next_commands(shell: Interpreter) -> Script | None:
@@ -191,4 +192,5 @@ async def _prompt(shell: Interpreter, name: str) -> None:
     if state.interactive and 2 in state.fds:
         usual = f"{state.variables.get('HOSTNAME')}:{state.cwd} $ " if name == "PS1" else "> "
         text = state.variables.get(name) or usual
-        await state.fds[2].write(text.encode())
+        with unheard():
+            await state.fds[2].write(text.encode())
