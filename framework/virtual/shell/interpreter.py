@@ -100,9 +100,8 @@ class Interpreter:
     async def warn(self, message: str) -> None:
         """Say `name: message` on stderr, if anybody can read it."""
         line = "" if self.state.line is None else f"[{self.state.line}]"
-        text = f"{self.state.name}{line}: {message}\n".encode(ENCODING, ERRORS)
         with unheard():
-            await (self.state.fds.get(2) or Descriptor()).write(text)
+            await self._say(f"{self.state.name}{line}: {message}\n")
 
     # -- scripts -----------------------------------------------------------------------------------------------
 
@@ -366,9 +365,11 @@ class Interpreter:
             state.positional = before
 
     async def _trace(self, argv: Sequence[str]) -> None:
-        if (stderr := self.state.fds.get(2)) is not None:
-            prefix = self.state.variables.get("PS4") or "+ "
-            await stderr.write(f"{prefix}{' '.join(argv)}\n".encode(ENCODING, ERRORS))
+        with unheard():
+            await self._say(f"{self.state.variables.get('PS4') or '+ '}{' '.join(argv)}\n")
+
+    async def _say(self, text: str) -> None:
+        await (self.state.fds.get(2) or Descriptor()).write(text.encode(ENCODING, ERRORS))
 
     # -- compound commands -------------------------------------------------------------------------------------
 
