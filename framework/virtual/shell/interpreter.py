@@ -94,14 +94,14 @@ class Interpreter:
 
     # -- output ------------------------------------------------------------------------------------------------
 
-    async def out(self, text: str) -> None:
-        await (self.state.fds.get(1) or Descriptor()).write(text.encode(ENCODING, ERRORS))
+    async def out(self, text: str, fd: int = 1) -> None:
+        await (self.state.fds.get(fd) or Descriptor()).write(text.encode(ENCODING, ERRORS))
 
     async def warn(self, message: str) -> None:
         """Say `name: message` on stderr, if anybody can read it."""
         line = "" if self.state.line is None else f"[{self.state.line}]"
         with unheard():
-            await self._say(f"{self.state.name}{line}: {message}\n")
+            await self.out(f"{self.state.name}{line}: {message}\n", 2)
 
     # -- scripts -----------------------------------------------------------------------------------------------
 
@@ -366,10 +366,7 @@ class Interpreter:
 
     async def _trace(self, argv: Sequence[str]) -> None:
         with unheard():
-            await self._say(f"{self.state.variables.get('PS4') or '+ '}{' '.join(argv)}\n")
-
-    async def _say(self, text: str) -> None:
-        await (self.state.fds.get(2) or Descriptor()).write(text.encode(ENCODING, ERRORS))
+            await self.out(f"{self.state.variables.get('PS4') or '+ '}{' '.join(argv)}\n", 2)
 
     # -- compound commands -------------------------------------------------------------------------------------
 
