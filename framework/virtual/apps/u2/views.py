@@ -65,7 +65,7 @@ class Views:
         return True
 
     async def child_by_text(self, collection: Any, child: Any, text: str, scroll: bool = False) -> str:
-        return await self._child_by(collection, child, lambda node: (node.text or node.hint) == text, scroll)
+        return await self._child_by(collection, child, lambda node: node.said == text, scroll)
 
     async def child_by_description(self, collection: Any, child: Any, text: str, scroll: bool = False) -> str:
         return await self._child_by(collection, child, lambda node: node.content_desc == text, scroll)
@@ -123,7 +123,7 @@ class Views:
             "resourceName": node.resource_id or None,
             "scrollable": node.scrollable,
             "selected": node.selected,
-            "text": node.text or node.hint,
+            "text": node.said,
             "visibleBounds": _rectangle(node.bounds),
         }
 
