@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from framework.virtual.apps.uiautomator2_server.call import Call
-from framework.virtual.ui.automation import AutomationError, elements, find
-from framework.virtual.ui.automation.arguments import argument
+from framework.virtual.ui.automation import AutomationError, elements, find, scrolling
 from framework.virtual.ui.automation.client import ELEMENT_KEY
 from framework.virtual.ui.automation.mobile_gestures import GESTURES
-from framework.virtual.ui.tree import Node
 
 
 async def find_one(call: Call) -> object:
@@ -78,34 +76,9 @@ _PARTS = {
 async def scroll_to(call: Call) -> object:
     """Scroll a list, the first one if none is named, until a view is shown that matches (ScrollTo.java)."""
     wanted, origin = call.argument("params", dict), call.body.get("origin")
-    strategy, selector = argument(wanted, "strategy", str), argument(wanted, "selector", str)
-    if strategy not in _SELECTORS:
-        raise AutomationError("invalid argument", f"unsupported strategy {strategy!r}: {', '.join(_SELECTORS)}")
-    number = _place(call, call.on.element(str(origin.get(ELEMENT_KEY)))) if isinstance(origin, dict) else 0
-    container = f"new UiScrollable(new UiSelector().scrollable(true).instance({number}))"
-    swipes = f".setMaxSearchSwipes({int(wanted['maxSwipes'])})" if wanted.get("maxSwipes") else ""
-    target = _SELECTORS[strategy](selector)
-    await find.find_one(call.on, "-android uiautomator", f"{container}{swipes}.scrollIntoView({target})")
+    container = call.on.element(str(origin.get(ELEMENT_KEY))) if isinstance(origin, dict) else None
+    await scrolling.scroll_to(call.on, container, wanted)
     return None
-
-
-def _place(call: Call, container: Node) -> int:
-    """Which of the views that scroll it is."""
-    lists = [node.key for node in call.on.screen.tree().walk() if node.scrollable]
-    if container.key not in lists:
-        raise AutomationError("invalid argument", "the origin must be a view that scrolls")
-    return lists.index(container.key)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-_SELECTORS: Mapping[str, Callable[[str], str]] = {
-    "accessibility id": lambda text: f"new UiSelector().description({_quoted(text)})",
-    "class name": lambda text: f"new UiSelector().className({_quoted(text)})",
-    "-android uiautomator": lambda text: text,
-}
 
 
 def scroll_to_element(call: Call) -> object:

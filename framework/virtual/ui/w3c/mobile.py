@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from framework.virtual.ui.automation import Automation, AutomationError, alerts, apps, information, window
+from framework.virtual.ui.automation import Automation, AutomationError, alerts, apps, information, scrolling, window
 from framework.virtual.ui.automation.arguments import argument, number
 from framework.virtual.ui.automation.mobile_gestures import GESTURES, Arguments, Command
+from framework.virtual.ui.draw import GESTURE_BAR_DP, STATUS_BAR_DP
 from framework.virtual.ui.w3c.call import Call
 
 _PREFIX = "mobile:"
@@ -86,6 +87,22 @@ async def _set_clipboard(on: Automation, options: Arguments) -> object:
 # -- apps and the system ---------------------------------------------------------------------------------------
 
 
+async def _scroll(on: Automation, options: Arguments) -> object:
+    """In the list `elementId`, or the first."""
+    reference = options.get("elementId")
+    await scrolling.scroll_to(on, None if reference is None else on.element(str(reference)), options)
+    return None
+
+
+async def _system_bars(on: Automation, options: Arguments) -> object:
+    """Where they are, in pixels."""
+    display = on.screen.display
+    top, bottom = display.px(STATUS_BAR_DP), display.px(GESTURE_BAR_DP)
+    status = {"visible": True, "x": 0, "y": 0, "width": display.width, "height": top}
+    below = {"visible": True, "x": 0, "y": display.height - bottom, "width": display.width, "height": bottom}
+    return {"statusBar": status, "navigationBar": below}
+
+
 async def _activate(on: Automation, options: Arguments) -> object:
     await apps.activate(on, argument(options, "appId", str))
     return None
@@ -140,6 +157,8 @@ async def _unlock(on: Automation, options: Arguments) -> object:
 
 _COMMANDS: Mapping[str, Command] = {
     **GESTURES,
+    "scroll": _scroll,
+    "getSystemBars": _system_bars,
     "pressKey": _press_key,
     "type": _type,
     "getCurrentPackage": _current_package,

@@ -335,6 +335,26 @@ def test_the_screen_turns(in_lab: InLab) -> None:
     ]
 
 
+def test_a_list_is_scrolled_to_a_view(in_lab: InLab) -> None:
+    """`mobile: scroll`, in a list that is named and in the first one; what is not there is not found."""
+
+    def scroll(lab: Lab) -> tuple[Any, ...]:
+        with lab.driver() as driver:
+            for number in range(12):
+                say(driver, f"question {number}")
+            hidden = driver.find_elements(AppiumBy.ANDROID_UIAUTOMATOR, 'new UiSelector().text("question 0")')
+            wanted = {"strategy": "-android uiautomator", "selector": 'new UiSelector().text("question 0")'}
+            driver.execute_script("mobile: scroll", wanted)
+            shown = driver.find_element(AppiumBy.ANDROID_UIAUTOMATOR, 'new UiSelector().text("question 0")').text
+            listed = driver.find_element(AppiumBy.ID, "conversation").id
+            nothing = {"strategy": "accessibility id", "selector": "nothing", "elementId": listed}
+            with pytest.raises(exceptions.NoSuchElementException):
+                driver.execute_script("mobile: scroll", nothing)
+            return hidden, shown, driver.get_system_bars()["statusBar"]["height"]
+
+    assert in_lab(scroll, "xiaomi-13") == ([], "question 0", 77)
+
+
 def test_apps_go_and_come(in_lab: InLab) -> None:
     """In the background for a time of the handset, to the front, away; and the state of each."""
 
