@@ -28,6 +28,10 @@ _CRASHED = "the instrumentation process is not running"
 _XIAOMI = "on Xiaomi: Developer options, “Install via USB” and “USB debugging (Security settings)”"
 _MENDS: tuple[tuple[str, str], ...] = (
     (
+        "ECONNREFUSED",
+        "an adb server elsewhere must forward on its network: `adb -a nodaemon server`; or run Appium there",
+    ),
+    (
         "Connection refused",
         "does its Appium server still run? That of the farm keeps appium.log in the run's folder",
     ),

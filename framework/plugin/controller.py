@@ -135,6 +135,7 @@ class Controller:
         if counts:
             words = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
             terminalreporter.write_line(f"verdicts  {words}")
+        terminalreporter.write_line(f"screens   {self._environment['screens']}")
         for error in self._unavailable:
             terminalreporter.write_line(f"unusable  {error}")
         if self._run.removed:

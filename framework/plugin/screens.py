@@ -18,11 +18,9 @@ from framework.contract.errors import FarmError, HandsetError, UsageError
 from framework.contract.handsets import AUTO, EMBEDDED, Handset, Inventory
 from framework.fleet.inventory import screen_driver
 from framework.handset import adb_binary
-from framework.handset.adb_server import server_address, server_version
 from framework.handset.appium.install import Installation, obtain
 from framework.handset.appium.probe import Server, is_on_this_machine, look_at, without_secrets
 from framework.handset.appium.server import AppiumServer
-from framework.handset.own_server import own_server
 from framework.plugin.options import Options
 
 EMBEDDED_SCREEN = "embedded endpoint"
@@ -130,6 +128,8 @@ class Screens:
         """An adb that does not kill the adb server of this handset."""
         if target.serial is None:
             return adb_binary.bundled()
+        from framework.handset.adb_server import server_address, server_version
+
         version = server_version(target.adb_server)
         program = adb_binary.of_version(version)
         if program is None:
@@ -140,6 +140,9 @@ class Screens:
 
     def _adb_for(self, target: Target, url: str) -> str | None:
         """The adb server by which an Appium server shall reach a handset: the handset's, or ours for one on TCP."""
+        from framework.handset.adb_server import server_address
+        from framework.handset.own_server import own_server
+
         if target.serial is not None:
             host, port = server_address(target.adb_server)
             return f"{host}:{port}" if is_on_this_machine(url) or target.adb_server else None

@@ -204,6 +204,19 @@ def test_serials_with_a_colon(phone: Phone, restart: Callable[[], None], theirs:
 
 
 @pytest.mark.foreign
+@pytest.mark.parametrize("variable", ["ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_PORT"])
+def test_a_server_of_the_environment(
+    served: ServerConnection, theirs: TheirServer, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Without an address that which adb itself would take."""
+    monkeypatch.delenv("ADB_SERVER_SOCKET", raising=False)
+    port = theirs.address.rpartition(":")[2]
+    monkeypatch.setenv(variable, port if variable == "ANDROID_ADB_SERVER_PORT" else f"tcp:{theirs.address}")
+    with closing(ServerConnection("phone", served._serial, None, WAIT_S)) as connection:
+        assert HandsetShell("phone", connection).run("echo", "here").text == "here"
+
+
+@pytest.mark.foreign
 def test_a_server_that_is_killed_and_restarted(served: ServerConnection, theirs: TheirServer) -> None:
     """What is asked meanwhile is done once the server is back, which has forgotten the handset; the lease is kept."""
     shell = HandsetShell("phone", served)
