@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framework.contract.errors import DeadlineError, HandsetError, UsageError
-from framework.handset import link
+from framework.handset import adbd, link
 from framework.handset.adbd import AdbdConnection
 from framework.handset.connection import Stream, StreamClosedError
 from framework.handset.packets import AUTH, CLSE, CNXN, HEADER, OKAY, VERSION, WRTE, Packet, checksum, header
@@ -304,6 +304,24 @@ def test_an_adbd_that_is_away_for_a_moment_is_awaited() -> None:
             assert time.monotonic() < ends
         connection.open("shell:", WAIT_S).close()
     thread.join(WAIT_S)
+
+
+def test_a_connection_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that does not even answer an OPEN is dead: whoever waits on it is told, and the next stream connects anew."""
+    monkeypatch.setattr(adbd, "SILENT_S", 0.2)
+
+    def act(other: Peer) -> None:
+        other.greet()
+        other.say(OKAY, 7, other.hear()[1])
+        until_closed(other)
+
+    with peer(act) as address, closing(opened(address)) as connection:
+        stream = connection.open("exec:first", WAIT_S)
+        with pytest.raises(DeadlineError, match="opening exec:second: no answer within"):
+            connection.open("exec:second", WAIT_S)
+        with pytest.raises(DeadlineError, match="opening exec:second"):
+            stream.read(WAIT_S)
+        assert connection._link.broken is not None
 
 
 def test_closing_ends_the_threads(straight: AdbdConnection) -> None:

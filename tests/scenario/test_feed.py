@@ -163,3 +163,26 @@ def test_a_build_that_logs_nothing_is_not_followed() -> None:
     with EventFeed(log, described()) as feed:
         assert feed.wait(("reply",), since=0, turn=None, timeout_s=0) is None
     assert log.followed == []
+
+
+class StallingLog(ScriptedLog):
+    """Its first stream says nothing and does not end; each later one tells what has been logged since."""
+
+    def read(self, timeout_s: float) -> LogLine | None:
+        if len(self.followed) == 1:
+            if self.closed:
+                raise HandsetError("rack-7", "its log broke off")
+            time.sleep(min(timeout_s, 0.01))
+            return None
+        return super().read(timeout_s)
+
+
+def test_a_stalled_log_is_told_from_a_silent_build() -> None:
+    """Followed anew, from a little before its last line on, it tells what it had; how long that took is told."""
+    log, mended = StallingLog(), []
+    with EventFeed(log, mended=lambda seconds, why: mended.append(why)) as feed:
+        log.say(1, "reply")
+        assert feed.wait(("reply",), since=0, turn=1, timeout_s=0.05) is None
+        feed.refresh()
+        assert feed.wait(("reply",), since=0, turn=1, timeout_s=5) is not None
+    assert (len(log.followed), mended) == (2, ["its log broke off"])

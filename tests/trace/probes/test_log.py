@@ -28,3 +28,13 @@ def test_crashes_and_anrs_of_the_assistant_and_kills_of_anyone_are_told() -> Non
     assert texts[0] == "com.app:model crashed: java.lang.IllegalStateException: no weights"
     assert texts[1].startswith("com.other (pid 12, oom_score_adj 920, 205 MB) was killed")
     assert texts[2].startswith("ANR in com.app: Input dispatching timed out")
+
+
+def test_an_app_that_hangs_is_told_before_its_report() -> None:
+    """WindowManager's line names the window; another app's is not ours."""
+    window = "ANR in Window{4f9e15 u0 %s/%s.Main}. Reason:Input dispatching timed out (not responding)"
+    lines = [("WindowManager", window % (name, name)) for name in ("com.app", "com.application")]
+    lines.append(("WindowManager", "Relayout Window{4f9e15 u0 com.app/com.app.Main}"))
+    entries = [log.entry(number, LogLine(number, 9, 9, "I", tag, text)) for number, (tag, text) in enumerate(lines)]
+    (hang,) = log.happenings(entries, "com.app")
+    assert (hang.kind, hang.text) == (log.HANG, "ANR in com.app: Input dispatching timed out (not responding)")
