@@ -50,7 +50,10 @@ give_back || {{ echo "it cannot be given back yet what the run before has change
 counter=0
 [ -r {FOLDER}/counter ] && read -r counter <{FOLDER}/counter
 counter=$((counter + 1))
-echo $counter >{FOLDER}/counter
+echo $counter >{FOLDER}/counter.new && mv -f {FOLDER}/counter.new {FOLDER}/counter || {{
+  rm -f {FOLDER}/counter.new
+  exit 1
+}}
 printf '{{"who":%s,"why":%s,"since_wall_s":%s,"counter":%s}}\\n' "$who" "$why" "$(date +%s)" "$counter" >{FOLDER}/holder
 echo "HELD $counter"
 script=
@@ -237,7 +240,7 @@ def _taken(handset: str, shell: HandsetShell, script: str, timeout_s: float, pre
             answer = stream.read_line(_ANSWER_S)
         word, _, counter = (answer or "").partition(" ")
         if word != "HELD" or not counter.isdecimal():
-            raise HandsetError(handset, f"it cannot be leased: {answer or stream.complaint or 'no answer'}")
+            raise HandsetError(handset, f"it cannot be leased: {answer or stream.complaint.strip() or 'no answer'}")
         prepared = prepare(partial(_ask, handset, stream)) if prepare is not None else None
         return Taken(stream, int(counter), prepared, tuple(kept))
     except BaseException:

@@ -8,8 +8,10 @@ from contextlib import closing
 
 import pytest
 
+from framework.contract.capabilities import Target
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.handset.adbd import AdbdConnection
+from framework.handset.handset import open_handset
 from framework.handset.shell import HandsetShell
 from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
@@ -75,6 +77,19 @@ def test_unauthorized_until_somebody_accepts(endpoint: VirtualEndpoint, control:
         AdbdConnection("line", endpoint.adb, 0.3)
     control.clear(number)
     assert (answers(endpoint, 5), control.auth()["policy"]) == ("hello", "open")
+
+
+def test_a_handset_without_room_is_not_leased(endpoint: VirtualEndpoint, control: Control) -> None:
+    """Told why and what to do; the number of its leases is not lost with that."""
+    with open_handset(Target("line", adbd=endpoint.adb)) as handset:
+        with handset.lease("tests", "room") as lease:
+            counter = lease.counter
+        control.fault("storage_full")
+        with pytest.raises(HandsetError, match=r"cannot be leased: .*No space left on device .free space on it"):
+            handset.lease("tests", "room")
+        control.clear()
+        with handset.lease("tests", "room") as lease:
+            assert lease.counter == counter + 1
 
 
 def test_a_stalled_stream_stands_still_and_a_new_one_does_not(control: Control, connection: AdbdConnection) -> None:
