@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from framework.contract.errors import UsageError
 from framework.virtual.adb.authority import Authority
 from framework.virtual.adb.server import AdbServer
+from framework.virtual.android.systemui.usb_debugging import UsbDebugging
 from framework.virtual.clock import DeviceClock
 from framework.virtual.control.endpoint import ControlEndpoint
 from framework.virtual.control.registry import Running, registered
@@ -49,6 +50,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(device.close)
         authority = Authority(request.auth, device.files.as_user(SYSTEM))
+        UsbDebugging(device, authority)
         device.properties.set("ro.adb.secure", "0" if request.auth == "open" else "1")
         adb = device.adbd = AdbServer(device, authority)
         if give_back is not None:
