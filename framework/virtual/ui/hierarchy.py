@@ -5,6 +5,7 @@ Attributes as in AOSP's `AccessibilityNodeInfoDumper.java` and appium-uiautomato
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from framework.virtual.ui.tree import Display, Node
@@ -37,6 +38,7 @@ _NEVER = {
     "context-clickable": "false",
     "content-invalid": "false",
 }
+_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _TEXT_INPUT, _PASSWORD_INPUT = "1", "129"
 """android.text.InputType.TYPE_CLASS_TEXT, with TYPE_TEXT_VARIATION_PASSWORD"""
 
@@ -139,11 +141,7 @@ def _append(parent: _Element, node: Node, index: int, package: str, focus: str |
 
 def _printable(text: str) -> str:
     """XML 1.0 has no control characters: like the dumper, put a question mark in their place."""
-    return "".join(character if _allowed(ord(character)) else "?" for character in text)
-
-
-def _allowed(code: int) -> bool:
-    return code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+    return _NOT_XML.sub("?", text)
 
 
 def _written(root: _Element) -> str:
