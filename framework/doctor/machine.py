@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +14,9 @@ from pathlib import Path
 
 from framework.contract.errors import HandsetError, UsageError
 from framework.doctor.usb import UsbDevice, usb_devices
+from framework.handset.adb_binary import Adb, programs
 from framework.handset.adb_server import server_address, server_version
-from framework.handset.appium.install import APPIUM, DRIVER, HOME_VARIABLE, cache_folder, lock_hash, package_version
+from framework.handset.appium.install import APPIUM, DRIVER, cache_folder, given_home, own_home, package_version
 from framework.handset.appium.node import find_node
 
 DISTRIBUTION = "pocketfarm"
@@ -27,7 +26,6 @@ APPIUM_PORTS = range(8200, 8300)
 SERVER_S = 5.0
 """An adb server answers at once, also while it is busy with handsets."""
 _ANSWER_S = 10.0
-_BANNER = re.compile(rb"Android Debug Bridge version \d+\.\d+\.(?P<protocol>\d+)(?:\s+Version (?P<release>\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +37,6 @@ class Package:
     installed: str | None
     fits: bool
     tested: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Adb:
-    """An adb binary. `protocol` is what it and a server must have in common; None where it does not run."""
-
-    path: str
-    protocol: int | None
-    release: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +98,7 @@ def look(inventory: str, faults: Sequence[str], phones: bool) -> Machine:
         system=platform.system(),
         python=platform.python_version(),
         packages=tuple(_packages()),
-        adbs=tuple(_adbs()),
+        adbs=tuple(programs()),
         server=_adb_server(),
         appium=_appium(),
         phones=phones,
@@ -152,32 +141,6 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
-def _adbs() -> Iterator[Adb]:
-    """Those of the PATH, of the Android SDK, and the one that adbutils brings; each once."""
-    import adbutils
-
-    name = "adb.exe" if os.name == "nt" else "adb"
-    folders = [*os.environ.get("PATH", "").split(os.pathsep)]
-    folders += [f"{sdk}/platform-tools" for key in ("ANDROID_HOME", "ANDROID_SDK_ROOT") if (sdk := os.environ.get(key))]
-    folders.append(str(Path(adbutils.__file__).parent / "binaries"))
-    seen: set[str] = set()
-    for path in (shutil.which(name, path=folder) for folder in folders if folder):
-        if path and (real := os.path.realpath(path)) not in seen:
-            seen.add(real)
-            yield _adb(path)
-
-
-def _adb(path: str) -> Adb:
-    try:
-        done = subprocess.run(
-            [path, "version"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_ANSWER_S, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return Adb(path, None, "")
-    banner = _BANNER.search(done.stdout)
-    return Adb(path, int(banner["protocol"]), (banner["release"] or b"").decode()) if banner else Adb(path, None, "")
-
-
 def _adb_server() -> AdbServer:
     host, port = server_address(None)
     protocol, taken = None, False
@@ -215,8 +178,7 @@ def _program(folder: Path, called: str) -> str:
 
 
 def _appium() -> Appium:
-    given = os.environ.get(HOME_VARIABLE)
-    folder = Path(given).expanduser() if given else cache_folder() / f"appium-{lock_hash()[:16]}"
+    folder = given_home() or own_home()
     versions = package_version(folder, APPIUM), package_version(folder, DRIVER)
     try:
         node = find_node()

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,31 +20,52 @@ from framework.contract.errors import UsageError
 
 _ANSWER_S = 20.0
 _SDK_VARIABLES = ("ANDROID_HOME", "ANDROID_SDK_ROOT")
+_NAME = "adb.exe" if os.name == "nt" else "adb"
+_BANNER = re.compile(rb"Android Debug Bridge version \d+\.\d+\.(?P<protocol>\d+)(?:\s+Version (?P<release>\S+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Adb:
+    """A program of that name. `protocol` is what it and a server must have in common, such as 41 of `Android Debug
+    Bridge version 1.0.41`; None where it does not run, or is no adb."""
+
+    path: str
+    protocol: int | None
+    release: str = ""
 
 
 def bundled() -> Path:
     """The adb that adbutils brings, else another of this machine; UsageError where there is none."""
-    found = next(_programs(), None)
+    found = next((adb.path for adb in programs() if adb.protocol is not None), None)
     if found is None:
         raise UsageError("no adb runs here: adbutils brought none for this platform; install platform-tools")
-    return found
+    return Path(found)
 
 
 def of_version(version: int) -> Path | None:
     """An adb that speaks a server's version; None where this machine has none."""
-    return next((program for program in _programs() if version_of(program) == version), None)
+    return next((Path(adb.path) for adb in programs() if adb.protocol == version), None)
 
 
-def version_of(program: Path) -> int | None:
-    """41 of `Android Debug Bridge version 1.0.41`; None for what is no adb. Asks no server."""
+def programs() -> Iterator[Adb]:
+    """Each adb of this machine, once, asked when it is its turn: that of adbutils, those of the PATH, of an SDK."""
+    seen: set[str] = set()
+    for path in (shutil.which(_NAME, path=folder) for folder in _folders()):
+        if path is not None and (real := os.path.realpath(path)) not in seen:
+            seen.add(real)
+            yield examined(path)
+
+
+def examined(program: str) -> Adb:
+    """What a program says of itself; it asks no server."""
     try:
         done = subprocess.run(
             [program, "version"], stdin=subprocess.DEVNULL, capture_output=True, timeout=_ANSWER_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return None
-    said = re.search(rb"Android Debug Bridge version \d+\.\d+\.(\d+)", done.stdout)
-    return int(said[1]) if said else None
+        return Adb(program, None)
+    banner = _BANNER.search(done.stdout)
+    return Adb(program, int(banner["protocol"]), (banner["release"] or b"").decode()) if banner else Adb(program, None)
 
 
 def sdk_with(program: Path, cache: Path) -> Path:
@@ -59,19 +81,9 @@ def sdk_with(program: Path, cache: Path) -> Path:
     return folder
 
 
-def _programs() -> Iterator[Path]:
-    """Each adb of this machine: that of adbutils, of the PATH, and of an Android SDK."""
+def _folders() -> Iterator[str]:
     spec = find_spec("adbutils")
     if spec is not None and spec.origin is not None:
-        yield from _runnable(Path(spec.origin).parent / "binaries" / "adb")
-    in_path = shutil.which("adb")
-    if in_path is not None:
-        yield Path(in_path)
-    for variable in _SDK_VARIABLES:
-        if os.environ.get(variable):
-            yield from _runnable(Path(os.environ[variable]) / "platform-tools" / "adb")
-
-
-def _runnable(program: Path) -> Iterator[Path]:
-    if os.access(program, os.X_OK) and version_of(program) is not None:
-        yield program
+        yield str(Path(spec.origin).parent / "binaries")
+    yield from filter(None, os.environ.get("PATH", "").split(os.pathsep))
+    yield from (str(Path(sdk) / "platform-tools") for each in _SDK_VARIABLES if (sdk := os.environ.get(each)))

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from framework.doctor.finding import findings
-from framework.doctor.machine import Adb, AdbServer, Appium, Machine, Package, Room
+from framework.doctor.machine import AdbServer, Appium, Machine, Package, Room
 from framework.doctor.machine_checks import MACHINE
 from framework.doctor.usb import UsbDevice
+from framework.handset.adb_binary import Adb
 
 PACKAGE = Package("numpy", "numpy>=2.0", "2.4.6", True, "2.4.6")
 SERVER = AdbServer("127.0.0.1:5037", None, False, ())

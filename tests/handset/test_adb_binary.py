@@ -8,7 +8,7 @@ import pytest
 
 from framework.contract.errors import UsageError
 from framework.handset import adb_binary
-from framework.handset.adb_binary import bundled, of_version, sdk_with, version_of
+from framework.handset.adb_binary import Adb, bundled, examined, of_version, programs, sdk_with
 
 
 def adb(folder: Path, banner: str) -> Path:
@@ -40,7 +40,10 @@ def test_one_of_the_servers_version(machine: Path, monkeypatch: pytest.MonkeyPat
 def test_none(machine: Path) -> None:
     """A machine without any, or with what is none, is told what to install."""
     adb(machine / "path", "hello")
-    assert version_of(machine / "path" / "adb") is None
+    program = str(machine / "path" / "adb")
+    assert list(programs()) == [Adb(program, None)]
+    with pytest.raises(UsageError, match=r"no adb runs here"):
+        bundled()
     (machine / "path" / "adb").unlink()
     with pytest.raises(UsageError, match=r"no adb runs here: .*install platform-tools"):
         bundled()
@@ -63,4 +66,4 @@ def test_an_sdk_with_an_adb_alone(machine: Path) -> None:
 def test_that_of_adbutils(bundled_adb: str) -> None:
     """It comes first, whatever is in the PATH."""
     assert str(bundled()) == bundled_adb
-    assert version_of(bundled()) == 41
+    assert examined(bundled_adb).protocol == 41

@@ -65,13 +65,24 @@ class Installation:
 
 def obtain(tell: Tell = lambda _: None, timeout_s: float = INSTALL_S) -> Installation:
     """The installation to use, which is made where there is none yet; UsageError with the mend where it cannot be."""
-    given = os.environ.get(HOME_VARIABLE)
-    if given:
-        return _checked(Path(given).expanduser().resolve(), find_node(), HOME_VARIABLE)
-    folder, node = cache_folder() / f"appium-{lock_hash()[:16]}", find_node()
+    given = given_home()
+    if given is not None:
+        return _checked(given, find_node(), HOME_VARIABLE)
+    folder, node = own_home(), find_node()
     if not _complete(folder).is_file():
         _installed(folder, node, tell, timeout_s)
     return _checked(folder, node, str(folder))
+
+
+def given_home() -> Path | None:
+    """The APPIUM_HOME that the environment names in place of ours."""
+    given = os.environ.get(HOME_VARIABLE)
+    return Path(given).expanduser().resolve() if given else None
+
+
+def own_home() -> Path:
+    """Ours, for exactly what is to be installed now."""
+    return cache_folder() / f"appium-{lock_hash()[:16]}"
 
 
 def cache_folder() -> Path:
