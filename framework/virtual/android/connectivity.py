@@ -85,7 +85,8 @@ class Connectivity:
         self._wlan.carried = AT_BOOT
         self._grounded: list[Radio] = []
         self._all = (self._lo, self._modem, self._wlan)
-        self.follow()
+        self._follow()
+        settings.listen(self._setting_changed)
 
     def enabled(self, radio: Radio) -> bool:
         return self._settings.get("global", SETTING_OF[radio]) == "1"
@@ -93,7 +94,6 @@ class Connectivity:
     def enable(self, radio: Radio, on: bool) -> None:
         """Switch a radio; the interfaces are up or down at once."""
         self._settings.put("global", SETTING_OF[radio], str(int(on)))
-        self.follow()
 
     def airplane(self, on: bool) -> None:
         """Airplane mode: the radios are off, and those that were on come back after it."""
@@ -121,9 +121,14 @@ class Connectivity:
         """The handset was restarted, and its clock with it: the counters are the kernel's, and begin anew."""
         for each in self._all:
             each.carried, each.carries_since_ns = AT_BOOT if each is self._wlan else Counters(), None
-        self.follow()
+        self._follow()
 
-    def follow(self) -> None:
+    def _setting_changed(self, namespace: str, key: str) -> None:
+        """Whoever wrote it."""
+        if namespace == "global" and key in SETTING_OF.values():
+            self._follow()
+
+    def _follow(self) -> None:
         """Bring the interfaces where the settings say that the radios are."""
         self._wlan.up = self.enabled("wifi")
         now_ns = self._clock.now_ns()
@@ -135,8 +140,6 @@ class Connectivity:
 
     def interfaces(self) -> tuple[Interface, ...]:
         """All of them as they are now, in the kernel's order."""
-        if self._wlan.up != self.enabled("wifi"):
-            self.follow()  # somebody wrote the setting
         return self._all
 
     def has_address(self, interface: Interface) -> bool:

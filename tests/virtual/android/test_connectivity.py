@@ -15,13 +15,14 @@ def test_wifi_carries_the_traffic_until_it_is_off(on_bench: OnBench) -> None:
 
     async def story(bench: Bench) -> list[str]:
         network, names = bench.device.connectivity, []
-        for script in ("svc wifi disable", "svc data disable", "settings put global wifi_on 1"):
+        put = "settings put global"
+        for script in ("svc wifi disable", "svc data disable", f"{put} mobile_data 1", f"{put} wifi_on 1"):
             await bench.sh(script)
             carrier = network.carrier
             names.append(carrier.name if carrier else "none")
         return names
 
-    assert on_bench(story) == ["rmnet_ipa0", "none", "wlan0"]
+    assert on_bench(story) == ["rmnet_ipa0", "none", "rmnet_ipa0", "wlan0"]
 
 
 def test_bytes_are_counted_by_device_time(on_bench: OnBench) -> None:
