@@ -285,12 +285,16 @@ def _await_turn(handset: str, shell: HandsetShell, stream: LineStream, timeout_s
         held_by = holder(handset, shell)
         if held_by is None:
             raise
-        raise HandsetError(handset, f"held by {_told(held_by)}", "wait for it, or take another handset") from None
+        raise HandsetError(handset, f"held by {described(held_by)}", "wait for it, or take another handset") from None
 
 
-def _told(held_by: LeaseHolder) -> str:
-    since = datetime.fromtimestamp(held_by.since_wall_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"{held_by.who} since {since} for {held_by.why}" if held_by.counter else held_by.who
+def described(held_by: LeaseHolder) -> str:
+    """Who it is, since when and for what; another host has written it, so that any part may be anything."""
+    try:
+        since = datetime.fromtimestamp(held_by.since_wall_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (TypeError, ValueError, OverflowError, OSError):
+        since = "an unknown time"
+    return f"{held_by.who} since {since} for {held_by.why}" if held_by.counter else str(held_by.who)
 
 
 def _boot_time_s() -> float:

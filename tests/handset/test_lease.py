@@ -50,6 +50,14 @@ def test_one_holder_at_a_time(shell: HandsetShell) -> None:
     until(lambda: lease.holder("phone", shell) is None)  # who gave up waiting may have had it for a moment
 
 
+@pytest.mark.parametrize("since", ['"yesterday"', "1e30", "null"])
+def test_what_another_host_has_written(since: str) -> None:
+    """Told as far as it is one, whatever it is."""
+    found = lease.read_holder(f'HELD\n{{"who":"a@b","why":"c","since_wall_s":{since},"counter":1}}')
+    assert found is not None
+    assert lease.described(found) == "a@b since an unknown time for c"
+
+
 def test_the_counter_grows(shell: HandsetShell) -> None:
     """Each lease has a number of its own, so that a stale holder can be recognised."""
     numbers = []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 from framework.doctor.answers import Answers
 from framework.doctor.finding import Opinion, ok, warning
-from framework.handset.lease import read_holder
+from framework.handset.lease import described, read_holder
 
 
 def lease(answers: Answers) -> Opinion | None:
@@ -16,9 +15,8 @@ def lease(answers: Answers) -> Opinion | None:
     holder = read_holder(answers.text("holder"))
     if holder is None:
         return ok("free")
-    told = f"held by {holder.who} since {_date(holder.since_wall_s)}, for: {holder.why}"
-    told = told if holder.counter else f"held by {holder.who}"
-    return warning(told, "wait for it, or take another handset: what is measured beside it counts for nothing")
+    mend = "wait for it, or take another handset: what is measured beside it counts for nothing"
+    return warning(f"held by {described(holder)}", mend)
 
 
 def given_back(answers: Answers) -> Opinion | None:
@@ -37,11 +35,3 @@ def build(answers: Answers) -> Opinion | None:
         return ok(f"build {receipt['identity']['name']} {receipt['identity']['version']} deployed {receipt['when']}")
     except (ValueError, KeyError, TypeError):
         return ok("no build deployed") if "receipt" in answers.given else None
-
-
-def _date(wall_s: float) -> str:
-    """What another host has written may be anything."""
-    try:
-        return datetime.fromtimestamp(wall_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    except (TypeError, ValueError, OverflowError, OSError):
-        return "an unknown time"

@@ -18,7 +18,7 @@ def test_lease(make_answers: Make) -> None:
     assert free is not None
     assert held is not None
     assert (free.level, free.finding) == ("ok", "free")
-    assert (held.level, held.finding) == ("warning", "held by jin@laptop since 2023-11-14 22:13 UTC, for: smoke")
+    assert (held.level, held.finding) == ("warning", "held by jin@laptop since 2023-11-14 22:13:20 UTC for smoke")
     assert work.lease(make_answers()) is None
 
 
