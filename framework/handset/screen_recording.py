@@ -23,13 +23,16 @@ _END_S = 15.0
 _PIECE = re.compile(r"[0-9]{1,6}\.mp4")
 
 _FILM = f"""place={PLACE}
+ended= pid=
+trap 'ended=1; [ -z "$pid" ] || kill -HUP $pid' HUP
 rm -rf $place && mkdir -p $place || exit 1
-trap 'kill -HUP $pid' HUP
+over() {{ [ -n "$ended" ] || [ -e $place/stop ]; }}
 n=0
-while [ ! -e $place/stop ]; do
+while ! over; do
   screenrecord --bit-rate {BITS_PER_S} --time-limit {PIECE_S} $place/$n.mp4 2>&1 &
   pid=$!
   echo $pid >$place/pid
+  ! over || kill -HUP $pid
   echo "FILMING $n"
   wait $pid
   status=$?
@@ -39,7 +42,8 @@ while [ ! -e $place/stop ]; do
 done
 echo DONE
 """
-"""`screenrecord` ends with 0 where it found no encoder (UNKNOWN_ERROR has no low bits): the file tells."""
+"""`screenrecord` ends with 0 where it found no encoder (UNKNOWN_ERROR has no low bits): the file tells. Whoever ends it
+may do so between two pieces, hence the second look, when the next one can be told."""
 _STOP = f"touch {PLACE}/stop; kill -HUP $(cat {PLACE}/pid) 2>/dev/null; true"
 
 
@@ -79,17 +83,23 @@ class ScreenRecording:
         self.close()
 
     def _stop(self) -> None:
-        """Until the last piece is written."""
+        """Until the last piece is written. It has to film first: what is asked before that is cleared away there."""
         if self._stream is None:
             raise HandsetError(self._handset, "its screen is not filmed any more")
-        self._shell.script(_STOP, timeout_s=_END_S)
         said: list[str] = []
-        deadline = Deadline(_END_S, self._handset, "`screenrecord`")
-        with deadline:
-            while (line := self._stream.read_line(deadline.remaining())) not in (None, "DONE"):
-                if line is not None and line.startswith("FAILED"):
-                    raise HandsetError(self._handset, f"it does not film its screen: {_reason(said, line)}")
-                said += [line] if line and not line.startswith("FILMING") else []
+        with Deadline(_END_S, self._handset, "`screenrecord`") as deadline:
+            self._read_until("FILMING", self._stream, said, deadline)
+            self._shell.script(_STOP, timeout_s=deadline.remaining())
+            self._read_until("DONE", self._stream, said, deadline)
+
+    def _read_until(self, word: str, stream: ShellStream, said: list[str], deadline: Deadline) -> None:
+        """Or until the stream's end; HandsetError when it fails at filming, with what else was `said`."""
+        while (line := stream.read_line(deadline.remaining())) is not None:
+            if line.startswith("FAILED"):
+                raise HandsetError(self._handset, f"it does not film its screen: {_reason(said, line)}")
+            if line.startswith(word):
+                return
+            said += [line] if line and not line.startswith("FILMING") else []
 
 
 def _reason(said: list[str], failed: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -70,6 +71,18 @@ def test_a_film_that_nobody_wants_leaves_nothing(phone: Any, straight: AdbdConne
     assert not place(phone).exists()
     with pytest.raises(HandsetError, match="not filmed any more"):
         film.finish()
+
+
+@pytest.mark.usefixtures("commands")
+def test_a_film_that_is_over_before_it_begins(phone: Any, straight: AdbdConnection) -> None:
+    """Whoever ends it need not wait until it runs; a piece that begins when it is to end already is ended."""
+    began = time.monotonic()
+    late = FILMS + "touch $STATE/late\n"
+    with recording(phone, straight, late) as film, suppress(HandsetError):
+        film.finish()  # a film, or the word that there is none: `screenrecord` may not have begun to listen
+    assert time.monotonic() - began < DEADLINE_S
+    assert not place(phone).exists()
+    assert not (phone.root / "late").exists()
 
 
 @pytest.mark.usefixtures("commands")
