@@ -17,9 +17,11 @@ from framework.virtual.ui.hierarchy import source_xml
 
 if TYPE_CHECKING:
     from conftest import Bench, OnBench
+    from framework.virtual.device import Device
 
 ASSISTANT = "org.pocketfarm.assistant"
 MAIN = f"{ASSISTANT}/.ConversationActivity"
+DUMPS = ("window", "activity activities", "activity top", "activity processes", "input_method", "power")
 CONTROLLER = "com.android.permissioncontroller"
 
 ACTIONS = (
@@ -70,13 +72,24 @@ def one(pattern: str, text: str) -> str | None:
     return None if found[1] == "null" else found[1]
 
 
+def standing(device: Device) -> tuple[object, ...]:
+    """What must not change while the dumps are taken, one after the other."""
+    windows = device.windows
+    return windows.focused, windows.resumed, device.activities.focused, windows.layers, device.screen.display
+
+
+async def dumped(bench: Bench) -> dict[str, str]:
+    """All dumps of one moment: again, if an app has come up in between."""
+    while True:
+        before = standing(bench.device)
+        dumps = {name: (await bench.run("dumpsys", *name.split())).out for name in DUMPS}
+        if before == standing(bench.device):
+            return dumps
+
+
 async def agree(bench: Bench) -> None:
     """Every dump against the screen that a finger and Appium meet."""
-    device = bench.device
-    dumps = {
-        name: (await bench.run("dumpsys", *name.split())).out
-        for name in ("window", "activity activities", "activity top", "activity processes", "input_method", "power")
-    }
+    device, dumps = bench.device, await dumped(bench)
     window, activities = dumps["window"], dumps["activity activities"]
     focus = one(r"mCurrentFocus=(?:Window\{[0-9a-f]+ u0 )?([^}\n]+)", window)
     app = one(r"mFocusedApp=(?:ActivityRecord\{[0-9a-f]+ u0 )?([^ \n]+)", window)
