@@ -155,3 +155,15 @@ def test_what_is_wrong_with_a_handset_is_told_under_its_unit(unit: Unit) -> None
     """A setting that it refused: one line each, as the session tells them once."""
     note = "brightness stays as it was found: java.lang.SecurityException: Permission denial"
     assert lines((UnitStarted(unit, (), (note,)),))[1:] == [f"  note      {note}"]
+
+
+def test_what_was_mended_is_told(unit: Unit) -> None:
+    """Also of a repetition that passed; one of LAB that is run again is told like an INVALID one."""
+    mended = ("reconnect: done after 1.2 s: the connection to 127.0.0.1:5555 is gone",)
+    passed = Repetition(1, 1, (), None, Verdict.PASS, mended=mended)
+    lost = Repetition(1, 2, (), None, Verdict.LAB, ("fold: no adbd answers",))
+    assert lines((RepetitionFinished(unit, passed), RepetitionFinished(unit, lost))) == [
+        f"  mended    {mended[0]}",
+        "  LAB  repetition 1, attempt 2",
+        "       fold: no adbd answers",
+    ]
