@@ -81,11 +81,6 @@ def disconnect_handset(address: str | None, serial: str, *, timeout_s: float = A
     ask(address, f"host:disconnect:{serial}", timeout_s)
 
 
-def reconnect_handset(address: str | None, serial: str, *, timeout_s: float = ANSWER_S) -> None:
-    """`adb -s SERIAL reconnect`: the server drops it and finds it anew; on TCP it then has to be connected again."""
-    ask(address, f"host-serial:{serial}:reconnect", timeout_s)
-
-
 def state(address: str | None, serial: str, *, timeout_s: float = ANSWER_S) -> str | None:
     """The state of one handset, such as `device` or `offline`; None where the server does not list it."""
     return next((seen.state for seen in seen_handsets(address, timeout_s=timeout_s) if seen.serial == serial), None)

@@ -41,7 +41,7 @@ _UP = {
 
 
 async def go_down(device: Device) -> None:
-    """Stop everything; from here on time counts from 0, and nothing runs until a `Boot`, or `come_up`."""
+    """Stop everything; from here on time counts from 0, and nothing runs until a `Boot`."""
     if device.adbd is not None:
         device.adbd.leave()
     device.ports.close()
@@ -61,11 +61,6 @@ async def go_down(device: Device) -> None:
     device.shade.collapse()
     device.dialogs.clear()
     device.power.turn(True)
-
-
-def come_up(device: Device) -> None:
-    """All of it at once: Android is up, the launcher is shown, and adbd takes connections."""
-    Boot(device, 0).finish()
 
 
 async def restart(device: Device, takes_ns: int = BOOT_NS) -> None:

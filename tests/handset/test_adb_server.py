@@ -11,8 +11,8 @@ from framework.contract.errors import DeadlineError, HandsetError, UsageError
 from framework.handset.adb_server import (
     SeenHandset,
     connect_handset,
+    disconnect_handset,
     listed_devices,
-    reconnect_handset,
     seen_handsets,
     server_address,
     server_version,
@@ -47,13 +47,13 @@ def test_nothing_asks_a_server_to_end() -> None:
         "host:version": b"OKAY" + block("0028"),
         "host:devices": b"OKAY" + block(LISTED),
         "host:connect:10.0.0.7:5555": b"OKAY" + block("already connected to 10.0.0.7:5555"),
-        "host-serial:X1:reconnect": b"OKAY" + block("reconnecting X1 [device]\n"),
+        "host:disconnect:10.0.0.7:5555": b"OKAY" + block("disconnected 10.0.0.7:5555"),
     }
     with answering(answers) as server:
         assert server_version(server.address) == 40
         seen_handsets(server.address)
         connect_handset("rack", server.address, "10.0.0.7:5555")
-        reconnect_handset(server.address, "X1")
+        disconnect_handset(server.address, "10.0.0.7:5555")
         assert server.asked == list(answers)
 
 

@@ -22,9 +22,9 @@ from framework.handset import lease
 from framework.handset import server as module
 from framework.handset.adb_server import (
     SeenHandset,
+    ask,
     connect_handset,
     disconnect_handset,
-    reconnect_handset,
     seen_handsets,
     state,
 )
@@ -102,14 +102,14 @@ def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("adbutils._adb.subprocess.run", lambda *args, **_: started.append(args))
     with socket.create_server(("127.0.0.1", 0)) as closing:
         address = f"127.0.0.1:{closing.getsockname()[1]}"
-    for ask in (
+    for attempt in (
         lambda: ServerConnection("bench", "X1", address, WAIT_S),
         lambda: seen_handsets(address),
     ):
         with pytest.raises(
             HandsetError, match=rf"no adb server answers at {address} \(start one with `adb start-server`"
         ):
-            ask()
+            attempt()
     assert started == []
 
 
@@ -271,7 +271,7 @@ def test_theirs_is_left_alone(served: ServerConnection, theirs: TheirServer) -> 
     with own_server(usb=False) as ours:
         assert seen_handsets(ours) == ()
         assert HandsetShell("phone", served).run("true").exit == 0
-    reconnect_handset(theirs.address, served._serial)
+    ask(theirs.address, f"host-serial:{served._serial}:reconnect")
     assert theirs.pid == before is not None
     assert theirs.run("version").startswith("Android Debug Bridge version 1.0.41")
     assert theirs.pid == before

@@ -30,7 +30,7 @@ def test_what_is_in_memory_is_gone_and_what_is_stored_stays(on_bench: OnBench) -
         assert device.clock.lines[-1].device_ns == 0
         assert device.clock.wall_ns() - wall_ns >= device.clock.now_ns()
         await device.clock.sleep(20 * 10**9)
-        reboot.come_up(device)
+        reboot.Boot(device, 0).finish()
         await bench.until_focused("com.miui.home")
         assert (await left).status == 128 + signal.SIGKILL
         assert (await bench.sh("cat /data/local/tmp/file")).out == "kept\n"
@@ -61,7 +61,7 @@ def test_a_session_of_the_ui_does_not_outlive_it(on_bench: OnBench) -> None:
         caps = {"capabilities": {"alwaysMatch": {"platformName": "Android", "appium:automationName": "UiAutomator2"}}}
         _, session = await asyncio.to_thread(ask, url, "POST", "/session", caps)
         await reboot.go_down(bench.device)
-        reboot.come_up(bench.device)
+        reboot.Boot(bench.device, 0).finish()
         status, told = await asyncio.to_thread(ask, url, "GET", f"/session/{session['sessionId']}/source")
         await endpoint.close()
         assert (status, told["error"]) == (404, "invalid session id")

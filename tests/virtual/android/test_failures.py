@@ -93,7 +93,7 @@ def test_a_handset_that_goes_down_writes_no_tombstone(on_bench: OnBench) -> None
         device = bench.device
         device.activities.crash(home(bench), native=True)
         await reboot.go_down(device)
-        reboot.come_up(device)
+        reboot.Boot(device, 0).finish()
         await device.clock.sleep(SECOND)
         return await log(bench, "-s", "DEBUG"), device.files.exists("/data/tombstones/tombstone_00")
 

@@ -6,7 +6,6 @@ As UiExpressionParser and UiAutomatorParser of appium-uiautomator2-server read i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeGuard
 
@@ -40,7 +39,6 @@ class Expression:
 
 
 Argument = str | bool | float | Expression
-Kinds = Sequence[type]
 
 
 def parse(text: str) -> tuple[Expression, ...]:
