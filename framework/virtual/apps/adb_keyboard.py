@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from framework.virtual.android import input_methods
 from framework.virtual.android.keys import keycode, press_key
-from framework.virtual.apps.base import App, AppContext, Intent, Reply
+from framework.virtual.apps.base import AppContext, Intent, Reply
+from framework.virtual.apps.helper import CANCELED, OK, Helper
 from framework.virtual.ui.screen import KEYCODE_ENTER
-from framework.virtual.ui.tree import Bounds, Display, Node, Window
 
 PACKAGE = "com.github.uiautomator"
 METHOD = f"{PACKAGE}/.AdbKeyboard"
-OK, CANCELED = -1, 0
-"""Activity.RESULT_*"""
 
 
-class AdbKeyboard(App):
+class AdbKeyboard(Helper):
     """It takes the broadcasts while it is the current input method."""
 
     package: ClassVar[str] = PACKAGE
@@ -30,8 +27,7 @@ class AdbKeyboard(App):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._window = Window(self.package, self.main_class, _empty)
-        self._actions: Mapping[str, Callable[[Intent], Reply]] = {
+        self.takes = {
             f"ADB_KEYBOARD_{name}": take
             for name, take in (
                 ("INPUT_TEXT", self._input),
@@ -40,26 +36,18 @@ class AdbKeyboard(App):
                 ("INPUT_KEYCODE", self._key),
                 ("EDITOR_CODE", self._enter),
                 ("SMART_ENTER", self._enter),
-                ("GET_CLIPBOARD", self._clipboard),
+                ("GET_CLIPBOARD", self.read_clipboard),
                 ("HIDE", self._hide),
             )
         }
 
     @property
-    def window(self) -> Window:
-        return self._window
-
-    @property
     def actions(self) -> frozenset[str]:
         in_use = input_methods.current(self.context.device) == METHOD
-        return frozenset(self._actions) if in_use else frozenset()
+        return super().actions if in_use else frozenset()
 
     def on_start(self, intent: Intent) -> None:
         """Its activity shows what it is for, and nothing more."""
-
-    def on_broadcast(self, intent: Intent) -> Reply | None:
-        take = self._actions.get(intent.action or "")
-        return take(intent) if take is not None else None
 
     # -- what is asked for -------------------------------------------------------------------------------------
 
@@ -84,10 +72,6 @@ class AdbKeyboard(App):
         """Every action of an editor is the Enter key's here."""
         return _done(self.context.device.screen.press(KEYCODE_ENTER))
 
-    def _clipboard(self, intent: Intent) -> Reply:
-        text = self.context.device.clipboard.get(PACKAGE) or ""
-        return Reply(OK, base64.b64encode(text.encode()).decode("ascii"))
-
     def _hide(self, intent: Intent) -> Reply:
         self.context.device.keyboard.hide()
         return _done(True)
@@ -103,7 +87,3 @@ def _text(intent: Intent) -> str | None:
 
 def _done(done: bool) -> Reply:
     return Reply(OK, "success") if done else Reply(CANCELED, "fail")
-
-
-def _empty(display: Display) -> Node:
-    return Node("root", "android.widget.FrameLayout", Bounds(0, 0, display.width, display.height))

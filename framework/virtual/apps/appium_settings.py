@@ -8,19 +8,17 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from framework.virtual.apps.base import App, AppContext, Intent, Reply
+from framework.virtual.android.connectivity import Radio
+from framework.virtual.apps.base import AppContext, Intent, Reply
+from framework.virtual.apps.helper import CANCELED, OK, Helper
 from framework.virtual.ui.screen import KEYCODE_ENTER
-from framework.virtual.ui.tree import Bounds, Display, Node, Window
 
 PACKAGE = "io.appium.settings"
 FOREGROUND_SERVICE = f"{PACKAGE}.ForegroundService"
 LOCATION_SERVICE = f"{PACKAGE}.LocationService"
-OK, CANCELED = -1, 0
-"""Activity.RESULT_*"""
 
 LOCALES = (
     "ar-EG de-DE en-GB en-US es-ES es-MX fr-FR hi-IN id-ID it-IT ja-JP ko-KR pt-BR ru-RU th-TH tr-TR vi-VN "
@@ -40,7 +38,7 @@ class Location:
     altitude: float = 0.0
 
 
-class AppiumSettings(App):
+class AppiumSettings(Helper):
     """Its activity starts the foreground service and finishes; while that runs, it takes broadcasts."""
 
     package: ClassVar[str] = PACKAGE
@@ -48,14 +46,13 @@ class AppiumSettings(App):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._window = Window(self.package, self.main_class, _empty)
         self._location: Location | None = None
-        self._actions: Mapping[str, Callable[[Intent], Reply]] = {
+        self.takes = {
             f"{PACKAGE}.{name}": take
             for name, take in (
                 ("animation", self._set_animation),
-                ("bluetooth", lambda intent: self._switch(intent, "bluetooth_on")),
-                ("clipboard.get", self._clipboard),
+                ("bluetooth", lambda intent: self._switch(intent, "bluetooth")),
+                ("clipboard.get", self.read_clipboard),
                 ("list_locales", self._list_locales),
                 ("locale", self._set_locale),
                 ("location", self._tell_location),
@@ -63,17 +60,9 @@ class AppiumSettings(App):
                 ("scan_media", self._scan_media),
                 ("sms.read", lambda _: Reply(OK, json.dumps({"items": [], "total": 0}))),
                 ("unpair_bluetooth", lambda _: Reply(OK)),
-                ("wifi", lambda intent: self._switch(intent, "wifi_on")),
+                ("wifi", lambda intent: self._switch(intent, "wifi")),
             )
         }
-
-    @property
-    def window(self) -> Window:
-        return self._window
-
-    @property
-    def actions(self) -> frozenset[str]:
-        return frozenset(self._actions)
 
     def on_start(self, intent: Intent) -> None:
         activities = self.context.device.activities
@@ -84,10 +73,6 @@ class AppiumSettings(App):
     def on_service(self, name: str, intent: Intent) -> None:
         if name == LOCATION_SERVICE:
             self._mock(intent)
-
-    def on_broadcast(self, intent: Intent) -> Reply | None:
-        take = self._actions.get(intent.action or "")
-        return take(intent) if take is not None else None
 
     def commit(self, method: str, keys: str) -> str:
         """UnicodeIME reads modified UTF-7 (RFC 3501, 5.1.3); AppiumIME takes `/done/` for the editor's action."""
@@ -104,10 +89,6 @@ class AppiumSettings(App):
 
     # -- what is asked for -------------------------------------------------------------------------------------
 
-    def _clipboard(self, intent: Intent) -> Reply:
-        text = self.context.device.clipboard.get(PACKAGE) or ""
-        return Reply(OK, base64.b64encode(text.encode()).decode("ascii"))
-
     def _set_animation(self, intent: Intent) -> Reply:
         wanted = _enabled(intent)
         if wanted is None:
@@ -116,11 +97,11 @@ class AppiumSettings(App):
             self.context.device.settings.put("global", name, "1.0" if wanted else "0.0")
         return Reply(OK)
 
-    def _switch(self, intent: Intent, setting: str) -> Reply:
+    def _switch(self, intent: Intent, radio: Radio) -> Reply:
         wanted = _enabled(intent)
         if wanted is None:
             return Reply(CANCELED)
-        self.context.device.settings.put("global", setting, str(int(wanted)))
+        self.context.device.connectivity.enable(radio, wanted)
         return Reply(OK)
 
     def _list_locales(self, intent: Intent) -> Reply:
@@ -221,7 +202,3 @@ def _same(tag: str, language: str, country: str, script: str | None) -> bool:
     parts = tag.lower().split("-")
     met = script is None or script.lower() in parts[1:-1]
     return met and (parts[0], parts[-1]) == (language.lower(), country.lower())
-
-
-def _empty(display: Display) -> Node:
-    return Node("root", "android.widget.FrameLayout", Bounds(0, 0, display.width, display.height))
