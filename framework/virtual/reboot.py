@@ -10,8 +10,8 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.app_process import log_system
 from framework.virtual.android.boot import JAVA, NATIVE, spawn
-from framework.virtual.system.users import SYSTEM
 
 if TYPE_CHECKING:
     from framework.virtual.clock import Timer
@@ -109,9 +109,7 @@ def complete(device: Device) -> None:
     device.activities.home()
     device.keyguard.booted()
     _set(device, _UP)
-    server = device.processes.by_name("system_server")
-    pid = server.pid if server is not None else 1
-    device.log.write("ActivityManager", "I", "Finished processing BOOT_COMPLETED for u0", pid=pid, uid=SYSTEM)
+    log_system(device, "ActivityManager", "Finished processing BOOT_COMPLETED for u0")
 
 
 def _set(device: Device, values: dict[str, str]) -> None:

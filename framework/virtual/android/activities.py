@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from framework.formats.apk import MAIN
-from framework.virtual.android.app_process import log_system, package_id, spawn_app
+from framework.virtual.android.app_process import log_system, short_text, spawn_app
 from framework.virtual.android.exits import Reason, Subreason, Why
 from framework.virtual.android.failures import Failures
 from framework.virtual.android.instrumentation import Instrumentations
@@ -217,7 +217,7 @@ class ActivityManager:
 
     def _force_stop(self, process: Process, package: str, reason: str) -> None:
         why = f"stop {package} due to {reason}"
-        self._log("ActivityManager", f"Killing {process.pid}:{process.name}/u0a{package_id(process)} (adj 0): {why}")
+        self._log("ActivityManager", f"Killing {short_text(process)} (adj 0): {why}")
         self.failures.event("am_kill", 0, process.pid, process.name, 0, why)
         asked, updated = (
             (Reason.USER_REQUESTED, Subreason.FORCE_STOP),

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from framework.virtual.android.arguments import ArgumentError, Arguments
+from framework.virtual.android.boot import SYSTEM_SERVER
 
 if TYPE_CHECKING:
     from framework.virtual.device import Device
@@ -98,8 +99,6 @@ SERVICES: tuple[Service, ...] = (
 
 NATIVE = ("SurfaceFlinger",)
 """Services of other processes than system_server, which are there while it is not."""
-
-SYSTEM_SERVER = "system_server"
 
 
 def services_of(device: Device) -> Sequence[Service]:

@@ -59,7 +59,7 @@ BOOT_PROCESSES = (
 FIRST_FREE_PID = 4211
 
 
-ZYGOTE = "zygote64"
+ZYGOTE, SYSTEM_SERVER = "zygote64", "system_server"
 NATIVE = tuple(entry for entry in BOOT_PROCESSES if entry.parent != ZYGOTE)
 """What init starts, adbd among it; long before Java's services are there."""
 

@@ -17,6 +17,9 @@ SETTING_OF: Mapping[Radio, str] = MappingProxyType(
 )
 """Where Android remembers in the global settings that a radio is on."""
 
+SSID = "farm"
+"""The Wi-Fi network that the handset is in."""
+
 CHATTER_NS = 500_000_000
 """What nobody asked for - broadcasts, keep-alives - comes this often on the interface that carries the traffic."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from framework.virtual.android.anr import AnrReport, anr_report, traces_path, traces_text
+from framework.virtual.android.boot import SYSTEM_SERVER, ZYGOTE
 from framework.virtual.android.exits import ExitHistory, ExitInfo, Reason, Why
 from framework.virtual.android.graphics import graphics_of
 from framework.virtual.android.java_trace import java_trace
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from framework.virtual.system.processes import Process
 
 MS = 1_000_000
-SERVER, ZYGOTE, TOMBSTONED, TOMBSTONED_UID = "system_server", "zygote64", "/system/bin/tombstoned", 1058
+TOMBSTONED, TOMBSTONED_UID = "/system/bin/tombstoned", 1058
 APP_FLAGS = 551042630
 """ApplicationInfo.flags of an ordinary app, as the events buffer shows them."""
 
@@ -190,6 +191,6 @@ class Failures:
         buffer: Buffer = "main",
     ) -> None:
         """A line by a process, by system_server where none is named."""
-        writer = by or self._device.processes.by_name(SERVER)
+        writer = by or self._device.processes.by_name(SYSTEM_SERVER)
         pid, uid = (writer.pid, writer.uid) if writer is not None else (1, SYSTEM)
         self._device.log.write(tag, level, text, pid=pid, tid=tid, uid=uid, buffer=buffer)

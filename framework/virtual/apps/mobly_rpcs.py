@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.connectivity import SSID
 from framework.virtual.android.keys import VOLUMES
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Rpcs:
         carrier = self._device.connectivity.carrier
         connected = carrier is not None and carrier.name == "wlan0"
         state = "COMPLETED" if connected else "DISCONNECTED"
-        return {"SSID": "farm" if connected else "<unknown ssid>", "SupplicantState": state}
+        return {"SSID": SSID if connected else "<unknown ssid>", "SupplicantState": state}
 
     def _logger(self, level: Level) -> Rpc:
         async def log(tag: str, message: str) -> None:

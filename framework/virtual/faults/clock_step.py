@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framework.virtual.android.boot import SYSTEM_SERVER
 from framework.virtual.faults.fault import End, Fault, Size
+from framework.virtual.system.users import SYSTEM
 
 if TYPE_CHECKING:
     from framework.virtual.device import Device
@@ -24,9 +26,9 @@ def _step(device: Device, by_ns: int) -> None:
     now_ns = device.clock.now_ns()
     seconds = (now_ns + device.clock.wall_offset_ns) // 10**9
     device.truth.record("clock_step", now_ns, step_ns=by_ns, wall_offset_ns=device.clock.wall_offset_ns)
-    server = device.processes.by_name("system_server")
+    server = device.processes.by_name(SYSTEM_SERVER)
     text = f"Setting time of day to sec={seconds}"
-    device.log.write("SystemClockTime", "D", text, pid=server.pid if server else 1, uid=1000, ns=now_ns)
+    device.log.write("SystemClockTime", "D", text, pid=server.pid if server else 1, uid=SYSTEM, ns=now_ns)
 
 
 CLOCK_STEP = Fault(

@@ -6,19 +6,17 @@ import signal
 from typing import TYPE_CHECKING
 
 from framework.virtual import reboot
-from framework.virtual.android.boot import JAVA, NATIVE, ZYGOTE, spawn
+from framework.virtual.android.boot import JAVA, NATIVE, SYSTEM_SERVER, ZYGOTE, spawn
 from framework.virtual.faults.fault import End, Fault, FaultError
 from framework.virtual.system.users import ROOT
 
 if TYPE_CHECKING:
     from framework.virtual.device import Device
 
-SERVER = "system_server"
-
 
 def _begin(device: Device, size: float) -> End:
     processes = device.processes
-    server, zygote = processes.by_name(SERVER), processes.by_name(ZYGOTE)
+    server, zygote = processes.by_name(SYSTEM_SERVER), processes.by_name(ZYGOTE)
     if server is None or zygote is None:
         raise FaultError("system_server does not run: the handset is starting")
     boot = device.truth.boot
@@ -30,7 +28,7 @@ def _begin(device: Device, size: float) -> End:
     zygote.signal(signal.SIGKILL)
 
     def end() -> None:
-        if device.truth.boot == boot and processes.by_name(SERVER) is None:
+        if device.truth.boot == boot and processes.by_name(SYSTEM_SERVER) is None:
             spawn(processes, [*(entry for entry in NATIVE if entry.name == ZYGOTE), *JAVA], anew=True)
             reboot.complete(device)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from framework.virtual.android.activities import ActivityRecord
+from framework.virtual.android.app_process import process_text, short_text
 from framework.virtual.android.binder import Call
 from framework.virtual.android.lmkd import importance, oom_score_adj
 from framework.virtual.android.services import activity_service, activity_tasks
-from framework.virtual.android.tokens import token
-from framework.virtual.system.users import FIRST_APP
 
 _SHORT = {"a": "activities", "r": "recents", "s": "services", "p": "processes", "l": "lru", "t": "top"}
 
@@ -38,19 +37,13 @@ _WHOLE = ("recents", "services", "activities", "lru", "processes")
 """What is dumped where no part is asked for."""
 
 
-def _process_text(record: ActivityRecord) -> str:
-    """ProcessRecord.toString()"""
-    pid, uid, name = record.process.pid, record.process.uid, record.process.name
-    return f"ProcessRecord{{{token('process', pid)} {pid}:{name}/u0a{uid - FIRST_APP}}}"
-
-
 def _processes(call: Call) -> str:
     device = call.device
     lines = ["ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)", "  All known processes:"]
     for record in device.activities.records:
         adj = oom_score_adj(device, record.process)
         lines += [
-            f"  *APP* UID {record.process.uid} {_process_text(record)}",
+            f"  *APP* UID {record.process.uid} {process_text(record.process)}",
             f"    user #0 uid={record.process.uid} gids={{}}",
             f"    pid={record.process.pid}",
             f"    packageList={{{record.package.name}}}",
@@ -60,9 +53,9 @@ def _processes(call: Call) -> str:
     home, top = _home(call), device.windows.resumed
     lines += [
         "",
-        f"  mHomeProcess: {_process_text(home) if home else 'null'}",
+        f"  mHomeProcess: {process_text(home.process) if home else 'null'}",
         f"  mPreviousProcess: {_previous(call)}",
-        f"  mTopProcess: {_process_text(top) if top else 'null'}",
+        f"  mTopProcess: {process_text(top.process) if top else 'null'}",
         f"  mWakefulness={'Awake' if device.power.awake else 'Asleep'}",
         f"  mSleeping={_flag(not device.power.awake)} mLockScreenShown={_flag(device.keyguard.showing)}",
     ]
@@ -75,9 +68,8 @@ def _lru(call: Call) -> str:
     records = call.device.activities.records
     for number, record in enumerate(records):
         state = importance(oom_score_adj(call.device, record.process))
-        pid, uid = record.process.pid, record.process.uid - FIRST_APP
         activities = " activities" if record.window is not None and not record.finished else ""
-        lines.append(f"  #{len(records) - 1 - number:2d}: {state} {pid}:{record.process.name}/u0a{uid}{activities}")
+        lines.append(f"  #{len(records) - 1 - number:2d}: {state} {short_text(record.process)}{activities}")
     return "\n".join(lines)
 
 
@@ -89,7 +81,7 @@ def _home(call: Call) -> ActivityRecord | None:
 def _previous(call: Call) -> str:
     """The app before the one in front that is no launcher."""
     others = [each for each in call.device.activities.stack[1:] if each is not _home(call)]
-    return _process_text(others[0]) if others else "null"
+    return process_text(others[0].process) if others else "null"
 
 
 def _flag(value: bool) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from framework.virtual.android.app_process import process_text
 from framework.virtual.android.arguments import Arguments
 from framework.virtual.android.binder import FAILED, Call, Subcommand
 from framework.virtual.android.intents import intent_text, parse_intent
 from framework.virtual.android.started_services import Refusal, ServiceRecord
 from framework.virtual.android.tokens import token
-from framework.virtual.system.users import FIRST_APP
 
 MS = 1_000_000
 
@@ -68,7 +68,6 @@ def dump(call: Call, words: list[str]) -> str:
 def _described(service: ServiceRecord, now_ns: int) -> list[str]:
     """ServiceRecord.dump"""
     process, name = service.process, service.package.name
-    app = f"{token('process', process.pid)} {process.pid}:{process.name}/u0a{process.uid - FIRST_APP}"
     return [
         f"  * ServiceRecord{{{token('service', service.component)} u0 {service.short}}}",
         f"    intent={{cmp={service.short}}}",
@@ -76,7 +75,7 @@ def _described(service: ServiceRecord, now_ns: int) -> list[str]:
         f"    processName={process.name}",
         f"    baseDir={service.package.apk_path}",
         f"    dataDir={service.package.data_dir}",
-        f"    app=ProcessRecord{{{app}}}",
+        f"    app={process_text(process)}",
         *([f"    isForeground=true foregroundId={service.notification}"] if service.foreground else []),
         f"    createTime={_ago(now_ns - service.created_ns)} startingBgTimeout=--",
         f"    lastActivity={_ago(now_ns - service.active_ns)} restartTime={_ago(now_ns - service.created_ns)} "

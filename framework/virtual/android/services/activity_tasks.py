@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from framework.virtual.android.activities import ActivityRecord
+from framework.virtual.android.app_process import package_id, process_text
 from framework.virtual.android.binder import Call
 from framework.virtual.android.tokens import token
-from framework.virtual.system.users import FIRST_APP, SHELL
+from framework.virtual.system.users import SHELL
 
 
 def activity_text(record: ActivityRecord) -> str:
@@ -58,7 +59,7 @@ def recents(call: Call) -> str:
         kind = "home" if root.package.name == launcher else "standard"
         lines += [
             f"  * Recent #{number}: {_task_text(call, task)}",
-            f"    userId=0 effectiveUid=u0a{root.process.uid - FIRST_APP} mCallingUid={SHELL} mUserSetupComplete=true",
+            f"    userId=0 effectiveUid=u0a{package_id(root.process)} mCallingUid={SHELL} mUserSetupComplete=true",
             f"    affinity={root.process.uid}:{root.package.name}",
             f"    intent={{act=android.intent.action.MAIN flg=0x10000000 cmp={root.short}}}",
             f"    mActivityComponent={root.short}",
@@ -136,8 +137,7 @@ def _activity(call: Call, number: int, record: ActivityRecord) -> list[str]:
         f"    * Hist  #{number}: {activity_text(record)}",
         f"      packageName={record.package.name} processName={process.name}",
         f"      launchedFromUid={SHELL} launchedFromPackage=com.android.shell launchedFromFeature=null userId=0",
-        f"      app=ProcessRecord{{{token('process', process.pid)} "
-        f"{process.pid}:{process.name}/u0a{process.uid - FIRST_APP}}}",
+        f"      app={process_text(process)}",
         f"      Intent {{ act=android.intent.action.MAIN flg=0x10000000 cmp={record.short} }}",
         f"      rootOfTask={_flag(number == 0)} task=Task{{{token('task', record.task)} #{record.task}}}",
         f"      taskAffinity={process.uid}:{record.package.name}",

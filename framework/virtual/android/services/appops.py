@@ -6,6 +6,7 @@ from framework.virtual.android.app_ops import MODES, default_mode, operation_of
 from framework.virtual.android.arguments import ArgumentError, Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
 from framework.virtual.android.packages import Package
+from framework.virtual.system.users import FIRST_APP
 
 
 class _Fault(Exception):
@@ -25,7 +26,7 @@ async def dump(call: Call) -> int:
     for package in call.device.packages.all():
         modes = call.device.app_ops.of(package.name)
         if modes:
-            lines += [f"  Uid u0a{package.uid - 10000}:", f"    Package {package.name}:"]
+            lines += [f"  Uid u0a{package.uid - FIRST_APP}:", f"    Package {package.name}:"]
             lines += [f"      {operation} ({mode}):" for operation, mode in modes.items()]
     await call.out("\n".join(lines) + "\n")
     return 0

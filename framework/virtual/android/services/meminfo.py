@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from framework.virtual.android.binder import Call
+from framework.virtual.android.boot import SYSTEM_SERVER
 from framework.virtual.android.graphics import graphics_of
 from framework.virtual.android.memory_map import JAVA, NATIVE, STACK, Row, memory_rows, total
 from framework.virtual.android.services.meminfo_system import system_text
@@ -23,7 +24,6 @@ COLUMNS = ("Pss", "Private", "Private", "SwapPss", "Rss", "Heap", "Heap", "Heap"
 UNDER = ("Total", "Dirty", "Clean", "Dirty", "Total", "Size", "Alloc", "Free")
 CODE = (".so mmap", ".jar mmap", ".apk mmap", ".ttf mmap", ".dex mmap", ".oat mmap")
 GRAPHICS = ("EGL mtrack", "GL mtrack")
-SERVER = "system_server"
 
 ASKING_NS = 24_000_000
 WALK_NS_PER_KB = 0.17
@@ -58,7 +58,7 @@ def _named(device: Device, wanted: str) -> Process | None:
 async def _walk(device: Device, processes: list[Process]) -> None:
     """Let the time pass that it takes, in which system_server is busy."""
     pages_kb = sum(process.memory.rss_bytes + process.memory.swap_bytes for process in processes) >> 10
-    server = device.processes.by_name(SERVER)
+    server = device.processes.by_name(SYSTEM_SERVER)
     with device.physics.working("other", server.pid if server else 1, 1):
         await device.clock.sleep(ASKING_NS + int(pages_kb * WALK_NS_PER_KB * 1000))
 

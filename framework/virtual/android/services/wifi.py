@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from framework.virtual.android.arguments import Arguments
 from framework.virtual.android.binder import FAILED, Call, dispatch
-
-SSID = "farm"
+from framework.virtual.android.connectivity import SSID
 
 
 async def shell(call: Call) -> int:

@@ -9,11 +9,9 @@ from uuid import uuid4
 
 from framework.virtual.apps.u2 import selector as selectors
 from framework.virtual.apps.u2.errors import not_found
+from framework.virtual.apps.u2.screen import STEP_NS
 from framework.virtual.ui.automation import Automation, elements, gestures
 from framework.virtual.ui.tree import Bounds, Node
-
-STEP_NS = 5_000_000
-"""How long one step of a stroke takes (UiDevice.swipe)."""
 
 POLL_NS = 50_000_000
 TO_THE_END = 1000
