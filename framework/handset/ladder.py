@@ -12,6 +12,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from framework.handset.states import state_in
+
 ALLOWANCE_S = 10.0
 
 
@@ -120,9 +122,12 @@ def server_step(situation: Situation) -> Step:
 
 def link_of(what: str) -> Link:
     """From the words of an error, ours or an adb server's."""
-    if "unauthorized" in what or "authenticate" in what:
-        return "unauthorized"
-    return "offline" if "offline" in what else "lost"
+    match state_in(what):
+        case "unauthorized":
+            return "unauthorized"
+        case "offline":
+            return "offline"
+    return "lost"
 
 
 class Mends:

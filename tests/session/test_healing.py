@@ -108,5 +108,13 @@ def test_an_emulated_handset_whose_system_server_is_gone_is_restarted() -> None:
 
 def test_the_state_of_the_link_is_in_the_words() -> None:
     """As both transports say it."""
-    told = ("unauthorized", "offline: its adbd takes connections and says nothing within 3 s", "device 'x' not found")
-    assert [link_of(what) for what in told] == ["unauthorized", "offline", "lost"]
+    told = {
+        "unauthorized": "unauthorized",
+        "device unauthorized.": "unauthorized",
+        "failed to authenticate to 10.0.0.7:5555": "unauthorized",
+        "offline: its adbd takes connections and says nothing within 3 s": "offline",
+        "device offline": "offline",
+        "device 'x' not found": "lost",
+        "`cat /data/local/tmp/offline.txt` broke off: reset by peer": "lost",
+    }
+    assert {what: link_of(what) for what in told} == told
