@@ -6,7 +6,6 @@ Handsets on USB can be held by one adb server only: use this where no other serv
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -17,10 +16,9 @@ from framework.handset import supervisor
 from framework.handset.adb_binary import bundled
 from framework.handset.adb_server import connect
 from framework.handset.connection import Deadline
+from framework.handset.loopback import ATTEMPTS, LOOPBACK, free_port
 
 _NAME = "our adb server"
-_ATTEMPTS = 3
-"""Another program may take the free port before the server does."""
 _POLL_S = 0.02
 _ALONE = {"ADB_REJECT_KILL_SERVER": "1"}
 """It is ours to end, whatever another adb program thinks of its version."""
@@ -42,13 +40,13 @@ def own_server(adb: str | None = None, *, usb: bool = True, timeout_s: float = 1
 
 def _start(program: str, environment: Mapping[str, str], timeout_s: float) -> tuple[subprocess.Popen[bytes], str]:
     deadline = Deadline(timeout_s, _NAME, "starting")
-    for _ in range(_ATTEMPTS):
-        port = _free_port()
+    for _ in range(ATTEMPTS):
+        port = free_port()
         command = [program, "-L", f"tcp:localhost:{port}", "nodaemon", "server"]
         process = supervisor.spawn(command, env=environment)
         try:
             if _answers(process, port, deadline):
-                return process, f"127.0.0.1:{port}"
+                return process, f"{LOOPBACK}:{port}"
         except BaseException:
             supervisor.stop(process)
             raise
@@ -59,15 +57,9 @@ def _answers(process: subprocess.Popen[bytes], port: int, deadline: Deadline) ->
     """Wait until the server takes connections; False when it ended instead."""
     while process.poll() is None:
         try:
-            connect(_NAME, "127.0.0.1", port, deadline.remaining()).conn.close()
+            connect(_NAME, LOOPBACK, port, deadline.remaining()).conn.close()
         except HandsetError:
             time.sleep(min(_POLL_S, deadline.remaining()))
         else:
             return True
     return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import threading
 import time
@@ -22,17 +21,15 @@ from framework.handset import supervisor
 from framework.handset.adb_binary import sdk_with
 from framework.handset.appium.install import Installation, cache_folder
 from framework.handset.connection import Deadline
+from framework.handset.loopback import ATTEMPTS, LOOPBACK, free_port
 
 READY_S = 90.0
 GRACE_S = 10.0
 """In which it ends its sessions, and with them what runs on handsets and forwards to them."""
 NAME = "our Appium server"
-_ATTEMPTS = 3
-"""Another program may take the free port before the server does."""
 AGAIN = 3
 _POLL_S = 0.05
 _ANSWER_S = 5.0
-_LOOPBACK = "127.0.0.1"
 _NOT_PASSED = ("ANDROID_SDK_ROOT", "ADB_SERVER_SOCKET", "ANDROID_ADB_SERVER_ADDRESS", "ANDROID_ADB_SERVER_PORT")
 """Variables that would lead it to another adb, or another adb server than the one that each session names."""
 
@@ -66,7 +63,7 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
                 self._watcher.start()
             else:
                 time.sleep(min(_POLL_S, deadline.remaining()))
-        return f"http://{_LOOPBACK}:{self._port}"
+        return f"http://{LOOPBACK}:{self._port}"
 
     def close(self) -> None:
         with self._changing:
@@ -82,11 +79,11 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
 
     def _start(self) -> None:
         self._attempts += 1
-        self._port = _free_port()
+        self._port = free_port()
         self._process = self._spawn()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        command = (*self._installation.command, "server", "--address", _LOOPBACK, "--port", str(self._port))
+        command = (*self._installation.command, "server", "--address", LOOPBACK, "--port", str(self._port))
         with self._log.open("ab") as log:
             return supervisor.spawn(
                 (*command, "--log-no-colors", "--log-timestamp"),
@@ -98,7 +95,7 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
 
     def _answers(self) -> bool:
         """Whether it takes sessions; what else may have taken its port does not count."""
-        connection = HTTPConnection(_LOOPBACK, self._port, timeout=_ANSWER_S)
+        connection = HTTPConnection(LOOPBACK, self._port, timeout=_ANSWER_S)
         try:
             connection.request("GET", "/status")
             status = json.loads(connection.getresponse().read())
@@ -119,7 +116,7 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
 
     def _start_again(self) -> None:
         supervisor.stop(self._process)
-        if self._attempts == _ATTEMPTS:
+        if self._attempts == ATTEMPTS:
             raise HandsetError(NAME, f"our Appium server ended at once: {self._last_words()}", f"see {self._log}")
         self._start()
 
@@ -131,7 +128,7 @@ class AppiumServer(AbstractContextManager["AppiumServer"]):
 def _environment(installation: Installation, sdk: Path) -> dict[str, str]:
     """Ours, but with the SDK and the modules that it shall use, and no proxy between it and a handset."""
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED}
-    without_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY"), _LOOPBACK, "localhost")))
+    without_proxy = ",".join(filter(None, (os.environ.get("NO_PROXY"), LOOPBACK, "localhost")))
     return kept | {
         "APPIUM_HOME": str(installation.folder),
         "ANDROID_HOME": str(sdk),
@@ -139,9 +136,3 @@ def _environment(installation: Installation, sdk: Path) -> dict[str, str]:
         "NO_PROXY": without_proxy,
         "no_proxy": without_proxy,
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return int(probe.getsockname()[1])
