@@ -43,7 +43,6 @@ from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__file__).parent]  # another is appium.py
 HANDSETS = 2
 DEADLINE_S = 240.0
 """A run: three attempts, and up to the ladder's end between them."""
