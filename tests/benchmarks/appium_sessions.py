@@ -1,7 +1,7 @@
 """The genuine Appium 3 on virtual handsets: do its sessions open, what does the farm's add, does the smoke suite pass?
 
-`appium_sessions.py [SESSIONS [PAIRS [ROUNDS]]]` (50, 25 and 3): so many sessions of the Python client with default capabilities,
-each on a handset that nobody has used; so many pairs of the farm's session and the client's with the same
+`appium_sessions.py [SESSIONS [PAIRS [ROUNDS]]]` (50, 25 and 3): so many sessions of the Python client with default
+capabilities, each on a handset that nobody has used; so many pairs of the farm's session and the client's with the same
 capabilities, in turn, each on a handset of its own; the smoke suite through Appium, once, and so many times on four
 handsets in parallel (none of both for less than 0). Last line: one line of JSON.
 """
