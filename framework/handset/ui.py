@@ -144,10 +144,7 @@ class HandsetUi:
 
 
 def _open_session(target: Target, url: str) -> WebDriver:
-    if target.adbd is not None and target.appium_adb is not None:
-        from framework.handset.adb_server import connect_handset
-
-        connect_handset(target.name, target.appium_adb, target.adbd)
+    _check_state(target)
     from appium import webdriver
     from appium.options.android import UiAutomator2Options
     from appium.webdriver.appium_connection import AppiumConnection
@@ -167,6 +164,23 @@ def _open_session(target: Target, url: str) -> WebDriver:
 def _close(connection: Any) -> None:
     """The client keeps its sockets open otherwise, until it is collected."""
     connection.close()
+
+
+def _check_state(target: Target) -> None:
+    """HandsetError, at once, for a handset that its adb server cannot serve; Appium would look for it for 20 s."""
+    server = target.appium_adb or target.adb_server
+    if server is None:
+        return
+    from framework.handset.adb_server import connect_handset, state
+    from framework.handset.states import ABSENT, ONLINE, mend_for
+
+    if target.adbd is not None:
+        connect_handset(target.name, server, target.adbd)
+    elif target.serial is not None:
+        found = state(server, target.serial) or ABSENT
+        if found != ONLINE:
+            mend = mend_for("not found" if found == ABSENT else found)
+            raise HandsetError(target.name, f"the adb server at {server} says that it is in state {found}", mend)
 
 
 def capabilities(target: Target) -> dict[str, Any]:

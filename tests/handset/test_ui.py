@@ -209,6 +209,18 @@ def test_a_handset_on_tcp_is_connected_for_appium() -> None:
     assert wanted["appium:suppressKillServer"] is True
 
 
+@pytest.mark.parametrize(("listed", "state"), [("phone1\toffline\n", "offline"), ("", "absent")])
+def test_a_handset_that_its_adb_server_cannot_serve(listed: str, state: str) -> None:
+    """It is told at once, with the mend, and Appium is not asked to look for it."""
+    with answering({"host:devices": b"OKAY" + block(listed)}) as server:
+        target = Target("phone", serial="phone1", appium_url="http://127.0.0.1:9", appium_adb=server.address)
+        with pytest.raises(
+            HandsetError, match=f"phone: the adb server at .* says that it is in state {state}"
+        ) as caught:
+            HandsetUi(target).source()
+    assert "adb connect" in caught.value.mend
+
+
 @pytest.mark.parametrize(
     ("message", "mend"),
     [

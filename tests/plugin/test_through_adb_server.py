@@ -117,9 +117,9 @@ def test_nobody_starts_a_server_in_its_place(
         ui = HandsetUi(Target("bench", serial=serial, adb_server=theirs.address, appium_url=server.url()))
         assert "hierarchy" in ui.source()
         theirs.kill()
-        with pytest.raises(HandsetError, match="bench: its UI does not answer"):
+        with pytest.raises(HandsetError, match=r"its UI does not answer|no adb server answers"):
             drive(ui)
-        with pytest.raises(HandsetError, match="bench: "):
+        with pytest.raises(HandsetError, match=f"no adb server answers at {theirs.address}"):
             ui.screenshot()
         ui.close()
     with pytest.raises(HandsetError, match="no adb server answers"):
