@@ -21,19 +21,19 @@ from framework.contract.verdict import Verdict
 from framework.fleet.inventory import target
 from framework.plugin.assignment import Assignment
 from framework.plugin.blame import Blame, blamed, crashed
+from framework.plugin.console import console_of
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD, VERDICT, exit_status
 from framework.plugin.plan import Plan
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.scheduler import FleetScheduling
-from framework.plugin.screen import screen_of
 from framework.plugin.screens import ScreenPlan, Screens
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.worker import (
+    CONSOLE,
     LAB,
     RESULTS,
     RUN_FOLDER,
-    SCREEN,
     TARGET,
     UNAVAILABLE,
     close_lab,
@@ -70,14 +70,14 @@ class Controller:
         self._screens.start()
         if not self._workers:
             handsets = [partial(self._target, handset) for handset in self._plan.handsets]
-            open_lab(self._config, handsets, self._folder, screen_of(self._config))
+            open_lab(self._config, handsets, self._folder, console_of(self._config))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """A handset for a worker that is about to start, or the reason why there is none for it."""
         node.workerinput[RUN_FOLDER] = str(self._folder)
         node.workerinput[RESULTS] = str(self._results)
-        node.workerinput[SCREEN] = tuple(screen_of(self._config))
+        node.workerinput[CONSOLE] = tuple(console_of(self._config))
         try:
             node.workerinput[TARGET] = target_text(self._assignment.give(node.gateway.id))
         except HandsetError as error:

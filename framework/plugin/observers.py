@@ -8,7 +8,7 @@ from pathlib import Path
 
 from framework.contract.run import BuildIdentity, HandsetIdentity, Observer
 from framework.journal.run import Journal
-from framework.plugin.screen import Screen
+from framework.plugin.console import Console
 from framework.report.allure import AllureReport
 from framework.report.documents import Documents
 from framework.report.terminal import Terminal
@@ -20,7 +20,7 @@ JOURNAL = "journal.jsonl"
 class Observers:
     """Allure, the files of each unit, the journal, and the lines for the terminal of whoever started the run."""
 
-    def __init__(self, run_folder: Path, screen: Screen) -> None:
+    def __init__(self, run_folder: Path, console: Console) -> None:
         self._stack = ExitStack()
         self._lines: list[str] = []
         documents = Documents()
@@ -29,7 +29,7 @@ class Observers:
             self._stack.enter_context(Journal(run_folder / JOURNAL)),
             UnitFiles(run_folder, documents),  # before Allure: it keeps what was recorded of a handset that is lost
             self._stack.enter_context(self._allure),
-            Terminal(self._lines.append, screen.columns, screen.colours),
+            Terminal(self._lines.append, console.columns, console.colours),
         )
 
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:

@@ -17,10 +17,10 @@ from framework.contract.errors import HandsetError
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
 from framework.plugin.blame import Blaming
+from framework.plugin.console import Console
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
-from framework.plugin.screen import Screen
 
 if TYPE_CHECKING:
     from framework.plugin.lab import Lab, Reach
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LAB: pytest.StashKey[Lab] = pytest.StashKey()
 OBSERVERS: pytest.StashKey[Observers] = pytest.StashKey()
-RUN_FOLDER, RESULTS, SCREEN = "pocketfarm_run_folder", "pocketfarm_results", "pocketfarm_screen"
+RUN_FOLDER, RESULTS, CONSOLE = "pocketfarm_run_folder", "pocketfarm_results", "pocketfarm_console"
 TARGET, UNAVAILABLE = "pocketfarm_target", "pocketfarm_unavailable"
 """What the controller gives a worker, beside xdist's own: its handset, or why there is none for it."""
 
@@ -42,12 +42,12 @@ def lab_of(config: pytest.Config) -> Lab:
     return lab
 
 
-def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path, screen: Screen) -> None:
+def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path, console: Console) -> None:
     """Give this process its lab and the observers that are told what happens in it."""
     from framework.plugin.lab import Lab
     from framework.plugin.observers import Observers
 
-    observers, options = Observers(run_folder, screen), read_options(config)
+    observers, options = Observers(run_folder, console), read_options(config)
     config.stash[OBSERVERS] = observers
     config.stash[LAB] = Lab(
         handsets, load_build(options.build), observers, prepare=options.prepare, record_screen=options.record_screen
@@ -76,7 +76,7 @@ class Worker:
         end_with_parent()
         if RUN_FOLDER in given:
             config.option.allure_report_dir = given[RESULTS]
-            open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]), Screen(*given[SCREEN]))
+            open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]), Console(*given[CONSOLE]))
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         close_lab(config)

@@ -10,15 +10,15 @@ import pytest
 COLUMNS, LEAST_COLUMNS = 110, 40
 
 
-class Screen(NamedTuple):
+class Console(NamedTuple):
     """What a worker must know to write lines for the controller's terminal; plain values, as execnet carries them."""
 
     columns: int
     colours: bool
 
 
-def screen_of(config: pytest.Config) -> Screen:
+def console_of(config: pytest.Config) -> Console:
     """That of this process; COLUMNS wide where it is no terminal and the environment does not say otherwise."""
     columns = shutil.get_terminal_size(fallback=(COLUMNS, 24)).columns
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
-    return Screen(max(columns, LEAST_COLUMNS), reporter is not None and bool(reporter.hasmarkup))
+    return Console(max(columns, LEAST_COLUMNS), reporter is not None and bool(reporter.hasmarkup))
