@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 
 from framework.virtual.apps.base import App, AppContext, Intent, Reply
+from framework.virtual.ui.automation import clipboard
 from framework.virtual.ui.tree import Bounds, Display, Node, Window
 
 OK, CANCELED = -1, 0
@@ -36,9 +36,8 @@ class Helper(App):
         return take(intent) if take is not None else None
 
     def read_clipboard(self, _: Intent) -> Reply:
-        """In base64, empty where the app may not read it."""
-        text = self.context.device.clipboard.get(self.package) or ""
-        return Reply(OK, base64.b64encode(text.encode()).decode("ascii"))
+        """As the app may read it."""
+        return Reply(OK, clipboard.read(self.context.device.clipboard, self.package))
 
 
 def _empty(display: Display) -> Node:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-
 from framework.virtual.apps.uiautomator2_server.call import Call
-from framework.virtual.ui.automation import AutomationError, window
+from framework.virtual.ui.automation import AutomationError, clipboard, window
 from framework.virtual.ui.draw import STATUS_BAR_DP
 from framework.virtual.ui.tree import BASELINE_DPI
 
@@ -30,18 +28,14 @@ def battery(call: Call) -> object:
 
 
 def get_clipboard(call: Call) -> object:
-    """The text as base64, empty where the server may not read it."""
+    """As the server may read it."""
     _plain_text(call)
-    return base64.b64encode((call.on.device.clipboard.get(PACKAGE) or "").encode()).decode("ascii")
+    return clipboard.read(call.on.device.clipboard, PACKAGE)
 
 
 def set_clipboard(call: Call) -> object:
     _plain_text(call)
-    try:
-        text = base64.b64decode(call.argument("content", str)).decode()
-    except ValueError:
-        raise AutomationError("invalid argument", "content must be a text in base64") from None
-    call.on.device.clipboard.put(text)
+    clipboard.write(call.on.device.clipboard, call.argument("content", str))
     return None
 
 

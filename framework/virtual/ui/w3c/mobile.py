@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 
-from framework.virtual.ui.automation import Automation, AutomationError, alerts, apps, information, scrolling, window
+from framework.virtual.ui.automation import (
+    Automation,
+    AutomationError,
+    alerts,
+    apps,
+    clipboard,
+    information,
+    scrolling,
+    window,
+)
 from framework.virtual.ui.automation.arguments import argument, number
 from framework.virtual.ui.automation.mobile_gestures import GESTURES, Arguments, Command
 from framework.virtual.ui.draw import GESTURE_BAR_DP, STATUS_BAR_DP
@@ -72,15 +80,11 @@ async def _hide_keyboard(on: Automation, options: Arguments) -> object:
 
 
 async def _get_clipboard(on: Automation, options: Arguments) -> object:
-    """The text, as base64."""
-    return base64.b64encode((on.device.clipboard.get(on.package) or "").encode()).decode("ascii")
+    return clipboard.read(on.device.clipboard, on.package)
 
 
 async def _set_clipboard(on: Automation, options: Arguments) -> object:
-    try:
-        on.device.clipboard.put(base64.b64decode(argument(options, "content", str)).decode())
-    except ValueError:
-        raise AutomationError("invalid argument", "content must be a text in base64") from None
+    clipboard.write(on.device.clipboard, argument(options, "content", str))
     return None
 
 
