@@ -76,15 +76,14 @@ class Situation:
     server: bool = False
     ours: bool = False
     tcp: bool = True
-    measuring: bool = False
     may_reboot: bool = False
 
 
 def next_rung(situation: Situation, tried: Collection[Rung] = ()) -> Rung | None:
     """What to try next; None: give up, and tell what is wrong with the mend.
 
-    Nothing helps a handset whose user has not accepted our key. Restarting one needs a connection to it, and never
-    happens in the middle of a measurement.
+    Nothing helps a handset whose user has not accepted our key. Restarting one needs a connection to it; only the
+    session asks for it, between two repetitions, so that no measurement is cut short.
     """
     if situation.link == "unauthorized":
         return None
@@ -101,7 +100,7 @@ def _helps(rung: Rung, situation: Situation) -> bool:
         return not up and situation.server and server_step(situation) != "wait"
     if rung is ANDROID:
         return up and situation.android != "up"
-    return up and situation.android != "up" and situation.may_reboot and not situation.measuring
+    return up and situation.android != "up" and situation.may_reboot
 
 
 Step = Literal["wait", "connect", "disconnect and connect"]

@@ -21,12 +21,15 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any, Literal
+
+from fault_kinds import KINDS, TALK, Kind
+from leftovers import left_on, nothing_left
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import FarmError, HandsetError, UsageError
@@ -47,48 +50,7 @@ HANDSETS = 2
 DEADLINE_S = 240.0
 """A run: three attempts, and up to the ladder's end between them."""
 
-TALK = [
-    {"text": "What is the weather in Hanoi tomorrow?", "via": "intent", "expect": {"contains": "Hanoi"}},
-    {"text": "What is twelve times seven?", "via": "intent", "expect": {"contains": "84"}},
-]
-SCREEN = [{**step, "via": "ui"} for step in TALK]
-VOICE = [TALK[1], {"say": {"en": "What is twelve times seven?"}}]
-
 Way = Literal["straight", "server"]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """`lasts_s`: host seconds of those that last, from … to; `at_line`: both transports are of interest."""
-
-    name: str
-    at_line: bool = False
-    lasts_s: tuple[float, float] | None = None
-    size: float | None = None
-    second: float | None = None
-    product: bool = False
-    later_s: float = 0
-    """Device seconds from its begin until it is what its name says: an app that hangs for 5 s does not respond."""
-    steps: Sequence[dict[str, Any]] = field(default_factory=lambda: TALK)
-
-
-KINDS: tuple[Kind, ...] = (
-    Kind("unplug", at_line=True, lasts_s=(0.1, 6)),
-    Kind("offline", at_line=True, lasts_s=(0.1, 6)),
-    Kind("unauthorized", at_line=True, lasts_s=(0.1, 6)),
-    Kind("reboot", at_line=True),
-    Kind("adbd_restart", at_line=True),
-    Kind("slow_link", at_line=True, lasts_s=(0.5, 6), size=50, second=2000),
-    Kind("stalled_stream", at_line=True, lasts_s=(0.5, 6)),
-    Kind("storage_full", lasts_s=(0.5, 6), steps=VOICE),
-    Kind("package_manager_dead", lasts_s=(0.1, 6)),
-    Kind("instrumentation_crash", steps=SCREEN),
-    Kind("app_crash", product=True),
-    Kind("anr", product=True, steps=[*TALK, *TALK], later_s=5),
-    Kind("low_memory_kill", product=True),
-    Kind("clock_step", lasts_s=(0.1, 3), size=-2000),
-    Kind("frozen_sensor"),
-)
 
 
 @dataclass(frozen=True)
@@ -303,21 +265,9 @@ class Worker(threading.Thread):
         """What is left on the handset once nobody has it any more."""
         with open_handset(self._reached("straight")) as handset:
             ends = time.monotonic() + 15
-            while (left := _left_on(handset)) and time.monotonic() < ends:
+            while (left := left_on(handset)) and time.monotonic() < ends:
                 time.sleep(0.2)
         return [f"{self.name}: {what}" for what in left]
-
-
-def _left_on(handset: Any) -> list[str]:
-    holder = handset.holder()
-    rows = handset.shell.run("ps", "-A", "-o", "USER,PID,NAME").text.splitlines()
-    mine = [row.split() for row in rows if row.startswith("shell ")]
-    running = [
-        f"process {row[1]} {row[2]}" for row in mine if row[2] not in ("adbd", "ps", "sh") and "adbd" not in row[2]
-    ]
-    shells = [row for row in mine if row[2] == "sh"]
-    running += [f"{len(shells)} shells"] if len(shells) > 1 else []
-    return [*([f"leased by {holder.who}"] if holder is not None else []), *running]
 
 
 def order(steps: Sequence[dict[str, Any]]) -> Order:
@@ -336,41 +286,6 @@ def draw_jobs(kinds: Sequence[Kind], times: int, seed: int) -> list[Job]:
             jobs.append(Job(kind, way, chance.uniform(0, 1), lasts_s))
     chance.shuffle(jobs)
     return sorted(jobs, key=lambda job: job.way != "straight")
-
-
-@contextmanager
-def nothing_left(left: list[str]) -> Iterator[None]:
-    """Threads, children and sockets of this process are as many as before."""
-    before = _children(), _sockets(), threading.active_count()
-    yield
-    ends = time.monotonic() + 10
-    while time.monotonic() < ends:
-        found = [f"child {pid}" for pid in _children() - before[0]]
-        found += [f"socket {each}" for each in sorted(_sockets() - before[1])]
-        found += [f"{threading.active_count() - before[2]} threads"] if threading.active_count() > before[2] else []
-        if not found:
-            return
-        time.sleep(0.2)
-    left += found
-
-
-def _children() -> set[str]:
-    """Process ids of the children of this process, whichever thread started them."""
-    files = Path("/proc/self/task").glob("*/children")
-    return {pid for file in files for pid in file.read_text().split()}
-
-
-def _sockets() -> set[str]:
-    """Inodes of the open sockets with what /proc/net/tcp says of them (local, remote, state), in hexadecimal."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    known = {row[9]: " ".join(row[1:4]) for row in rows}
-    found = set()
-    for entry in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):
-            target = str(entry.readlink())
-            if target.startswith("socket:"):
-                found.add(f"{target} {known.get(target[8:-1], '')}")
-    return found
 
 
 def run(jobs: Sequence[Job], speed: float) -> tuple[list[Outcome], list[str]]:
