@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.waiting import until
 
 from framework.contract.errors import HandsetError
 from framework.handset import lease
@@ -25,13 +26,6 @@ DEADLINE_S = 10.0
 
 def take(shell: HandsetShell, who: str = "me", timeout_s: float = 0, heartbeat_s: float = 5) -> HandsetLease:
     return lease.take("phone", shell, who, f"{who}'s tests", timeout_s=timeout_s, heartbeat_s=heartbeat_s, time_scale=1)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def test_one_holder_at_a_time(shell: HandsetShell) -> None:

@@ -7,26 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.waiting import until
 
 from framework.contract.errors import HandsetError
 from framework.handset import own_server as module
 from framework.handset.adb_server import seen_handsets
 from framework.handset.own_server import own_server
 
-DEADLINE_S = 10.0
 ROOT = Path(module.__file__).parents[2]
-
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def silent(address: str) -> bool:

@@ -8,11 +8,11 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support import waiting
 
 from framework.contract.errors import UsageError
 from framework.handset.appium import install
@@ -20,6 +20,7 @@ from framework.handset.appium.install import Installation, lock_hash, obtain
 
 ROOT = Path(install.__file__).parents[3]
 DEADLINE_S = 20.0
+until = partial(waiting.until, within_s=DEADLINE_S)
 NPM = """
 echo "$@" >>{log}
 mkdir -p node_modules/appium node_modules/appium-uiautomator2-driver
@@ -42,13 +43,6 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def script(path: Path, text: str) -> None:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def calls(host: Path) -> list[str]:

@@ -8,12 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from support import waiting
 
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.handset.appium import server as module
@@ -23,14 +23,9 @@ from framework.handset.appium.probe import look_at
 from framework.handset.appium.server import AppiumServer
 
 ROOT = Path(module.__file__).parents[3]
+
 DEADLINE_S = 30.0
-
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.02)
+until = partial(waiting.until, within_s=DEADLINE_S)
 
 
 def silent(url: str) -> bool:

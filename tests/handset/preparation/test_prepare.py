@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.furnished_phone import FOUND, Life
+from support.waiting import until
 
 from framework.contract.errors import HandsetError
 from framework.contract.preparation import Refusal
@@ -20,7 +20,6 @@ from framework.handset.connection import Connection
 from framework.handset.preparation import Pin, prepare, screen
 from framework.handset.server import ServerConnection
 
-DEADLINE_S = 10.0
 DURING = {
     "global animator_duration_scale": "0",
     "global low_power": "0",
@@ -35,13 +34,6 @@ DURING = {
     "system screen_off_timeout": "1800000",
     "system user_rotation": "0",
 }
-
-
-def until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def test_what_is_found_comes_back(either_life: Life) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import fcntl
 import os
-import pty
 import shutil
 import signal
 import socket
 import struct
 import subprocess
 import termios
-import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from support import waiting
+from support.terminal import Screen, at_terminal
 
 from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.foreign
 
 TMP = "/data/local/tmp"
 DEADLINE_S = 30
+until = partial(waiting.until, within_s=DEADLINE_S)
 BUNDLED_ONLY = pytest.mark.parametrize("adb", ["adbutils"], indirect=True)
 
 
@@ -93,6 +94,9 @@ class OnHandset:
     def start(self, *args: str) -> subprocess.Popen[bytes]:
         return self.adb.start("-s", self.serial, *args)
 
+    def at_terminal(self, *args: str) -> AbstractContextManager[tuple[Screen, subprocess.Popen[bytes]]]:
+        return at_terminal([self.adb.path, "-s", self.serial, *args], self.adb.environment)
+
 
 @pytest.fixture(scope="module")
 def on(adb: AdbTool, handsets: Handsets) -> OnHandset:
@@ -100,13 +104,6 @@ def on(adb: AdbTool, handsets: Handsets) -> OnHandset:
     said = adb.run("connect", handsets.open.adb).stdout.decode()
     assert said == f"connected to {handsets.open.adb}\n"
     return OnHandset(adb, handsets.open.adb)
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 def state(adb: AdbTool, serial: str) -> str:
@@ -142,50 +139,12 @@ def test_unauthorized_until_accepted_and_remembered(adb: AdbTool, handsets: Hand
 # -- terminals --------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def at_terminal(on: OnHandset, *args: str) -> Iterator[tuple[Screen, subprocess.Popen[bytes]]]:
-    """adb at a terminal of this machine, of 31 rows and 97 columns."""
-    keyboard, terminal = pty.openpty()
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", 31, 97, 0, 0))
-    command = [on.adb.path, "-s", on.serial, *args]
-    client = subprocess.Popen(
-        command,
-        env=on.adb.environment | {"TERM": "xterm-test"},
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        start_new_session=True,
-    )
-    os.close(terminal)
-    try:
-        yield Screen(keyboard), client
-    finally:
-        client.kill()
-        client.wait(DEADLINE_S)
-        os.close(keyboard)
-
-
-@dataclass
-class Screen:
-    keyboard: int
-
-    def type(self, keys: bytes) -> None:
-        os.write(self.keyboard, keys)
-
-    def see(self, end: bytes) -> bytes:
-        """All that is shown up to and with `end`."""
-        seen = b""
-        while not seen.endswith(end):
-            seen += os.read(self.keyboard, 4096)
-        return seen
-
-
 PROMPT = b"fuxi:/ $ "
 
 
 def test_a_person_at_a_terminal(on: OnHandset) -> None:
     """A prompt, an echo, the size of the window and its changes, TERM, Ctrl+C, Ctrl+D, a status."""
-    with at_terminal(on, "shell") as (screen, client):
+    with on.at_terminal("shell") as (screen, client):
         screen.see(PROMPT)
         screen.type(b"stty size; echo $TERM; [ -t 0 ] && echo tty\r")
         assert screen.see(b"\r\ntty\r\n" + PROMPT).splitlines()[1:4] == [b"31 97", b"xterm-test", b"tty"]
@@ -224,7 +183,7 @@ def test_what_kind_of_shell_a_command_gets(
     if not at_a_terminal:
         assert on.run(*command).stdout.split() == [expected]
         return
-    with at_terminal(on, *command) as (screen, client):
+    with on.at_terminal(*command) as (screen, client):
         assert screen.see(b"\n").split() == [expected]
         assert client.wait(DEADLINE_S) == 0
 
