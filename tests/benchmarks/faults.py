@@ -209,6 +209,9 @@ class Worker(threading.Thread):
         seconds = time.monotonic() - began
         self._saboteur.end()
         self._control.clear()
+        if job.kind.product:  # an app that hangs is told of 5 s later: in the next run, which has nothing to do with it
+            with suppress(HandsetError):
+                session.handset.shell.run("am", "force-stop", self._build.spec.package)
         if not session.usable():
             self._close()
         return self._outcome(job, result, seconds)

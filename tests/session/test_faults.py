@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import UsageError
-from framework.contract.run import RunEvent, TraceGrew, UnitResult
+from framework.contract.run import RunEvent, TurnFinished, UnitResult
 from framework.contract.scenario import Scenario
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
@@ -60,18 +59,15 @@ CASES = (
 
 
 class Fault:
-    """Observer that begins the fault when the assistant has been asked for the first time."""
+    """Observer that begins the fault in the middle of the conversation: after its first turn."""
 
     def __init__(self, control: Control, case: Case) -> None:
         self._control, self._case = control, case
-        self._guard = threading.Lock()
         self.begun = False
 
     def notify(self, event: RunEvent) -> None:
-        asked = isinstance(event, TraceGrew) and any(one.event == "request" for one in event.piece.events)
-        with self._guard:
-            if asked and not self.begun:
-                self._begin()
+        if isinstance(event, TurnFinished) and not self.begun:
+            self._begin()
 
     def _begin(self) -> None:
         case = self._case
@@ -80,7 +76,7 @@ class Fault:
         try:
             self._control.fault(case.kind, size, for_s, second or None)
         except UsageError:
-            return  # nothing there that could fail: at the next request
+            return  # nothing there that could fail: after the next turn
         self.begun = True
 
 

@@ -30,6 +30,7 @@ TABLE: tuple[Wanted, ...] = (
     Wanted("scale of transitions", "global", "transition_animation_scale", "0"),
     Wanted("scale of animators", "global", "animator_duration_scale", "0"),
     Wanted("do not disturb", "global", "zen_mode", "1"),
+    Wanted("no dialogs about crashes", "global", "hide_error_dialogs", "1"),
     Wanted("brightness", "system", BRIGHTNESS, "half"),
     Wanted("automatic brightness", "system", "screen_brightness_mode", "0"),
     Wanted("rotation", "system", "user_rotation", "0"),
@@ -38,6 +39,7 @@ TABLE: tuple[Wanted, ...] = (
 )
 """Names and values of AOSP's android.provider.Settings; they are given back in this order.
 
+`hide_error_dialogs`: one about a crash in this scenario would cover the screen of the next. The log tells all the same.
 `zen_mode` 1 is `priority`: notifications are silent and the assistant's voice is not, as it would be under 2.
 """
 

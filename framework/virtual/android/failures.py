@@ -78,7 +78,10 @@ class Failures:
         process.signal(signal.SIGKILL)
 
     def anr(self, process: Process, why: str | None = None, hung_ns: int = HUNG_NS) -> None:
-        """The first thread of an app in front hangs: nothing is drawn, and after 5 s Android says so; it lives on."""
+        """The first thread of an app in front hangs: nothing is drawn, and after 5 s Android says so.
+
+        It lives on, unless the user closes it or no dialog can ask about it (`ErrorDialogs.not_responding`).
+        """
         device, record = self._device, self._device.activities.running(process.name)
         if record is None or record.process is not process:
             raise ValueError(f"{process.name} has no window that could hang")

@@ -18,7 +18,7 @@ def _begin(device: Device, size: float) -> End:
 
 ANR = Fault(
     "anr",
-    "the app in front hangs for so long: nothing is drawn, and after 5 s Android says so; the app lives on",
+    "the app in front hangs for so long; after 5 s Android says so, and kills it where dialogs are hidden, as in a run",
     _begin,
     Size("s", usual=9, least=5, most=600),
     lasts="its size",

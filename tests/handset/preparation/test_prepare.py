@@ -22,6 +22,7 @@ from framework.handset.server import ServerConnection
 
 DURING = {
     "global animator_duration_scale": "0",
+    "global hide_error_dialogs": "1",
     "global low_power": "0",
     "global stay_on_while_plugged_in": "7",
     "global transition_animation_scale": "0",
@@ -99,7 +100,7 @@ def test_a_killed_host_leaves_nothing(
     command = [sys.executable, "-c", script, life.phone.address, *through]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(root)}) as holder:
         assert holder.stdout is not None
-        assert holder.stdout.readline() == b"10\n"
+        assert holder.stdout.readline() == b"11\n"
         assert (life.settings, life.awake) == (DURING, True)
         holder.send_signal(signal.SIGKILL)
     until(lambda: not life.left)

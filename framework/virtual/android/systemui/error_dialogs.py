@@ -49,7 +49,7 @@ class ErrorDialogs:
         self._show(f"Application Error: {process.name}", said, (*choices, ("aerr_close", "Close app", lambda: None)))
 
     def not_responding(self, process: Process) -> None:
-        """There until the user chooses, or the app responds again."""
+        """There until the user chooses, or the app responds again; where no dialog can be shown, the app is killed."""
         close = partial(self._device.activities.killed, process, Reason.ANR, "user request after error")
         choices = (
             ("aerr_close", "Close app", close),
@@ -57,9 +57,11 @@ class ErrorDialogs:
         )
         said = f"{self._label(process.name)} isn't responding"
         window = self._show(f"Application Not Responding: {process.name}", said, choices)
-        if window is not None:
-            self._not_responding[process.pid] = window
-            process.on_exit.append(lambda _: self.responding(process))
+        if window is None:  # AppErrors.handleShowAnrUi
+            close()
+            return
+        self._not_responding[process.pid] = window
+        process.on_exit.append(lambda _: self.responding(process))
 
     def responding(self, process: Process) -> None:
         """It does again, or it is gone."""

@@ -43,15 +43,19 @@ def test_an_app_that_keeps_crashing(on_bench: OnBench) -> None:
 
 
 def test_error_dialogs_can_be_hidden(on_bench: OnBench) -> None:
-    """As test labs do."""
+    """As test labs do; an app that does not respond is then killed, since nobody can be asked."""
 
-    async def script(bench: Bench) -> str:
+    async def script(bench: Bench) -> tuple[str, bool]:
         await bench.run("settings", "put", "global", "hide_error_dialogs", "1")
         for _ in range(3):
             await crash(bench)
-        return front(bench)
+        seen, record = front(bench), bench.device.activities.running(HOME)
+        assert record is not None
+        bench.device.activities.failures.anr(record.process, hung_ns=20_000_000_000)
+        await bench.device.clock.sleep(14_000_000_000)
+        return seen, record.process.running
 
-    assert on_bench(script) == HOME
+    assert on_bench(script) == (HOME, False)
 
 
 def test_an_app_that_does_not_respond(on_bench: OnBench) -> None:
