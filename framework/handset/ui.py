@@ -105,8 +105,18 @@ class HandsetUi:
         ends = time.monotonic() + FIND_S
         while not self._call(attempt):
             if time.monotonic() > ends:
+                self._refuse_a_locked_screen()
                 raise AssistantError(_app_of(locator), f"nothing on its screen matches {_told(locator)}")
             time.sleep(_POLL_S)
+
+    def _refuse_a_locked_screen(self) -> None:
+        """A handset that was restarted shows its lock screen over every app: not the app's fault."""
+        try:
+            locked = self._call(lambda driver: bool(driver.is_locked()))
+        except HandsetError:  # an Appium server that cannot tell
+            return
+        if locked:
+            raise HandsetError(self._target.name, "its screen is locked", "unlock it; `pin_from` names its PIN")
 
     def _call(self, command: Callable[[WebDriver], T]) -> T:
         """One command; a session that the server has dropped, or whose instrumentation has crashed, is opened again.

@@ -36,6 +36,7 @@ class Screen:
         self.stale: set[str] = set()
         self.sessions = 0
         self.dropped = False
+        self.locked = False
         self.error = ""
         """What every command but those for sessions fails with."""
 
@@ -60,7 +61,8 @@ class Screen:
             return 404, {"error": "stale element reference", "message": "gone", "stacktrace": ""}
         if parts[:1] == ["element"] and parts[2] == "text":
             return 200, self.texts[parts[1]]
-        values = {"screenshot": base64.b64encode(b"png").decode(), "source": "<hierarchy/>"}
+        picture = base64.b64encode(b"png").decode()
+        values = {"screenshot": picture, "source": "<hierarchy/>", "execute": self.locked}
         return 200, values.get(parts[0] if parts else "")
 
 
@@ -142,6 +144,14 @@ def test_an_element_that_never_comes(ui: HandsetUi, screen: Screen, monkeypatch:
     monkeypatch.setattr(module, "FIND_S", 0.1)
     screen.matches = [[]]
     with pytest.raises(AssistantError, match=r"a\.b: nothing on its screen matches id 'a\.b:id/input'"):
+        ui.tap(INPUT)
+
+
+def test_a_locked_screen_is_the_labs(ui: HandsetUi, screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its lock screen covers is not missing in the build."""
+    monkeypatch.setattr(module, "FIND_S", 0.1)
+    screen.matches, screen.locked = [[]], True
+    with pytest.raises(HandsetError, match=r"phone: its screen is locked \(unlock it"):
         ui.tap(INPUT)
 
 
