@@ -227,6 +227,8 @@ class FileSystem:
             return
         if any(directory is node for _, directory in target.parents):
             raise failure(errno.EINVAL, new)
+        if any(directory is target.node for _, directory in source.parents):
+            raise failure(errno.ENOTEMPTY, new)  # whatever is moved onto a directory that holds it (fs/namei.c)
         if target.node is not None:
             self._access.check_replace(node, target.node, new)
             self._access.drop(target, target.node)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from framework.virtual.system.files import FileSystem
@@ -99,6 +99,7 @@ def outcome(side: Host | Handset, operation: tuple[object, ...]) -> object:
 
 @settings(max_examples=300, deadline=None)
 @given(operations=st.lists(OPERATIONS, min_size=6, max_size=30))
+@example(operations=[("mkdir", "a"), ("symlink", "a", "a/a"), ("rename", "a/a", "a")])
 def test_it_does_what_the_hosts_file_system_does(operations: list[tuple[object, ...]]) -> None:
     """Any sequence of operations has, step by step, the results and errors of a real Linux file system."""
     with tempfile.TemporaryDirectory() as directory, BlobStore() as store:
