@@ -39,12 +39,16 @@ class CpuReader:
 
 
 class ThreadReader:
-    """Tells of the threads that have used most since the recording began; those of one name are one."""
+    """Tells of the threads that have used most since the recording began; those of one name are one.
+
+    A thread that was told of is told of until the end, also when others have overtaken it: its series has no hole.
+    """
 
     def __init__(self) -> None:
         self._device_ns = 0
         self._before: dict[int, TaskStat] = {}
         self._used: Counter[str] = Counter()
+        self._told: dict[str, None] = {}
 
     def __call__(self, device_ns: int, text: str) -> Reading:
         tasks = {task.pid: task for task in proc_stat.parse(text).tasks} if text else {}
@@ -55,7 +59,8 @@ class ThreadReader:
             return Reading()
         self._used.update(used)
         ticks = elapsed_ns / 1e9 * TICKS_PER_S
-        values = {f"thread_{name}_cores": used[name] / ticks for name, most in self._used.most_common(BUSIEST) if most}
+        self._told |= dict.fromkeys(name for name, most in self._used.most_common(BUSIEST) if most)
+        values = {f"thread_{name}_cores": used[name] / ticks for name in self._told}
         return Reading(((device_ns, values),)) if values else Reading()
 
 

@@ -63,3 +63,19 @@ def test_the_busiest_threads_stay_the_same_series() -> None:
             "thread_io_cores": 0.05,
         }
     )
+
+
+def test_a_thread_that_was_told_is_told_to_the_end() -> None:
+    """Overtaken by five others it has a figure all the same, and none when it is gone."""
+    read = ThreadReader()
+    names = ["early", *(f"late-{n}" for n in range(5))]
+    read(1 * S, "".join(task(10 + n, 0, name=name) for n, name in enumerate(names)))
+    told = []
+    for second, ticks in ((2, 0), (3, 90)):
+        lines = "".join(task(11 + n, ticks, name=name) for n, name in enumerate(names[1:]))
+        ((_, values),) = read(second * S, task(10, 20 * (second - 1), name="early") + lines).points
+        told.append(dict(values))
+    ((_, values),) = read(4 * S, task(99, 0, name="other")).points
+    others = {f"thread_late_{n}_cores": 0.9 for n in range(5)}
+    assert told == [pytest.approx({"thread_early_cores": 0.2}), pytest.approx({"thread_early_cores": 0.2} | others)]
+    assert dict(values) == pytest.approx(dict.fromkeys(told[1], 0.0))
