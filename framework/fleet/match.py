@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from framework.contract.run import HandsetIdentity
 from framework.contract.scenario import Needs
@@ -43,3 +43,12 @@ def _release(android: str) -> float:
     """`"14"` or `"8.1.0"` as a number; an unreadable release is older than everything."""
     found = re.match(r"\d+(\.\d+)?", android)
     return float(found[0]) if found else 0.0
+
+
+def nearest(needs: Needs, handsets: Iterable[HandsetIdentity]) -> str:
+    """Which handset comes closest to `needs`, and what it lacks; empty where one of them can run it."""
+    lacking = [(missing(needs, handset), handset.name) for handset in handsets]
+    if not lacking:
+        return "there is no handset"
+    lacks, name = min(lacking, key=lambda pair: len(pair[0]))
+    return f"the nearest, {name}, lacks {' and '.join(lacks)}" if lacks else ""

@@ -1,0 +1,1 @@
+"""Which handset takes which test, and when: pure, shared by the xdist scheduler, `farm plan` and the benchmark."""
