@@ -29,6 +29,12 @@ class HandsetIdentity:
     tags: tuple[str, ...] = ()
     screen: str = ""
     """What drives its screen, such as `Appium 3.8.0, uiautomator2 driver 8.7.0`."""
+    system: str = ""
+    """The vendor's system and its version, such as `HyperOS 1.0.5.0`; empty where Android stands for itself."""
+    fold_states: tuple[str, ...] = ()
+    """The postures that it can be brought to, of `closed`, `half_open` and `open`; none where it does not fold."""
+    free_gb: float | None = field(default=None, compare=False)
+    """Room for user data, in 10^9 bytes, when it was opened; None where it does not tell."""
 
     @property
     def title(self) -> str:

@@ -27,6 +27,7 @@ from framework.handset.shell import HandsetShell
 from framework.handset.ui import HandsetUi
 
 REBOOT_ANSWER_S = 10.0
+USER_DATA = "/data"
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _compose(target: Target, connection: Connection, ui: HandsetUi, mends: Mends
     return OpenHandset(
         target=target,
         time_scale=time_scale,
-        identity=read_identity(target, shell, posture.foldable),
+        identity=read_identity(target, shell, posture.states, files.free_mb(USER_DATA)),
         shell=shell,
         files=files,
         packages=HandsetPackages(target.name, connection, shell, files),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from framework.contract.capabilities import Shell, Target
+from framework.contract.capabilities import Fold, Shell, Target
 from framework.contract.errors import HandsetError
 from framework.contract.run import HandsetIdentity
 from framework.dumps import getprop, proc_meminfo
 from framework.dumps.errors import DumpError
+from framework.handset.vendor_system import vendor_system
 
 RAM_SIZES_GB = (1, 2, 3, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
 """Sizes that handsets are sold with; the kernel and the firmware keep some for themselves."""
@@ -17,8 +18,10 @@ _EMULATOR_SPEED = "/sys/kernel/emulator/speed"
 _EMULATOR_HARDWARE = ("goldfish", "ranchu")
 
 
-def read_identity(target: Target, shell: Shell, foldable: bool) -> HandsetIdentity:
-    """Read from the handset itself, but for name, tags and what drives its screen."""
+def read_identity(
+    target: Target, shell: Shell, fold_states: tuple[Fold, ...], free_mb: float | None = None
+) -> HandsetIdentity:
+    """Read from the handset itself, but for name, tags and what drives its screen; `free_mb` in 10^6 bytes."""
     properties = _properties(shell)
     if "ro.build.version.sdk" not in properties:
         raise HandsetError(target.name, "it does not tell its properties: is it still booting?")
@@ -31,11 +34,14 @@ def read_identity(target: Target, shell: Shell, foldable: bool) -> HandsetIdenti
         android=_first(properties, "ro.build.version.release"),
         sdk=int(properties["ro.build.version.sdk"]),
         ram_gb=_ram_gb(shell),
-        foldable=foldable,
+        foldable=bool(fold_states),
         emulated=_is_emulated(properties),
         fingerprint=_first(properties, "ro.build.fingerprint"),
         tags=target.tags,
         screen=target.screen,
+        system=vendor_system(properties),
+        fold_states=fold_states,
+        free_gb=None if free_mb is None else round(free_mb / 1e3, 1),
     )
 
 

@@ -38,9 +38,15 @@ class HandsetPosture:
         self._poll_s = _POLL_S / time_scale
 
     @property
-    def foldable(self) -> bool:
+    def states(self) -> tuple[Fold, ...]:
+        """The postures that it can be asked for, from closed to open; none where it does not fold."""
         states = self._states()
-        return _named("closed", states) is not None and _named("open", states) is not None
+        found = tuple(fold for fold in NAMES if _named(fold, states) is not None)
+        return found if {"closed", "open"} <= set(found) else ()
+
+    @property
+    def foldable(self) -> bool:
+        return bool(self.states)
 
     def current(self) -> Fold | None:
         if not self.foldable:

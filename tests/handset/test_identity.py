@@ -23,6 +23,7 @@ XIAOMI = {
     "ro.board.platform": "pineapple",
     "ro.build.version.release": "15",
     "ro.build.version.sdk": "35",
+    "ro.mi.os.version.incremental": "OS2.0.212.0.VNCCNXM",
     "ro.build.fingerprint": "Xiaomi/houji/houji:15/x:user/release-keys",
 }
 TARGET = Target("mine", adbd="127.0.0.1:1", tags=("flagship",))
@@ -42,7 +43,7 @@ def tell(phone: Any, properties: dict[str, str]) -> None:
 def test_a_real_phone(phone: Any, shell: HandsetShell) -> None:
     """Names as people know them, where the handset tells them."""
     tell(phone, XIAOMI)
-    assert read_identity(TARGET, shell, True) == HandsetIdentity(
+    assert read_identity(TARGET, shell, ("closed", "open"), 123_456.0) == HandsetIdentity(
         name="mine",
         serial="1a2b3c",
         manufacturer="Xiaomi",
@@ -55,6 +56,9 @@ def test_a_real_phone(phone: Any, shell: HandsetShell) -> None:
         emulated=False,
         fingerprint="Xiaomi/houji/houji:15/x:user/release-keys",
         tags=("flagship",),
+        system="HyperOS 2.0.212.0",
+        fold_states=("closed", "open"),
+        free_gb=123.5,
     )
 
 
@@ -64,22 +68,22 @@ def test_a_real_phone(phone: Any, shell: HandsetShell) -> None:
 def test_emulators_say_so(phone: Any, shell: HandsetShell, said: dict[str, str]) -> None:
     """Old and new emulators are told from phones."""
     tell(phone, XIAOMI | said)
-    assert read_identity(TARGET, shell, False).emulated is True
+    assert read_identity(TARGET, shell, ()).emulated is True
 
 
 def test_what_is_missing_has_a_stand_in(phone: Any, shell: HandsetShell) -> None:
     """Without market name, SoC or serial number the next best is taken."""
     tell(phone, {"ro.product.model": "Pixel 6", "ro.board.platform": "gs101", "ro.build.version.sdk": "35"})
-    found = read_identity(TARGET, shell, False)
+    found = read_identity(TARGET, shell, ())
     assert (found.model, found.soc, found.serial) == ("Pixel 6", "gs101", "127.0.0.1:1")
-    assert read_identity(replace(TARGET, serial="S1"), shell, False).serial == "S1"
+    assert read_identity(replace(TARGET, serial="S1"), shell, ()).serial == "S1"
 
 
 def test_a_handset_that_is_booting(phone: Any, shell: HandsetShell) -> None:
     """Properties that are not there yet are no identity."""
     tell(phone, {})
     with pytest.raises(HandsetError, match="is it still booting"):
-        read_identity(TARGET, shell, False)
+        read_identity(TARGET, shell, ())
 
 
 @pytest.mark.parametrize(
