@@ -16,6 +16,9 @@ from framework.plugin.options import add_options, is_scenario_file, is_worker, r
 
 __all__ = ["assistant", "faults", "handset"]
 
+NEEDS = "needs(**capabilities): what the handset of this test must have, as under `needs` in a scenario"
+"""The marker, as `pytest --markers` shows it."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
@@ -24,12 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Check every file and lay out the run's folder before Allure and xdist look at their options."""
+    config.addinivalue_line("markers", NEEDS)
     options = read_options(config)
     if not options.for_the_farm:
         return
     from framework.plugin.interrupt import BriefInterrupt
+    from framework.plugin.needs import NeedsMarkers
 
     config.pluginmanager.register(BriefInterrupt(config), "pocketfarm-interrupt")
+    config.pluginmanager.register(NeedsMarkers(), "pocketfarm-needs")
     if is_worker(config):
         from framework.plugin.worker import Worker
 

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def assistant(request: pytest.FixtureRequest) -> Session:
-    """A session on this worker's handset: leased, the build deployed and started. See `framework.session.Session`."""
+    """A session on this worker's handset: leased, the build deployed and started. See `framework.session.Session`.
+
+    `@pytest.mark.needs(foldable=True, ram_gb=">=8")` says what the handset must have.
+    """
+    from framework.plugin.needs import marked_needs
     from framework.plugin.worker import lab_of
 
-    return lab_of(request.config).session_for_test()
+    return lab_of(request.config).session_for_test(marked_needs(request.node))
 
 
 @pytest.fixture

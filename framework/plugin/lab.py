@@ -7,6 +7,8 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
+import pytest
+
 from framework.contract.capabilities import Target
 from framework.contract.errors import FarmError, HandsetError
 from framework.contract.run import HandsetIdentity, UnitResult
@@ -55,9 +57,15 @@ class Lab:
             self.unavailable.append(HandsetError(session.identity.name, "it was lost in the middle of the run"))
         return result
 
-    def session_for_test(self) -> Session:
-        """The session that tests in Python share; reports then know where the one that is running runs."""
-        session = self.session()
+    def session_for_test(self, needs: Needs) -> Session:
+        """The session that tests in Python share; reports then know where the one that is running runs.
+
+        A test that needs what no handset has is skipped, with what lacks.
+        """
+        session = self.session(needs)
+        lacks = missing(needs, session.identity)
+        if lacks:
+            pytest.skip(f"NOT_RUN: {session.identity.name} lacks {', '.join(lacks)}")
         self._observers.test_uses(session.identity, session.build)
         return session
 

@@ -17,6 +17,7 @@ from framework.contract.errors import HandsetError
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
 from framework.plugin.blame import Blaming
+from framework.plugin.collected import Collecting
 from framework.plugin.console import Console
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
@@ -53,6 +54,7 @@ def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path,
         handsets, load_build(options.build), observers, prepare=options.prepare, record_screen=options.record_screen
     )
     config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
+    config.pluginmanager.register(Collecting(run_folder), "pocketfarm-collecting")
 
 
 def close_lab(config: pytest.Config) -> None:

@@ -1,0 +1,92 @@
+"""What the processes that run tests have collected, told to the controller: markers and files do not reach it.
+
+Each worker writes `tests.json` into the run's folder when it has collected, before xdist tells the controller so.
+All collect the same, so whichever wrote last is as good as the others.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from framework.contract.scenario import FoldStep, Needs, Scenario, StartConditions
+from framework.plugin.needs import marked_needs
+
+TESTS = "tests.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test that was collected and is to run: neither `-k` nor any other has deselected it."""
+
+    __test__ = False
+    """No test of ours, whatever its name."""
+    id: str
+    """pytest's node id."""
+    file: str
+    """Relative to pytest's root folder where it lies below."""
+    needs: Needs
+    measured: bool = False
+    """Whether a warm handset would spoil it: a scenario with a budget, start conditions or limits of a turn's metrics
+    (latency, rate, energy). What is only right or wrong is not, and neither is a test in Python: it waits by itself.
+    """
+    model: str | None = None
+    """The one model that it is for; None where any will do."""
+
+
+class Collecting:
+    """In each process that runs tests; writes what is left after all that deselect."""
+
+    def __init__(self, run_folder: Path) -> None:
+        self._run_folder = run_folder
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        write_tests(self._run_folder, [described(item) for item in session.items])
+
+
+def described(item: pytest.Item) -> Test:
+    """How a test that was collected is told; `item.scenario` is there for scenarios only."""
+    scenario: Scenario | None = getattr(item, "scenario", None)
+    root = item.config.rootpath
+    file = item.path.relative_to(root) if item.path.is_relative_to(root) else item.path
+    if scenario is None:
+        return Test(item.nodeid, str(file), marked_needs(item))
+    return Test(item.nodeid, str(file), scenario.needs, is_measured(scenario))
+
+
+def is_measured(scenario: Scenario) -> bool:
+    """See `Test.measured`."""
+    limited = any(step.expect.limits for step in scenario.steps if not isinstance(step, FoldStep))
+    return bool(scenario.budget) or scenario.start != StartConditions() or limited
+
+
+def write_tests(run_folder: Path, tests: list[Test]) -> None:
+    """Whole or not at all, whoever else writes it meanwhile."""
+    part = run_folder / f".{TESTS}-{os.getpid()}"
+    part.write_text(json.dumps([_plain(test) for test in tests], ensure_ascii=False), encoding="utf-8")
+    part.replace(run_folder / TESTS)
+
+
+def read_tests(run_folder: Path) -> tuple[Test, ...]:
+    """The tests of a run in the order in which they were collected; none where nothing was collected yet."""
+    try:
+        listed: list[dict[str, Any]] = json.loads((run_folder / TESTS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ()
+    return tuple(Test(**entry | {"needs": Needs.model_validate(entry["needs"])}) for entry in listed)
+
+
+def _plain(test: Test) -> dict[str, Any]:
+    return {
+        "id": test.id,
+        "file": test.file,
+        "needs": test.needs.model_dump(mode="json", exclude_defaults=True),
+        "measured": test.measured,
+        "model": test.model,
+    }
