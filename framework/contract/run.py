@@ -113,6 +113,26 @@ class UnitResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Conclusion:
+    """How a scheduled test ended, of however many attempts: one a test and run, written by the run's controller."""
+
+    id: str
+    """pytest's node id."""
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    handset: str = ""
+    """Name of the handset of the last attempt; empty for a test that used none."""
+    model: str = ""
+    """Model of that handset."""
+    seconds: float = 0.0
+    """Host time of the last attempt."""
+    attempts: int = 1
+    """0 where nothing has ever run it: a continued run takes such a test up again."""
+    blames_user: bool = False
+    """Whether a file or a call of the user's was to blame: pytest counts it as failed, whatever the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitStarted:
     unit: Unit
     evidence: tuple[Evidence, ...] = ()

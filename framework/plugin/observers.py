@@ -8,13 +8,12 @@ from pathlib import Path
 
 from framework.contract.run import BuildIdentity, HandsetIdentity, Observer
 from framework.journal.run import Journal
+from framework.journal.runs import JOURNAL
 from framework.plugin.console import Console
 from framework.report.allure import AllureReport
 from framework.report.documents import Documents
 from framework.report.terminal import Terminal
 from framework.report.unit_files import UnitFiles
-
-JOURNAL = "journal.jsonl"
 
 
 class Observers:

@@ -1,0 +1,152 @@
+"""What a run's journal says of the run as a whole: begun how, what was scheduled, and how each test ended.
+
+The controller of a run appends these records to the journal that its workers write their own into; see `lines` for
+why they do not mix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from framework.contract.run import Conclusion
+from framework.contract.verdict import Verdict
+from framework.journal.lines import Lines, record_of
+from framework.journal.records import plain, rebuilt
+
+JOURNAL = "journal.jsonl"
+"""Name of the journal in a run's folder."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RunBegan:
+    """What a run was asked for; a run that is continued begins once more each time."""
+
+    arguments: tuple[str, ...]
+    """pytest's command line."""
+    directory: str
+    """Where pytest was called."""
+    build: str
+    """Label of the build."""
+    hashes: Mapping[str, str]
+    """File of the build → sha256."""
+    devices: str
+    """The devices file."""
+    version: str
+    """Pocketfarm's."""
+    pid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A unit that a worker has judged."""
+
+    id: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    handset: str
+    model: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run as far as its journal goes; older journals have no `began`, nothing `scheduled` and no `conclusions`."""
+
+    folder: Path
+    began: RunBegan | None = None
+    """Of the first time."""
+    times: int = 0
+    """How often it was begun."""
+    scheduled: tuple[str, ...] = ()
+    conclusions: Mapping[str, Conclusion] = field(default_factory=dict)
+    """Test id → how it ended; the last word on each."""
+    ended: Mapping[str, Ended] = field(default_factory=dict)
+    """Test id → how its unit ended last, concluded or not."""
+    attempts: Mapping[str, int] = field(default_factory=dict)
+    """Test id → how often a unit of it has ended."""
+
+
+class RunJournal:
+    """The controller's own line to a run's journal; open until `close`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lines = Lines(folder / JOURNAL)
+
+    def began(self, run: RunBegan) -> None:
+        self._record("RunBegan", plain(run))
+
+    def scheduled(self, ids: Iterable[str]) -> None:
+        """All tests of the run, those of a continued one that are kept included."""
+        self._record("Scheduled", {"ids": list(ids)})
+
+    def concluded(self, conclusion: Conclusion) -> None:
+        self._record("Concluded", plain(conclusion))
+
+    def close(self) -> None:
+        self._lines.close()
+
+    def _record(self, kind: str, content: Mapping[str, Any]) -> None:
+        """On the disk when this returns."""
+        self._lines.record(kind, content)
+        self._lines.sync()
+
+
+KINDS = ("RunBegan", "Scheduled", "Concluded", "UnitFinished")
+_MARKS = tuple(f'"kind":"{kind}"'.encode() for kind in KINDS)
+_HEAD = 60
+"""Bytes of a line within which its kind stands: most records are of other kinds, and long."""
+
+
+def read_run(folder: Path) -> RunRecord:
+    """What the journal in a run's folder says; one that is missing says nothing. What is torn is passed over."""
+    began: RunBegan | None = None
+    times = 0
+    scheduled: tuple[str, ...] = ()
+    conclusions: dict[str, Conclusion] = {}
+    ended: dict[str, Ended] = {}
+    attempts: dict[str, int] = {}
+    for record in records(folder / JOURNAL):
+        with suppress(ValueError, KeyError, TypeError):
+            match record["kind"]:
+                case "RunBegan":
+                    began, times = began or rebuilt(RunBegan, record), times + 1
+                case "Scheduled":
+                    scheduled = tuple(map(str, record["ids"]))
+                case "Concluded":
+                    conclusion = rebuilt(Conclusion, record)
+                    conclusions[conclusion.id] = conclusion
+                case "UnitFinished":
+                    unit = _ended(record["result"])
+                    ended[unit.id] = unit
+                    attempts[unit.id] = attempts.get(unit.id, 0) + 1
+    return RunRecord(folder, began, times, scheduled, conclusions, ended, attempts)
+
+
+def records(path: Path, marks: tuple[bytes, ...] = _MARKS) -> Iterator[dict[str, Any]]:
+    """The whole records of those kinds."""
+    try:
+        stream = path.open("rb")
+    except OSError:
+        return
+    with stream:
+        for line in stream:
+            if any(mark in line[:_HEAD] for mark in marks) and (record := record_of(line)) is not None:
+                yield record
+
+
+def _ended(result: Mapping[str, Any]) -> Ended:
+    unit = result["unit"]
+    return Ended(
+        unit["id"],
+        Verdict(result["verdict"]),
+        tuple(result["reasons"]),
+        unit["handset"]["name"],
+        unit["handset"]["model"],
+        float(result["seconds"]),
+    )
