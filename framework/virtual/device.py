@@ -40,6 +40,7 @@ from framework.virtual.apps import APPS, INSTRUMENTATIONS
 from framework.virtual.apps.base import Intent
 from framework.virtual.clock import DeviceClock
 from framework.virtual.commands import ANDROID, TOYBOX, names
+from framework.virtual.identity import serial_number
 from framework.virtual.physics import Physics
 from framework.virtual.physics.variation import uniform
 from framework.virtual.profiles import load_profile
@@ -248,7 +249,7 @@ def build_device(profile: str, *, name: str, seed: int, clock: DeviceClock, stor
         clock=clock,
         files=files,
         processes=processes,
-        properties=boot_properties(facts, _digest(8, name, profile, seed)),
+        properties=boot_properties(facts, serial_number(name, profile, seed)),
         settings=Settings(_digest(16, "android_id", name, seed), facts.identity.market_name),
         physics=Physics(facts, seed=seed, clock=clock, processes=processes),
     )

@@ -25,12 +25,16 @@ class Identity(Record):
 
 
 class Build(Record):
-    """The system image. `properties` go into getprop as they are, over what is derived from the profile."""
+    """The system image. `properties` go into getprop as they are, over what is derived from the profile.
+
+    `system` is what its maker calls it, with the version.
+    """
 
     release: str
     sdk: int
     id: str
     incremental: str
+    system: str
     security_patch: str
     date_utc: int
     kernel: str
@@ -84,8 +88,9 @@ class Soc(Record):
 
 
 class Memory(Record):
-    """RAM as the kernel sees it, zram, and what the system takes for itself at rest."""
+    """RAM as the kernel sees it, zram, and what the system takes for itself at rest; `sold_gb` stands on the box."""
 
+    sold_gb: int
     total_mb: int
     swap_mb: int
     system_mb: int
