@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from framework.contract.build import Locator
+from framework.contract.marks import Kind, LeaseHolder, Mark, Marks
 from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetIdentity
 from framework.contract.trace import ClockFit
@@ -231,16 +232,6 @@ class Ui(Protocol):
     def source(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseHolder:
-    """Who holds a handset; `counter` grows with every lease, so that a stale holder can be recognised."""
-
-    who: str
-    why: str
-    since_wall_s: int
-    counter: int
-
-
 class Lease(AbstractContextManager["Lease"], Protocol):
     counter: int
 
@@ -348,6 +339,17 @@ class Handset(Protocol):
         """
 
     def holder(self) -> LeaseHolder | None: ...
+
+    def marks(self) -> Marks:
+        """What keeps it from others, in one question: lease, hold and quarantine."""
+        ...
+
+    def mark(self, kind: Kind, who: str, why: str, *, for_s: float | None = None, over: Mark | None = None) -> Mark:
+        """Put a hold or a quarantine in place of `over`; HandsetError where another has come between."""
+        ...
+
+    def unmark(self, mark: Mark) -> None:
+        """Take it away; HandsetError where another has come between."""
 
     def android(self) -> AndroidState: ...
 

@@ -10,7 +10,7 @@ from framework.contract.capabilities import Target
 from framework.doctor.answers import Answers
 from framework.dumps.adb_devices import AdbDevicesDump
 from framework.dumps.pm_list import PmListDump
-from framework.handset.lease import read_holder
+from framework.handset.holder import read_holder
 
 _SERIAL = re.compile(
     r"serial(?!console)(?!\w*log)|(?:\b|_)p?sn(?:o)?\b|\bsno\b|cpuid|chip_?id|psno|unique_?(?:id|no)|pcba|utag|token$|\.did$|\.oaid|\.vaid|gsf|android_?id",

@@ -8,12 +8,13 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from framework.contract.capabilities import AndroidState, LeaseHolder, Target
+from framework.contract.capabilities import AndroidState, Target
 from framework.contract.errors import HandsetError, UsageError
+from framework.contract.marks import Kind, LeaseHolder, Mark, Marks
 from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetIdentity
 from framework.contract.trace import ClockFit
-from framework.handset import android, clock, lease, preparation
+from framework.handset import android, clock, holder, lease, marks, preparation
 from framework.handset.connection import Connection
 from framework.handset.files import HandsetFiles
 from framework.handset.identity import read_identity, read_time_scale
@@ -86,7 +87,16 @@ class OpenHandset:
         return preparation.prepare(self.target.name, ask, Pin(source, os.environ.get(source)) if source else None)
 
     def holder(self) -> LeaseHolder | None:
-        return lease.holder(self.target.name, self.shell)
+        return holder.holder(self.target.name, self.shell)
+
+    def marks(self) -> Marks:
+        return marks.ask(self.shell, self.time_scale)
+
+    def mark(self, kind: Kind, who: str, why: str, *, for_s: float | None = None, over: Mark | None = None) -> Mark:
+        return marks.put(self.target.name, self.shell, self.time_scale, kind, who, why, for_s=for_s, over=over)
+
+    def unmark(self, mark: Mark) -> None:
+        marks.remove(self.target.name, self.shell, mark)
 
 
 @contextmanager

@@ -16,14 +16,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 
-from framework.contract.capabilities import LeaseHolder
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.contract.preparation import Prepared
 from framework.handset.connection import Deadline
+from framework.handset.holder import LOCK, described, holder
 from framework.handset.ladder import STREAM
 from framework.handset.preparation import FOLDER, GIVE_BACK, KEPT, Ask
 from framework.handset.shell import HandsetShell, LineStream
@@ -40,10 +39,8 @@ AGAIN_WITHIN_S = STREAM.within_s
 """How long a lease whose connection broke may take until it is ours again."""
 _AGAIN_S = 0.25
 
-# mksh hides descriptors above 2 from the programs it starts, hence `9>&9`.
-_LOCK = f"exec 9>>{FOLDER}/lease || exit 1"
 _HOLD = f"""{GIVE_BACK}
-mkdir -p {FOLDER} && {_LOCK}
+mkdir -p {FOLDER} && {LOCK}
 flock -n 9 9>&9 || {{ echo WAIT; flock 9 9>&9 || exit 1; }}
 trap '' HUP PIPE
 give_back || {{ echo "it cannot be given back yet what the run before has changed: is it still booting?"; exit 1; }}
@@ -69,12 +66,6 @@ done
 give_back
 rm -f {FOLDER}/holder
 """
-ASK = f"""[ -e {FOLDER}/lease ] || exit 0
-{_LOCK}
-flock -n 9 9>&9 || {{ echo HELD; cat {FOLDER}/holder; exit 0; }}
-"""
-"""Asks who holds the handset; `read_holder` reads what it prints."""
-
 
 Prepare = Callable[[Ask], Prepared]
 """Makes the handset ready, by asking the shell that holds the lease."""
@@ -262,22 +253,6 @@ def _ask(handset: str, stream: LineStream, script: str) -> str:
     return "\n".join(said)
 
 
-def holder(handset: str, shell: HandsetShell) -> LeaseHolder | None:
-    """Who holds the handset, None when it is free."""
-    return read_holder(shell.script(ASK, check=True).text)
-
-
-def read_holder(text: str) -> LeaseHolder | None:
-    """What `ASK` printed."""
-    answer, _, described = text.partition("\n")
-    if answer != "HELD":
-        return None
-    try:
-        return LeaseHolder(**json.loads(described))
-    except (ValueError, TypeError):  # it is just being taken or given back
-        return LeaseHolder("someone", "", 0, 0)
-
-
 def _await_turn(handset: str, shell: HandsetShell, stream: LineStream, timeout_s: float) -> str | None:
     try:
         return stream.read_line(max(timeout_s, _GRACE_S))
@@ -286,15 +261,6 @@ def _await_turn(handset: str, shell: HandsetShell, stream: LineStream, timeout_s
         if held_by is None:
             raise
         raise HandsetError(handset, f"held by {described(held_by)}", "wait for it, or take another handset") from None
-
-
-def described(held_by: LeaseHolder) -> str:
-    """Who it is, since when and for what; another host has written it, so that any part may be anything."""
-    try:
-        since = datetime.fromtimestamp(held_by.since_wall_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (TypeError, ValueError, OverflowError, OSError):
-        since = "an unknown time"
-    return f"{held_by.who} since {since} for {held_by.why}" if held_by.counter else str(held_by.who)
 
 
 def _boot_time_s() -> float:

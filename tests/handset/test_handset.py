@@ -12,6 +12,7 @@ import pytest
 
 from framework.contract.capabilities import Handset, LogStream, Target
 from framework.contract.errors import AssistantError, HandsetError, UsageError
+from framework.contract.marks import Marks
 from framework.handset.adb_server import ServerClient
 from framework.handset.clock import STEP_NS
 from framework.handset.handset import OpenHandset, connect, open_handset
@@ -52,6 +53,20 @@ def test_its_identity(handset: OpenHandset) -> None:
     assert (found.name, found.tags, found.emulated, found.foldable) == ("fold", ("mine",), True, True)
     assert (found.manufacturer, found.model, found.soc) == ("Xiaomi", "Xiaomi MIX Fold 3", "SM8550")
     assert (found.android, found.sdk, found.ram_gb) == ("14", 34, 16.0)
+
+
+def test_its_marks(handset: OpenHandset) -> None:
+    """A hold in host time, though the handset's runs faster; with the lease in one question, and gone when released."""
+    hold = handset.mark("hold", "a@b", "a look by hand", for_s=60)
+    with handset.lease("a@b", "tests") as lease:
+        told = handset.marks()
+        assert told.hold is not None
+        assert told.hold.left_s is not None
+        assert told.lease is not None
+        assert 30 < told.hold.left_s <= 60
+        assert (told.hold.who, told.lease.counter, told.quarantine) == ("a@b", lease.counter, None)
+    handset.unmark(hold)
+    assert handset.marks() == Marks()
 
 
 def test_its_shell(handset: OpenHandset) -> None:

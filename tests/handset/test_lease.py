@@ -16,7 +16,7 @@ import pytest
 from support.waiting import until
 
 from framework.contract.errors import HandsetError
-from framework.handset import lease
+from framework.handset import holder, lease
 from framework.handset.adbd import AdbdConnection
 from framework.handset.lease import HandsetLease
 from framework.handset.shell import HandsetShell
@@ -30,26 +30,26 @@ def take(shell: HandsetShell, who: str = "me", timeout_s: float = 0, heartbeat_s
 
 def test_one_holder_at_a_time(shell: HandsetShell) -> None:
     """Held, the handset tells who holds it and refuses the next, naming the holder; released, it is free."""
-    assert lease.holder("phone", shell) is None
+    assert holder.holder("phone", shell) is None
     before = int(time.time())
     with take(shell, 'Jin "上海"') as held:
         assert held.held
-        told = lease.holder("phone", shell)
+        told = holder.holder("phone", shell)
         assert told is not None
         assert (told.who, told.why, told.counter) == ('Jin "上海"', 'Jin "上海"\'s tests', held.counter)
         assert before <= told.since_wall_s <= time.time()
         with pytest.raises(HandsetError, match=r'phone: held by Jin "上海" since 20\d\d-.* UTC for .*tests'):
             take(shell)
     assert not held.held
-    until(lambda: lease.holder("phone", shell) is None)  # who gave up waiting may have had it for a moment
+    until(lambda: holder.holder("phone", shell) is None)  # who gave up waiting may have had it for a moment
 
 
 @pytest.mark.parametrize("since", ['"yesterday"', "1e30", "null"])
 def test_what_another_host_has_written(since: str) -> None:
     """Told as far as it is one, whatever it is."""
-    found = lease.read_holder(f'HELD\n{{"who":"a@b","why":"c","since_wall_s":{since},"counter":1}}')
+    found = holder.read_holder(f'HELD\n{{"who":"a@b","why":"c","since_wall_s":{since},"counter":1}}')
     assert found is not None
-    assert lease.described(found) == "a@b since an unknown time for c"
+    assert holder.described(found) == "a@b since an unknown time for c"
 
 
 def test_the_counter_grows(shell: HandsetShell) -> None:
@@ -88,10 +88,10 @@ def test_a_cut_connection_takes_the_lease_again(straight: AdbdConnection, restar
         restart()
         until(lambda: held.counter == 2)
         assert held.held
-        told = lease.holder("phone", HandsetShell("phone", straight))
+        told = holder.holder("phone", HandsetShell("phone", straight))
         assert told is not None
         assert (told.who, told.counter) == ("me", 2)
-    until(lambda: lease.holder("phone", HandsetShell("phone", straight)) is None)
+    until(lambda: holder.holder("phone", HandsetShell("phone", straight)) is None)
 
 
 def test_a_lease_that_was_anothers_in_between_is_lost(
@@ -103,7 +103,7 @@ def test_a_lease_that_was_anothers_in_between_is_lost(
     counter.write_text(f"{int(counter.read_text()) + 1}\n")
     restart()
     until(lambda: not held.held)
-    until(lambda: lease.holder("phone", HandsetShell("phone", straight)) is None)
+    until(lambda: holder.holder("phone", HandsetShell("phone", straight)) is None)
     held.release()
 
 
@@ -130,7 +130,7 @@ def test_without_heartbeats_the_handset_frees_itself(straight: AdbdConnection) -
     with shell.stream(f"who=1 why=2 patience=0.2\n{lease._HOLD}") as silent:
         assert silent.read_line(DEADLINE_S) == "HELD 1"
         assert silent.read_line(DEADLINE_S) is None
-    assert lease.holder("phone", shell) is None
+    assert holder.holder("phone", shell) is None
 
 
 def test_heartbeats_keep_it(straight: AdbdConnection) -> None:
@@ -154,7 +154,7 @@ def test_the_heartbeat_is_host_time(straight: AdbdConnection) -> None:
 
     lease.take("phone", Told("phone", straight), "me", "x", timeout_s=0, heartbeat_s=5, time_scale=10).release()
     assert "patience=50.000\n" in scripts[0]
-    assert lease.holder("phone", shell) is None
+    assert holder.holder("phone", shell) is None
 
 
 def test_a_killed_holder_leaves_the_handset_free(straight: AdbdConnection, phone: Any) -> None:
@@ -172,10 +172,10 @@ def test_a_killed_holder_leaves_the_handset_free(straight: AdbdConnection, phone
     address: str = phone.address
     command = [sys.executable, "-c", script, address]
     root = Path(lease.__file__).parents[2]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(root)}) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"1\n"
-        holder.send_signal(signal.SIGKILL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(root)}) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"1\n"
+        process.send_signal(signal.SIGKILL)
     with take(HandsetShell("phone", straight), timeout_s=DEADLINE_S) as held:
         assert held.counter == 2
 

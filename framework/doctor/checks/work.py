@@ -6,7 +6,7 @@ import json
 
 from framework.doctor.answers import Answers
 from framework.doctor.finding import Opinion, ok, warning
-from framework.handset.lease import described, read_holder
+from framework.handset.holder import described, read_holder
 
 
 def lease(answers: Answers) -> Opinion | None:
