@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
@@ -19,6 +19,15 @@ class Record(BaseModel):
 
 Text = Annotated[str, Field(min_length=1)]
 """Text that is not empty."""
+
+
+def one_or_many(value: Any) -> Any:
+    """Before a list is validated: text stands for a list with this one item."""
+    return (value,) if isinstance(value, str) else value
+
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_many, json_schema_input_type=Text | tuple[Text, ...])]
+"""Texts, one of which may be written without brackets."""
 
 FAULT = "fault"
 """Type of the errors that `fault` makes: their message is already in plain words."""

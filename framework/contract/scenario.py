@@ -18,12 +18,12 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from framework.contract.metrics import METRIC_NAMES, TURN_METRICS, Statistic
-from framework.contract.record import Choice, Form, Record, Text, fault, nearest, quoted
+from framework.contract.needs import Needs, Posture
+from framework.contract.record import Choice, Record, Text, Texts, fault, nearest, quoted
 
 Language = Literal["en", "zh"]
 Positive = Annotated[float, Field(gt=0)]
 ErrorRate = Annotated[float, Field(ge=0, le=1)]
-Comparison = Annotated[str, Form(r"(>=|<=|>|<|==)?\s*\d+(\.\d+)?", 'a number or a comparison such as ">=8"')]
 CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
@@ -83,10 +83,6 @@ class Heard(Record):
         return self
 
 
-def _one_or_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
 def _regular_expression(pattern: str) -> str:
     try:
         re.compile(pattern)
@@ -95,14 +91,11 @@ def _regular_expression(pattern: str) -> str:
     return pattern
 
 
-Phrases = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])]
-
-
 class Expect(Record):
     """What one turn must show; the latency limits are milliseconds of device time."""
 
-    contains: Phrases = Field(default=(), description="Text that the reply must hold, whatever its case")
-    excludes: Phrases = Field(default=(), description="Text that the reply must not hold")
+    contains: Texts = Field(default=(), description="Text that the reply must hold, whatever its case")
+    excludes: Texts = Field(default=(), description="Text that the reply must not hold")
     matches: Annotated[str, AfterValidator(_regular_expression)] | None = Field(
         default=None, description="A regular expression that the reply must hold"
     )
@@ -173,7 +166,7 @@ class FoldStep(Record):
     """Folding or unfolding the handset."""
 
     model_config = ConfigDict(title="fold")
-    fold: Literal["closed", "half_open", "open"] = Field(description="The posture to bring the handset into")
+    fold: Posture = Field(description="The posture to bring the handset into")
 
 
 STEP_KINDS: tuple[str, ...] = ("text", "say", "fold")
@@ -206,15 +199,6 @@ Step = Annotated[
     Discriminator(_step_kind),
     BeforeValidator(_one_step),
 ]
-
-
-class Needs(Record):
-    """Capabilities that a handset must have; comparisons are written as strings, `">=8"`."""
-
-    foldable: bool | None = Field(default=None, description="true: only foldables; false: none of them")
-    ram_gb: Comparison | None = Field(default=None, description='Memory in GB, for example ">=8"')
-    android: Comparison | None = Field(default=None, description='Android release, for example ">=13"')
-    tags: tuple[Text, ...] = Field(default=(), description="Tags of devices.yaml that the handset must carry")
 
 
 class StartConditions(Record):
@@ -266,6 +250,6 @@ class Scenario(Record):
     @model_validator(mode="after")
     def _foldables_are_needed(self) -> Scenario:
         for index, step in enumerate(self.steps):
-            if isinstance(step, FoldStep) and self.needs.foldable is not True:
+            if isinstance(step, FoldStep) and not self.needs.folds:
                 raise fault("a scenario that folds must say foldable: true under needs", at=("steps", index, "fold"))
         return self

@@ -1,54 +1,111 @@
-"""Which handset can run what: a pure function."""
+"""Which handset can run what: pure functions."""
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
+from functools import partial
 
+from framework.contract.comparison import number_holds, system_holds, version_holds
+from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
-from framework.contract.scenario import Needs
 
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-    "==": operator.eq,
-}
+Lacks = Iterator[str]
 
 
 def missing(needs: Needs, handset: HandsetIdentity) -> tuple[str, ...]:
     """The capabilities that a handset lacks for `needs`, in words; empty where it can run it."""
-    lacks = []
-    if needs.foldable is not None and needs.foldable != handset.foldable:
-        lacks.append("foldable" if needs.foldable else "not foldable")
-    if not _holds(needs.ram_gb, handset.ram_gb):
-        lacks.append(f"ram_gb {needs.ram_gb} (has {handset.ram_gb:g})")
-    if not _holds(needs.android, _release(handset.android)):
-        lacks.append(f"android {needs.android} (has {handset.android})")
-    lacks += [f"tag {tag}" for tag in needs.tags if tag not in handset.tags]
-    return tuple(lacks)
-
-
-def _holds(need: str | None, has: float) -> bool:
-    """Whether `has` satisfies a need such as `">=8"`; a bare number means at least."""
-    if need is None:
-        return True
-    sign, number = re.fullmatch(r"(>=|<=|>|<|==)?\s*(.+)", need).groups()  # type: ignore[union-attr]
-    return COMPARISONS[sign or ">="](has, float(number))
-
-
-def _release(android: str) -> float:
-    """`"14"` or `"8.1.0"` as a number; an unreadable release is older than everything."""
-    found = re.match(r"\d+(\.\d+)?", android)
-    return float(found[0]) if found else 0.0
+    return tuple(lack for check in CHECKS for lack in check(needs, handset))
 
 
 def nearest(needs: Needs, handsets: Iterable[HandsetIdentity]) -> str:
-    """Which handset comes closest to `needs`, and what it lacks; empty where one of them can run it."""
-    lacking = [(missing(needs, handset), handset.name) for handset in handsets]
-    if not lacking:
+    """Which handset comes closest to `needs` and what it lacks, in words; empty where one of them can run it.
+
+    The closest lacks the fewest capabilities; of alternatives (`any_of`) the one counts that it comes closest to.
+    """
+    every = list(handsets)
+    if not every:
         return "there is no handset"
-    lacks, name = min(lacking, key=lambda pair: len(pair[0]))
-    return f"the nearest, {name}, lacks {' and '.join(lacks)}" if lacks else ""
+    closest = min(every, key=partial(_lacks, needs))
+    lacks = missing(needs, closest)
+    return f"the nearest, {closest.name}, lacks {' and '.join(lacks)}" if lacks else ""
+
+
+def _lacks(needs: Needs, handset: HandsetIdentity) -> int:
+    """How many capabilities it lacks."""
+    own = sum(1 for check in CHECKS if check is not _alternatives for _ in check(needs, handset))
+    return own + min((_lacks(other, handset) for other in needs.any_of), default=0)
+
+
+def _foldable(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    if needs.foldable is not None and needs.foldable != handset.foldable:
+        yield "foldable" if needs.foldable else "not foldable"
+
+
+def _fold_states(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    for state in needs.fold_states:
+        if state not in handset.fold_states:
+            yield f"fold_states {state} (has {', '.join(handset.fold_states) or 'none'})"
+
+
+def _numbers(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    for name, asked, has in (
+        ("ram_gb", needs.ram_gb, handset.ram_gb),
+        ("free_gb", needs.free_gb, handset.free_gb),
+    ):
+        if asked is not None and not number_holds(asked, math.nan if has is None else has):
+            yield f"{name} {asked} ({_had(None if has is None else f'{has:g}')})"
+
+
+def _versions(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    checks: tuple[tuple[str, str | None, str, Callable[[str, str], bool]], ...] = (
+        ("android", needs.android, handset.android, version_holds),
+        ("system", needs.system, handset.system, system_holds),
+    )
+    for name, asked, has, holds in checks:
+        if asked is not None and not holds(asked, has):
+            yield f"{name} {asked} ({_had(has)})"
+
+
+def _names(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    if needs.soc and not _named(needs.soc, handset.soc):
+        yield f"soc {' or '.join(needs.soc)} ({_had(handset.soc)})"
+    if needs.model and not _named(needs.model, handset.model, handset.title):
+        yield f"model {' or '.join(needs.model)} (is {handset.title})"
+
+
+def _emulated(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    if needs.emulated is not None and needs.emulated != handset.emulated:
+        yield "emulated" if needs.emulated else "not emulated"
+
+
+def _tags(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    yield from (f"tag {tag}" for tag in needs.tags if tag not in handset.tags)
+
+
+def _alternatives(needs: Needs, handset: HandsetIdentity) -> Lacks:
+    """One lack in all: what each alternative would have needed."""
+    lacking = [missing(other, handset) for other in needs.any_of]
+    if lacking and all(lacking):
+        yield f"any of [{'] or ['.join(' and '.join(lacks) for lacks in lacking)}]"
+
+
+def _named(patterns: Iterable[str], *names: str) -> bool:
+    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns for name in names)
+
+
+def _had(value: str | None) -> str:
+    return f"has {value}" if value else "it does not tell"
+
+
+CHECKS: tuple[Callable[[Needs, HandsetIdentity], Lacks], ...] = (
+    _foldable,
+    _fold_states,
+    _numbers,
+    _versions,
+    _names,
+    _emulated,
+    _tags,
+    _alternatives,
+)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset
+from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
-from framework.contract.scenario import Needs
 from framework.fleet.match import missing
 
 

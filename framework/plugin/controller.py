@@ -16,7 +16,7 @@ import pytest
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset, VirtualHandset
-from framework.contract.scenario import Needs
+from framework.contract.needs import Needs
 from framework.contract.verdict import Verdict
 from framework.fleet.inventory import target
 from framework.plugin.assignment import Assignment

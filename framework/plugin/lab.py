@@ -11,8 +11,8 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import FarmError, HandsetError
+from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity, UnitResult
-from framework.contract.scenario import Needs
 from framework.contract.verdict import Verdict
 from framework.deploy import Build
 from framework.fleet.match import missing

@@ -13,7 +13,8 @@ import pytest
 from framework.contract.build import BuildSpec
 from framework.contract.errors import HandsetError, Problem, UsageError
 from framework.contract.handsets import Handset, Inventory
-from framework.contract.scenario import FoldStep, Needs, SayStep, Scenario, TextStep
+from framework.contract.needs import Needs
+from framework.contract.scenario import FoldStep, SayStep, Scenario, TextStep
 from framework.contract.yaml_file import load, read, shown
 from framework.deploy import Build, load_build
 from framework.fleet.inventory import choose, read_inventory

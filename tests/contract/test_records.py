@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from framework.contract.build import Artifact, BuildSpec, ContentIntent, Model, TextChannel, artifact_path
 from framework.contract.metrics import METRIC_NAMES, TURN_METRICS, metric
-from framework.contract.scenario import Expect, FoldStep, Needs, SayStep, Scenario, Speech, TextStep
+from framework.contract.needs import Needs
+from framework.contract.scenario import Expect, FoldStep, SayStep, Scenario, Speech, TextStep
 from framework.contract.trace import ClockFit
 from framework.contract.turn import TurnRecord
 from framework.contract.verdict import SEVERITY, Check, Verdict, gravest

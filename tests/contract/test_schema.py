@@ -45,7 +45,10 @@ start: {{extras: {{model: /x}}, ready_within_s: 20, reset: {{action: RESET}}}}
 """
 SCENARIO = """\
 scenario: Weather, then a follow-up
-needs: {foldable: true, ram_gb: ">=8", android: 13, tags: [flagship]}
+needs:
+  {foldable: true, fold_states: [closed, half_open], ram_gb: ">=8 <=16", free_gb: 4.5, android: 8.1.0, soc: SM*,
+  system: HyperOS >= 1.0 <3, model: [Xiaomi MIX Fold 3, 2308CPXD0C], emulated: false, tags: [flagship],
+  any_of: [{tags: lab-2}, {android: ">=14"}]}
 start: {skin_below_c: 36}
 repeat: 5
 steps:
@@ -126,6 +129,9 @@ def test_every_key_says_what_it_is(kind: Kind) -> None:
         ("scenario", "rss_mb", "rss"),
         ("scenario", "repeat: 5", "repeat: 0"),
         ("scenario", "text: 42", "txt: 42"),
+        ("scenario", ">=8 <=16", "8..16"),
+        ("scenario", "{tags: lab-2}", "{tag: lab-2}"),
+        ("scenario", "closed,", "shut,"),
     ],
 )
 def test_an_editor_marks_what_we_refuse(kind: Kind, right: str, wrong: str) -> None:

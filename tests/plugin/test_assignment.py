@@ -5,7 +5,7 @@ import pytest
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset, TcpHandset
-from framework.contract.scenario import Needs
+from framework.contract.needs import Needs
 from framework.plugin.assignment import Assignment
 
 
