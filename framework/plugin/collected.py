@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from framework.contract.scenario import FoldStep, Needs, Scenario, StartConditions
+from framework.contract.needs import Needs
+from framework.contract.scenario import FoldStep, Scenario, StartConditions
 from framework.plugin.needs import marked_needs
 
 TESTS = "tests.json"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from framework.contract.errors import Problem, UsageError
-from framework.contract.scenario import Needs
+from framework.contract.needs import Needs
 
 MARKER = "needs"
 

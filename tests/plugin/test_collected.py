@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framework.contract.scenario import Needs
+from framework.contract.needs import Needs
 from framework.plugin.collected import Test, read_tests, write_tests
 
 if TYPE_CHECKING:
