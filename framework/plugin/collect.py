@@ -11,7 +11,7 @@ import pytest
 from framework.contract.errors import FarmError
 from framework.contract.scenario import Scenario
 from framework.contract.yaml_file import load
-from framework.plugin.outcome import Unsuccessful, conclude, verdict_of
+from framework.plugin.outcome import Unsuccessful, accounted, conclude, verdict_of
 from framework.plugin.worker import lab_of, told
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class ScenarioItem(pytest.Item):
         except Exception as error:
             self.user_properties += told(self.config, verdict_of(error))
             raise
-        self.user_properties += told(self.config, result.verdict)
+        self.user_properties += [*told(self.config, result.verdict), *accounted(result)]
         conclude(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

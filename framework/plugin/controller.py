@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import socket
-from collections import Counter
 from contextlib import ExitStack
 from functools import partial
 from importlib.metadata import version
@@ -17,14 +16,15 @@ from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset, VirtualHandset
 from framework.contract.needs import Needs
-from framework.contract.verdict import Verdict
 from framework.fleet.inventory import target
+from framework.journal.runs import RunJournal
+from framework.plugin.accounts import Accounts
 from framework.plugin.assignment import Assignment
-from framework.plugin.blame import Blame, blamed, crashed
 from framework.plugin.console import console_of
 from framework.plugin.options import Options, worker_count
-from framework.plugin.outcome import TOLD, VERDICT, exit_status
+from framework.plugin.outcome import TOLD
 from framework.plugin.plan import Plan
+from framework.plugin.resume import run_began
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.screens import ScreenPlan, Screens
@@ -50,11 +50,13 @@ class Controller:
         self._config, self._plan, self._screen_plan = config, plan, screens
         self._fleet = VirtualFleet(plan.inventory, options.speed)
         self._assignment = Assignment(plan.handsets, self._target)
-        self._verdicts: list[Verdict] = []
-        self._failures: list[Blame | None] = []
         self._ran, self._incomplete = False, ""
         self._run = RunFolder(options.reports, options.keep)
         self._folder = self._run.path
+        self._journal = RunJournal(self._folder)
+        self._journal.began(run_began(config, options, plan.build))
+        self._accounts = Accounts(self._journal)
+        config.pluginmanager.register(self._accounts, "pocketfarm-accounts")
         self._screens = Screens(screens, self._folder, self._write)
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
@@ -109,31 +111,22 @@ class Controller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._ran = True
-        if report.failed:
-            self._failures.append(blamed(report))
-        if crashed(report) and self._file(report.nodeid) in self._plan.needs:
-            self._verdicts.append(Verdict.LAB)
-        if report.when != "call":
-            return
-        for name, value in report.user_properties:
-            if name == VERDICT:
-                self._verdicts.append(Verdict(value))
-            elif name == TOLD:
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name == TOLD:
                 self._write(str(value))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._ran:
             self._complete_results()
-        lab, user = (self._failures.count(blame) for blame in (Blame.LAB, Blame.USER))
-        session.exitstatus = exit_status(int(session.exitstatus), failed=len(self._failures), lab=lab, user=user)
+        session.exitstatus = self._accounts.exit_status(int(session.exitstatus))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if not self._ran:
             return
         terminalreporter.section("Pocketfarm")
-        counts = Counter(verdict.value for verdict in self._verdicts)
+        counts = self._accounts.verdicts
         if counts:
-            words = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+            words = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.most_common())
             terminalreporter.write_line(f"verdicts  {words}")
         terminalreporter.write_line(f"screens   {self._environment['screens']}")
         for error in self._unavailable:
@@ -146,6 +139,7 @@ class Controller:
     def pytest_unconfigure(self) -> None:
         with ExitStack() as stack:
             stack.callback(self._run.close)
+            stack.callback(self._journal.close)
             stack.callback(self._fleet.close)
             stack.callback(self._screens.close)
             stack.callback(close_lab, self._config)

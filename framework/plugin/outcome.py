@@ -18,6 +18,13 @@ TOLD = "told"
 """Name of the report property that carries lines for the terminal to the controller."""
 
 
+REASONS = "reasons"
+"""Name of the report property that carries the reasons of a unit's verdict, a list of lines."""
+
+HANDSET = "handset"
+"""Name of the report property that carries the name and the model of the handset that a test used."""
+
+
 class Unsuccessful(Exception):
     """A unit that did not pass; the text says why, one reason a line, and then where.
 
@@ -49,6 +56,12 @@ def conclude(result: UnitResult) -> None:
         pytest.skip(f"NOT_RUN: {'; '.join(result.reasons)}")
 
 
+def accounted(result: UnitResult) -> list[tuple[str, object]]:
+    """What the accounts of the controller need of a unit, beside its verdict."""
+    handset = result.unit.handset
+    return [(REASONS, list(result.reasons)), (HANDSET, [handset.name, handset.model])]
+
+
 def verdict_of(error: Exception) -> Verdict:
     """The verdict of a unit that was never measured, because of `error`."""
     if isinstance(error, AssistantError):
@@ -56,8 +69,14 @@ def verdict_of(error: Exception) -> Verdict:
     return Verdict.NOT_RUN if isinstance(error, UsageError) else Verdict.LAB
 
 
-def exit_status(pytest_status: int, *, failed: int, lab: int, user: int) -> int:
-    """pytest's own status; but when all of the `failed` are faults of the lab 6, of the user's files (or both) 4."""
-    if pytest_status != pytest.ExitCode.TESTS_FAILED or failed > lab + user:
-        return pytest_status
+def exit_status(pytest_status: int, *, failed: int, lab: int, user: int, kept: int = 0) -> int:
+    """pytest's own status; but when all of the `failed` are faults of the lab 6, of the user's files (or both) 4.
+
+    In a run that continues another one, `kept` of whose conclusions count, it is as if all had been run now.
+    """
+    status = pytest_status
+    if kept and status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        status = pytest.ExitCode.TESTS_FAILED if failed else pytest.ExitCode.OK
+    if status != pytest.ExitCode.TESTS_FAILED or failed > lab + user or not failed:
+        return int(status)
     return int(pytest.ExitCode.USAGE_ERROR) if user else EXIT_LAB

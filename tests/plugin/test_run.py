@@ -163,7 +163,7 @@ def test_without_any_handset_the_lab_is_to_blame(project: Project, workers: tupl
     project.scenario("sum")
     project.write("suites/test_thin.py", "def test_thin(handset): pass\n")
     run = project.run("suites", *workers)
-    assert (run.exit, "1 LAB" in run.out, "Traceback" in run.out) == (6, True, False), run.out
+    assert (run.exit, "2 LAB" in run.out, "Traceback" in run.out) == (6, True, False), run.out
     assert [result["status"] for result in project.results()] == ["broken", "broken"]
 
 

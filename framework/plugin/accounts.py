@@ -1,0 +1,112 @@
+"""The accounts of a run, in its controller: from pytest's reports one conclusion a test, which goes to the journal.
+
+It holds with and without xdist. A report whose outcome somebody has turned into RERUN concludes nothing: its test
+will be run again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from framework.contract.run import Conclusion
+from framework.contract.verdict import Verdict, gravest
+from framework.journal.runs import RunJournal
+from framework.plugin.blame import Blame, blamed, crashed
+from framework.plugin.outcome import HANDSET, REASONS, VERDICT, exit_status
+
+RERUN = "rerun"
+"""Outcome of a report of a test that will be run again: shown, and not counted as a failure."""
+
+
+class Accounts:
+    """What became of each test. `kept` are the conclusions of a run that this one continues."""
+
+    def __init__(self, journal: RunJournal, kept: Iterable[Conclusion] = ()) -> None:
+        self._journal = journal
+        self._reports: dict[str, list[pytest.TestReport]] = {}
+        self._attempts: Counter[str] = Counter()
+        self.conclusions: dict[str, Conclusion] = {conclusion.id: conclusion for conclusion in kept}
+        """Test id → how it ended."""
+        self.kept = len(self.conclusions)
+
+    # -- what is told ----------------------------------------------------------------------------------------------
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Without xdist; with it the controller collects nothing, and says itself what is scheduled."""
+        self.scheduled(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        reports = self._reports.setdefault(report.nodeid, [])
+        reports.append(report)
+        if report.when != "teardown" and not crashed(report):
+            return
+        del self._reports[report.nodeid]
+        self._attempts[report.nodeid] += 1
+        if all(each.outcome != RERUN for each in reports):
+            self.conclude(conclusion_of(reports, self._attempts[report.nodeid]))
+
+    def scheduled(self, ids: Iterable[str]) -> None:
+        """Those that are kept from the run that is continued are scheduled, too."""
+        self._journal.scheduled(dict.fromkeys([*self.conclusions, *ids]))
+
+    def conclude(self, conclusion: Conclusion) -> None:
+        """How a test ended for good; also for one that nothing could run."""
+        self.conclusions[conclusion.id] = conclusion
+        self._journal.concluded(conclusion)
+
+    def attempts(self, test: str) -> int:
+        """How often it has been run to its end, whatever the end."""
+        return self._attempts[test]
+
+    # -- what it comes to ------------------------------------------------------------------------------------------
+
+    @property
+    def verdicts(self) -> Counter[Verdict]:
+        return Counter(conclusion.verdict for conclusion in self.conclusions.values())
+
+    def exit_status(self, pytest_status: int) -> int:
+        """pytest's own, or that of who is to blame for what failed; kept conclusions count as those of today."""
+        user = sum(conclusion.blames_user for conclusion in self.conclusions.values())
+        lab = self.verdicts[Verdict.LAB] + self.verdicts[Verdict.INVALID]
+        product = sum(count for verdict, count in self.verdicts.items() if verdict.blames_build)
+        return exit_status(pytest_status, failed=product + lab + user, lab=lab, user=user, kept=self.kept)
+
+
+def conclusion_of(reports: Sequence[pytest.TestReport], attempts: int) -> Conclusion:
+    """What the reports of all phases of one test come to: the gravest of its verdict and of what failed besides."""
+    said: dict[str, Any] = {name: value for report in reports for name, value in report.user_properties}
+    judged = [report for report in reports if report.when != "call" or VERDICT not in said]
+    verdict = gravest((Verdict(said.get(VERDICT, Verdict.PASS)), *map(_verdict, judged)))
+    handset, model = said.get(HANDSET, ("", ""))
+    blames_user = verdict is Verdict.NOT_RUN and any(blamed(report) is Blame.USER for report in reports)
+    return Conclusion(
+        id=reports[0].nodeid,
+        verdict=verdict,
+        reasons=tuple(said.get(REASONS) or _reasons(reports)),
+        handset=handset,
+        model=model,
+        seconds=round(sum(report.duration for report in reports), 3),
+        attempts=attempts,
+        blames_user=blames_user,
+    )
+
+
+def _verdict(report: pytest.TestReport) -> Verdict:
+    """Of one phase of a test that has no verdict of its own."""
+    if report.failed:
+        return {Blame.LAB: Verdict.LAB, Blame.USER: Verdict.NOT_RUN, None: Verdict.FAIL}[blamed(report)]
+    return Verdict.NOT_RUN if report.skipped and not hasattr(report, "wasxfail") else Verdict.PASS
+
+
+def _reasons(reports: Iterable[pytest.TestReport]) -> tuple[str, ...]:
+    """In one line what pytest says of a test that did not pass."""
+    told = next((report.longrepr for report in reports if not report.passed), None)
+    if isinstance(told, tuple):
+        return (str(told[2]),)
+    crash = getattr(told, "reprcrash", None)
+    return tuple(str(crash.message if crash is not None else told or "").splitlines()[:1])

@@ -1,0 +1,101 @@
+"""From pytest's reports to one conclusion a test, in the journal and in the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from framework.contract.run import Conclusion
+from framework.contract.verdict import Verdict
+from framework.journal.runs import RunJournal, read_run
+from framework.plugin.accounts import RERUN, Accounts
+from framework.plugin.blame import BLAME
+from framework.plugin.outcome import HANDSET, REASONS, VERDICT
+
+Outcome = Literal["passed", "failed", "skipped"]
+ON_FOLD = (HANDSET, ["fold", "MIX Fold 3"])
+
+
+def report(
+    when: Any, outcome: Outcome = "passed", longrepr: Any = None, told: tuple[tuple[str, Any], ...] = ()
+) -> pytest.TestReport:
+    location = ("a.py", 0, "a")
+    return pytest.TestReport("a.py::a", location, {}, outcome, longrepr, when, duration=1.0, user_properties=told)
+
+
+def phases(
+    call: Outcome = "passed", longrepr: Any = None, told: tuple[tuple[str, Any], ...] = (), teardown: Outcome = "passed"
+) -> list[pytest.TestReport]:
+    return [report("setup"), report("call", call, longrepr, told), report("teardown", teardown, longrepr, told)]
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Accounts:
+    return Accounts(RunJournal(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("reports", "verdict", "status"),
+    [
+        pytest.param(phases(), Verdict.PASS, 0, id="passed"),
+        pytest.param(phases("failed", "boom"), Verdict.FAIL, 1, id="a test in Python failed"),
+        pytest.param(phases(teardown="failed"), Verdict.FAIL, 1, id="its teardown failed"),
+        pytest.param(phases("failed", told=((BLAME, "lab"),)), Verdict.LAB, 6, id="the lab"),
+        pytest.param(phases("failed", told=((BLAME, "user"),)), Verdict.NOT_RUN, 4, id="a file of the user's"),
+        pytest.param(phases("failed", told=((VERDICT, "UNMEASURED"),)), Verdict.UNMEASURED, 1, id="a unit"),
+        pytest.param(
+            phases("failed", told=((VERDICT, "INVALID"), (BLAME, "lab"))), Verdict.INVALID, 6, id="a broken unit"
+        ),
+        pytest.param(phases("skipped", ("a.py", 1, "why")), Verdict.NOT_RUN, 0, id="skipped"),
+        pytest.param([report("setup", "skipped"), report("teardown")], Verdict.NOT_RUN, 0, id="skipped by a mark"),
+        pytest.param([report("setup"), report("???", "failed", "gw0 crashed")], Verdict.LAB, 6, id="a worker died"),
+    ],
+)
+def test_every_end_has_its_verdict(
+    accounts: Accounts, reports: list[pytest.TestReport], verdict: Verdict, status: int
+) -> None:
+    """Whether a unit told it, or pytest's outcome and the blame do; the exit code follows."""
+    for each in reports:
+        accounts.pytest_runtest_logreport(each)
+    failed = any(each.failed for each in reports)
+    assert accounts.conclusions["a.py::a"].verdict is verdict
+    assert accounts.exit_status(1 if failed else 0) == status
+
+
+def test_what_will_be_run_again_is_not_concluded(accounts: Accounts, tmp_path: Path) -> None:
+    """Only the last attempt concludes, with the number of attempts, its handset and its reasons."""
+    for each in phases("failed", told=((VERDICT, "LAB"), (BLAME, "lab"))):
+        if each.failed:
+            each.outcome = RERUN  # type: ignore[assignment]
+        accounts.pytest_runtest_logreport(each)
+    assert (accounts.conclusions, accounts.attempts("a.py::a")) == ({}, 1)
+    for each in phases("failed", told=((VERDICT, "FAIL"), (REASONS, ["late", "hot"]), ON_FOLD)):
+        accounts.pytest_runtest_logreport(each)
+    concluded = Conclusion("a.py::a", Verdict.FAIL, ("late", "hot"), "fold", "MIX Fold 3", 3.0, 2)
+    assert accounts.conclusions == read_run(tmp_path).conclusions == {"a.py::a": concluded}
+
+
+@pytest.mark.parametrize(
+    ("kept", "today", "status", "expected"),
+    [
+        (Verdict.FAIL, None, 5, 1),
+        (Verdict.PASS, None, 5, 0),
+        (Verdict.LAB, None, 5, 6),
+        (Verdict.LAB, Verdict.FAIL, 1, 1),
+        (Verdict.FAIL, Verdict.LAB, 1, 1),
+        (Verdict.FAIL, Verdict.PASS, 0, 1),
+        (Verdict.PASS, Verdict.LAB, 1, 6),
+        (Verdict.FAIL, Verdict.PASS, 2, 2),
+    ],
+)
+def test_kept_conclusions_count(
+    tmp_path: Path, kept: Verdict, today: Verdict | None, status: int, expected: int
+) -> None:
+    """The exit code of a run that continues another is that of both together; an interrupt stays one."""
+    accounts = Accounts(RunJournal(tmp_path), [Conclusion("a", kept)])
+    accounts.scheduled(["b"])
+    if today is not None:
+        accounts.conclude(Conclusion("b", today))
+    assert (accounts.exit_status(status), read_run(tmp_path).scheduled) == (expected, ("a", "b"))
