@@ -54,7 +54,7 @@ def running_avd(address: str | None, avd: str) -> str | None:
         seen = [each for each in seen_handsets(address) if each.serial.startswith(_EMULATOR)]
     except HandsetError:
         return None
-    found = (each.serial for each in seen if _asked(address, each, ANSWER_S).avd.replace(" ", "_") == avd)
+    found = (each.serial for each in seen if _asked(address, each, ANSWER_S).avd == avd)
     return next(found, None)
 
 
