@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -17,6 +17,7 @@ from framework.contract.marks import Kind, LeaseHolder, Mark, Marks
 from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetIdentity
 from framework.contract.trace import ClockFit
+from framework.contract.vitals import AndroidState, Vitals
 
 Progress = Callable[[int, int], None]
 """Called with (bytes done, bytes in all)."""
@@ -49,8 +50,6 @@ class Target:
     may_reboot: bool = False
     """Whether it may be restarted where nothing else helps; an emulated one may."""
     tags: tuple[str, ...] = ()
-    stated: Mapping[str, str | float | bool] = field(default_factory=dict, hash=False)
-    """What devices.yaml says of its capabilities, by their names there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,37 +252,6 @@ class Lease(AbstractContextManager["Lease"], Protocol):
         """Returns when the handset is free for the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class AndroidState:
-    """Whether Android is up on a handset that answers.
-
-    `boot_id` is another after each restart, and `server` (a pid) after each death of system_server.
-    """
-
-    boot_id: str
-    server: str
-    completed: bool
-    missing: tuple[str, ...]
-    """Services that are not there."""
-
-    @property
-    def state(self) -> Literal["up", "starting", "dead"]:
-        """`dead`: it was up, and its services are gone."""
-        if not self.missing and self.completed:
-            return "up"
-        return "dead" if self.completed else "starting"
-
-    def same(self, other: AndroidState) -> bool:
-        """Whether apps could have lived from one to the other."""
-        return (self.boot_id, self.server) == (other.boot_id, other.server)
-
-    def __str__(self) -> str:
-        if self.state == "up":
-            return "Android is up"
-        what = f"{', '.join(self.missing)} not found" if self.missing else "sys.boot_completed is not 1"
-        return f"Android is {'starting' if self.state == 'starting' else 'dead'}: {what}"
-
-
 class Mends(Protocol):
     """Lines about what was tried when the handset did not answer: which rung of the ladder, how long, and why."""
 
@@ -358,6 +326,13 @@ class Handset(Protocol):
     def await_android(self) -> AndroidState:
         """Returns when Android is up, HandsetError when it is not in time."""
         ...
+
+    def vitals(self) -> Vitals:
+        """How it is just now, in one round trip."""
+        ...
+
+    def unlock(self) -> None:
+        """Light its screen and unlock it, where it is not; HandsetError where that cannot be done."""
 
     def reboot(self) -> None:
         """Restart it; returns when Android is up again."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from framework.contract.capabilities import Target
-from framework.contract.errors import HandsetError
 from framework.contract.handsets import Inventory, VirtualHandset
 from framework.fleet.inventory import speed
 from framework.virtual.control.client import Control
@@ -43,8 +42,7 @@ class VirtualFleet:
 
     def _handset(self, name: str) -> VirtualHandset:
         handset = next(entry for entry in self._inventory.handsets if entry.name == name)
-        if not isinstance(handset, VirtualHandset):
-            raise HandsetError(name, "the farm does not start Android emulators yet")
+        assert isinstance(handset, VirtualHandset)
         return handset
 
     def _endpoint(self, handset: VirtualHandset) -> VirtualEndpoint:
