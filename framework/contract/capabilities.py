@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from framework.contract.build import Locator
 from framework.contract.marks import Kind, LeaseHolder, Mark, Marks
 from framework.contract.preparation import Prepared
-from framework.contract.run import HandsetIdentity
+from framework.contract.run import HandsetAwaited, HandsetIdentity
 from framework.contract.trace import ClockFit
 from framework.contract.vitals import AndroidState, Vitals
 
@@ -301,10 +301,19 @@ class Handset(Protocol):
         """Device boot time against the host's monotonic clock; the true offset lies within the fit's bound."""
 
     def lease(
-        self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10, prepare: bool = False
+        self,
+        who: str,
+        why: str,
+        *,
+        timeout_s: float = 0,
+        heartbeat_s: float = 10,
+        prepare: bool = False,
+        tell: Callable[[HandsetAwaited], None] | None = None,
     ) -> Lease:
         """Hold the handset; HandsetError naming the holder when it is not free within `timeout_s`.
 
+        Those who wait get it in the order they came. A quarantined handset is not leased; one that a person holds is
+        leased to that person at once, and to others when the hold is over. `tell` is told whom we wait for.
         `prepare` makes it ready to be measured, and HandsetError says what keeps it from that.
         """
 

@@ -26,6 +26,7 @@ from framework.handset.packages import HandsetPackages
 from framework.handset.posture import HandsetPosture
 from framework.handset.preparation import Ask, Pin
 from framework.handset.shell import HandsetShell
+from framework.handset.turn import Tell
 from framework.handset.ui import HandsetUi
 from framework.handset.vitals import read_vitals
 
@@ -77,7 +78,14 @@ class OpenHandset:
             return measure(held_back=self.identity.emulated)
 
     def lease(
-        self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10, prepare: bool = False
+        self,
+        who: str,
+        why: str,
+        *,
+        timeout_s: float = 0,
+        heartbeat_s: float = 10,
+        prepare: bool = False,
+        tell: Tell | None = None,
     ) -> HandsetLease:
         return lease.take(
             self.target.name,
@@ -88,6 +96,7 @@ class OpenHandset:
             heartbeat_s=heartbeat_s,
             time_scale=self.time_scale,
             prepare=self._prepare if prepare else None,
+            tell=tell,
         )
 
     def _prepare(self, ask: Ask) -> Prepared:
