@@ -11,7 +11,7 @@ from pathlib import Path
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import Handset, VirtualHandset
+from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
 from framework.fleet.inventory import choose, read_inventory, target
 from framework.handset.states import state_in
 
@@ -66,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _row(handset: Handset) -> Row:
+    if isinstance(handset, AvdHandset):
+        return Row(handset.name, handset.kind, EMULATED, handset.avd, "", "", "started on demand", handset.tags)
     if isinstance(handset, VirtualHandset):
         return Row(handset.name, handset.kind, EMULATED, handset.profile, "", "", "started on demand", handset.tags)
     try:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, UsageError
-from framework.contract.handsets import AUTO, Handset, Inventory, VirtualHandset
+from framework.contract.handsets import AUTO, AvdHandset, Handset, Inventory, VirtualHandset
 from framework.fleet.inventory import choose, read_inventory, screen_driver, speed, target
 from framework.handset.adb_server import seen_handsets
+from framework.handset.plugged import running_avd
 
 DEVICES = "devices.yaml"
 
@@ -67,7 +68,7 @@ def _in_file(farm: Farm, words: Sequence[str], file: str) -> tuple[list[str], tu
     """(serials of the adb server, handsets of the file)."""
     if not words:
         return (_seen() if farm.inventory is None and not farm.faults else []), (
-            farm.inventory.handsets if farm.inventory else ()
+            choose(farm.inventory, (), file) if farm.inventory else ()
         )
     names = _names(farm.inventory)
     serials = [word for word in dict.fromkeys(words) if word not in names and word in _seen()]
@@ -114,7 +115,18 @@ def _started(inventory: Inventory | None, handsets: Sequence[Handset]) -> Iterat
 def _patient(handset: Handset, inventory: Inventory, addresses: dict[str, str]) -> Patient:
     ours = screen_driver(handset, inventory, None, None) == AUTO
     try:
-        where: Target | HandsetError = target(handset, lambda name: Target(name, adbd=addresses[name]))
+        where: Target | HandsetError = target(handset, lambda name: _running(handset, addresses))
     except HandsetError as error:
         return Patient(handset.name, handset.kind, error, needs_appium=False)
     return Patient(handset.name, handset.kind, where, ours)
+
+
+def _running(handset: Handset, addresses: dict[str, str]) -> Target:
+    """A virtual handset that was started, or an emulator that somebody else has: it is not worth waiting for one."""
+    if not isinstance(handset, AvdHandset):
+        return Target(handset.name, adbd=addresses[handset.name])
+    serial = running_avd(None, handset.avd)
+    if serial is None:
+        what, mend = f"the AVD {handset.avd} does not run", f"`emulator -avd {handset.avd}`; a run of tests starts it"
+        raise HandsetError(handset.name, what, mend)
+    return Target(handset.name, serial=serial, tags=handset.tags)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -50,6 +50,8 @@ class Target:
     may_reboot: bool = False
     """Whether it may be restarted where nothing else helps; an emulated one may."""
     tags: tuple[str, ...] = ()
+    stated: Mapping[str, str | float | bool] = field(default_factory=dict, hash=False)
+    """What devices.yaml says of its capabilities, by their names there."""
 
 
 @dataclass(frozen=True, slots=True)

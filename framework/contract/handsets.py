@@ -33,18 +33,44 @@ VirtualAppium = Annotated[
 ]
 Variable = Annotated[str, Form(r"[A-Za-z_][A-Za-z0-9_]*", "the name of an environment variable, such as BENCH_PIN")]
 Speed = Annotated[float, Field(gt=0, le=200)]
+MOST = 200
+"""Virtual handsets of one entry."""
+
+
+class Stated(Record):
+    """What is known of a handset before it is asked; where it says otherwise itself, that counts and is told."""
+
+    model_config = ConfigDict(title="capabilities")
+    model: Text | None = Field(default=None, description="Its name, such as Xiaomi 13")
+    soc: Text | None = Field(default=None, description="Its processor, such as SM8550")
+    ram_gb: Annotated[float, Field(gt=0)] | None = Field(default=None, description="Memory as it is sold, in GB")
+    android: Annotated[str, Form(r"\d+(\.\d+){0,2}", "a release such as 14 or 8.1")] | None = Field(
+        default=None, description="Release of Android, such as 14"
+    )
+    system: Text | None = Field(default=None, description="The vendor's system, such as HyperOS or HyperOS 1.0")
+    foldable: bool | None = Field(default=None, description="Whether it folds")
 
 
 class _Handset(Record):
     name: Name = Field(description="How people and reports call this handset; unique in the file")
-    tags: tuple[Text, ...] = Field(default=(), description="Free words that scenarios can ask for")
+    tags: tuple[Text, ...] = Field(
+        default=(), description="Free words that scenarios can ask for, beside defaults.tags"
+    )
     appium: Appium | None = Field(
         default=None,
         description="Its Appium server: a URL, or auto for one of the farm's; default: defaults.appium, else auto",
     )
-    prepare: bool = Field(default=True, description="Whether its settings may be changed for a run; given back after")
-    reboot: bool = Field(
-        default=False, description="Whether the farm may restart it where nothing else helps; virtual ones it may"
+    prepare: bool | None = Field(
+        default=None,
+        description="Whether its settings may be changed for a run; given back after; default: defaults.prepare",
+    )
+    reboot: bool | None = Field(
+        default=None,
+        description="Whether the farm may restart it where nothing else helps; virtual ones it may; "
+        "default: defaults.reboot",
+    )
+    capabilities: Stated = Field(
+        default=Stated(), description="What is known of it; what it says otherwise itself is told"
     )
     pin_from: Variable | None = Field(default=None, description="Environment variable with the PIN of its screen lock")
 
@@ -61,7 +87,11 @@ class VirtualHandset(_Handset):
     )
     profile: Annotated[str, Choice("profile", PROFILES)] = Field(description="The handset that is emulated")
     speed: Speed | None = Field(default=None, description="Device time over host time; default: defaults.speed")
-    seed: int = Field(default=0, description="Unit-to-unit variation of the emulated handset")
+    seed: int = Field(default=0, description="Unit-to-unit variation of the emulated handset; with count, of the first")
+    count: Annotated[int, Field(ge=1, le=MOST)] | None = Field(
+        default=None,
+        description="So many of them, called NAME-1, NAME-2 and so on, each a unit of its own with the next seed",
+    )
     plugged: bool = Field(default=True, description="On a computer's USB port; unplugged, its energy can be measured")
     auth: Literal["open", "accept", "ask", "tls"] = Field(
         default="open",
@@ -76,7 +106,9 @@ class UsbHandset(_Handset):
     model_config = ConfigDict(title="usb")
     kind: Literal["usb"] = Field(description="A handset of an adb server")
     serial: Text = Field(description="Serial, as `adb devices` prints it")
-    adb: HostPort | None = Field(default=None, description="The adb server, HOST:PORT; default: the local one")
+    adb: HostPort | None = Field(
+        default=None, description="Its adb server, HOST:PORT; default: defaults.adb, else the local one"
+    )
 
 
 class TcpHandset(_Handset):
@@ -93,14 +125,33 @@ class AvdHandset(_Handset):
     model_config = ConfigDict(title="avd")
     kind: Literal["avd"] = Field(description="An Android emulator")
     avd: Text = Field(description="Name of the AVD, as `emulator -list-avds` prints it")
+    boot_within_s: Annotated[float, Field(gt=0, le=3600)] = Field(
+        default=300.0, description="How long it may take to boot, in seconds"
+    )
 
 
-Handset = Annotated[VirtualHandset | UsbHandset | TcpHandset | AvdHandset, Field(discriminator="kind")]
+class AdbHandsets(_Handset):
+    """All handsets that an adb server knows, on this machine or another, found when they are needed."""
+
+    model_config = ConfigDict(title="adb")
+    kind: Literal["adb"] = Field(description="All handsets of an adb server, called NAME-MODEL")
+    adb: HostPort | None = Field(
+        default=None, description="The adb server, HOST:PORT; default: defaults.adb, else the local one"
+    )
+
+
+Handset = Annotated[VirtualHandset | UsbHandset | TcpHandset | AvdHandset | AdbHandsets, Field(discriminator="kind")]
 
 
 class Defaults(Record):
     """What holds for every handset that does not say otherwise."""
 
+    tags: tuple[Text, ...] = Field(default=(), description="Tags of every handset, beside its own")
+    prepare: bool = Field(default=True, description="Whether settings may be changed for a run; given back after")
+    reboot: bool = Field(default=False, description="Whether handsets may be restarted where nothing else helps")
+    adb: HostPort | None = Field(
+        default=None, description="Adb server of handsets of kind usb and adb that name none; default: the local one"
+    )
     speed: Speed = Field(default=1.0, description="Speed of virtual handsets that name none")
     appium: Appium | None = Field(
         default=None,
@@ -120,7 +171,7 @@ class Inventory(Record):
     def _each_handset_once(self) -> Inventory:
         seen: dict[tuple[str, ...], int] = {}
         for index, handset in enumerate(self.handsets):
-            for key, identity in _identities(handset):
+            for key, identity in _identities(handset, self.defaults.adb):
                 if identity in seen:
                     message = f"{quoted(identity[-1])} is taken by handsets[{seen[identity]}]"
                     raise fault(message, at=("handsets", index, key))
@@ -128,13 +179,26 @@ class Inventory(Record):
         return self
 
 
-def _identities(handset: VirtualHandset | UsbHandset | TcpHandset | AvdHandset) -> list[tuple[str, tuple[str, ...]]]:
-    """(key, what no other handset of the file may have)."""
-    found: list[tuple[str, tuple[str, ...]]] = [("name", ("name", handset.name))]
-    if isinstance(handset, UsbHandset):
-        found.append(("serial", ("usb", handset.adb or "", handset.serial)))
-    elif isinstance(handset, TcpHandset):
-        found.append(("address", ("tcp", handset.address)))
-    elif isinstance(handset, AvdHandset):
-        found.append(("avd", ("avd", handset.avd)))
+def names_of(handset: Handset) -> tuple[str, ...]:
+    """The names that an entry of the file stands for."""
+    if not isinstance(handset, VirtualHandset) or handset.count is None:
+        return (handset.name,)
+    return tuple(f"{handset.name}-{number}" for number in range(1, handset.count + 1))
+
+
+def _identities(handset: Handset, adb: str | None) -> list[tuple[str, tuple[str, ...]]]:
+    """(key, what no other handset of the file may have); `adb`: the server of those that name none."""
+    found: list[tuple[str, tuple[str, ...]]] = [("name", ("name", name)) for name in names_of(handset)]
+    match handset:
+        case UsbHandset():
+            found.append(("serial", ("usb", handset.adb or adb or "", handset.serial)))
+        case TcpHandset():
+            found.append(("address", ("tcp", handset.address)))
+        case AvdHandset():
+            found.append(("avd", ("avd", handset.avd)))
+        case AdbHandsets():
+            server = handset.adb or adb or ""
+            found.append(("adb", ("adb", server, server or "the local adb server")))
+        case _:
+            pass
     return found

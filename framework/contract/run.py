@@ -35,6 +35,8 @@ class HandsetIdentity:
     """The postures that it can be brought to, of `closed`, `half_open` and `open`; none where it does not fold."""
     free_gb: float | None = field(default=None, compare=False)
     """Room for user data, in 10^9 bytes, when it was opened; None where it does not tell."""
+    contradictions: tuple[str, ...] = field(default=(), compare=False)
+    """What devices.yaml says of it and it denies, in words."""
 
     @property
     def title(self) -> str:

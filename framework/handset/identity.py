@@ -9,6 +9,7 @@ from framework.contract.errors import HandsetError
 from framework.contract.run import HandsetIdentity
 from framework.dumps import getprop, proc_meminfo
 from framework.dumps.errors import DumpError
+from framework.handset.stated import merged
 from framework.handset.vendor_system import vendor_system
 
 RAM_SIZES_GB = (1, 2, 3, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
@@ -25,7 +26,7 @@ def read_identity(
     properties = _properties(shell)
     if "ro.build.version.sdk" not in properties:
         raise HandsetError(target.name, "it does not tell its properties: is it still booting?")
-    return HandsetIdentity(
+    said = HandsetIdentity(
         name=target.name,
         serial=_first(properties, "ro.serialno", "ro.boot.serialno") or target.serial or target.adbd or "",
         manufacturer=_first(properties, "ro.product.manufacturer", "ro.product.brand"),
@@ -43,6 +44,7 @@ def read_identity(
         fold_states=fold_states,
         free_gb=None if free_mb is None else round(free_mb / 1e3, 1),
     )
+    return merged(said, target.stated)
 
 
 def read_time_scale(shell: Shell) -> float:

@@ -73,6 +73,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     if not options.for_the_farm:
         return None
     try:
-        return len(choose(read_inventory(options.devices), options.handsets, options.devices.name))
+        inventory = read_inventory(options.devices, may_be_missing=options.devices_optional)
+        return len(choose(inventory, options.handsets, options.devices.name))
     except UsageError:
         return 1

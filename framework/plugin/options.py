@@ -18,6 +18,8 @@ class Options:
     """What a run was asked for; paths are absolute."""
 
     devices: Path
+    devices_optional: bool
+    """Whether handsets were asked for that need no such file, and none was named."""
     handsets: tuple[str, ...]
     build: Path
     speed: float | None
@@ -44,7 +46,8 @@ def add_options(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="NAME|SERIAL|any",
-        help="handset to run on, by its name, serial or HOST:PORT; repeat it for several (default: any of the file)",
+        help="handset to run on, by its name, serial or HOST:PORT; repeat it for several; any: those of the file and "
+        "whatever is plugged in, which needs no file (default: those of the file)",
     )
     group.addoption("--devices", metavar="FILE", help="the handsets of the farm (default: devices.yaml)")
     group.addoption("--build", metavar="FILE", help="the build under test (default: ini option pocketfarm_build)")
@@ -86,9 +89,12 @@ def read_options(config: pytest.Config) -> Options:
     options = config.stash.get(OPTIONS, None)
     if options is None:
         devices, scenario_files = _path(config, "devices"), tuple(_scenario_files(config))
+        handsets = tuple(config.getoption("handset"))
+        optional = bool(handsets) and config.getoption("devices") is None
         options = Options(
             devices=devices,
-            handsets=tuple(config.getoption("handset")),
+            devices_optional=optional,
+            handsets=handsets,
             build=_path(config, "build"),
             speed=_speed(config.getoption("speed")),
             appium=_appium(config.getoption("appium"), "--appium"),
@@ -98,7 +104,7 @@ def read_options(config: pytest.Config) -> Options:
             prepare=not config.getoption("no_prepare"),
             record_screen=config.getoption("record_screen"),
             scenario_files=scenario_files,
-            for_the_farm=bool(scenario_files) or (devices.is_file() and _within_scenario_folders(config)),
+            for_the_farm=bool(scenario_files) or ((devices.is_file() or optional) and _within_scenario_folders(config)),
         )
         config.stash[OPTIONS] = options
     return options

@@ -36,7 +36,7 @@ class Plan:
 def make_plan(options: Options, workers: int) -> Plan:
     """All of it, or pytest.UsageError with all faults of all files, one line each."""
     problems: list[Problem] = []
-    inventory = _tried(problems, lambda: read_inventory(options.devices))
+    inventory = _tried(problems, lambda: read_inventory(options.devices, may_be_missing=options.devices_optional))
     build = _tried(problems, lambda: load_build(options.build))
     scenarios = {file: _tried(problems, partial(load, file, Scenario)) for file in options.scenario_files}
     handsets = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError
 from framework.contract.handsets import Inventory, VirtualHandset
 from framework.fleet.inventory import speed
 from framework.virtual.control.client import Control
@@ -42,7 +43,8 @@ class VirtualFleet:
 
     def _handset(self, name: str) -> VirtualHandset:
         handset = next(entry for entry in self._inventory.handsets if entry.name == name)
-        assert isinstance(handset, VirtualHandset)
+        if not isinstance(handset, VirtualHandset):
+            raise HandsetError(name, "the farm does not start Android emulators yet")
         return handset
 
     def _endpoint(self, handset: VirtualHandset) -> VirtualEndpoint:

@@ -261,13 +261,14 @@ class Session(AbstractContextManager["Session"]):
         return (Evidence("preparation", "preparation.json", text.encode()),)
 
     def _news(self) -> tuple[str, ...]:
-        """What is wrong with the handset's settings; told with the first unit."""
+        """What is wrong with the handset's settings, and with what is stated of it; told with the first unit."""
         told, self._told_news = self._told_news, True
         prepared = self._lease.prepared
         if told:
             return ()
         refusals = () if prepared is None else prepared.refusals
-        return (*(f"left by the run before: {what}" for what in self.kept), *map(str, refusals))
+        left = (f"left by the run before: {what}" for what in self.kept)
+        return (*self.identity.contradictions, *left, *map(str, refusals))
 
     def _tell(self, event: RunEvent) -> None:
         with self._telling:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from framework.contract.capabilities import Target
-from framework.contract.errors import HandsetError, UsageError
+from framework.contract.errors import UsageError
 from framework.contract.handsets import PROFILES, VirtualHandset
 from framework.fleet.inventory import choose, read_inventory, screen_driver, speed, target
 
@@ -25,6 +26,14 @@ def devices(tmp_path: Path) -> Path:
     path = tmp_path / "devices.yaml"
     path.write_text(DEVICES)
     return path
+
+
+@pytest.fixture(autouse=True)
+def no_local_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is plugged in."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(taken.getsockname()[1]))
 
 
 def virtual(name: str) -> Target:
@@ -89,10 +98,62 @@ def test_what_may_be_done_to_a_handset_goes_with_it(tmp_path: Path) -> None:
     ]
 
 
-def test_android_emulators_are_refused_with_the_mend(devices: Path) -> None:
-    """An AVD is not started yet: the message says how it can be used all the same."""
-    with pytest.raises(HandsetError, match="emulator -avd Pixel_Fold_API_34"):
-        target(read_inventory(devices).handsets[4], virtual)
+def test_what_is_started_on_demand(devices: Path) -> None:
+    """An AVD is reached where its starter says, as a virtual handset is."""
+    assert target(read_inventory(devices).handsets[4], virtual) == virtual("avd")
+
+
+def test_what_holds_for_every_handset(tmp_path: Path) -> None:
+    """Defaults hold where an entry says nothing, tags come together, and the adb server is that of usb handsets."""
+    path = tmp_path / "devices.yaml"
+    path.write_text(
+        "defaults: {tags: [hanoi], prepare: false, reboot: true, adb: '10.0.0.2:5037'}\n"
+        "handsets:\n"
+        "  - {name: bench, kind: usb, serial: 99, tags: [flagship]}\n"
+        "  - {name: far, kind: usb, serial: 99, adb: '10.0.0.3:5037', prepare: true, reboot: false}\n"
+    )
+    bench, far = (target(handset, virtual) for handset in read_inventory(path).handsets)
+    assert bench == Target(
+        "bench", serial="99", adb_server="10.0.0.2:5037", tags=("flagship", "hanoi"), prepare=False, may_reboot=True
+    )
+    assert far == Target("far", serial="99", adb_server="10.0.0.3:5037", tags=("hanoi",))
+
+
+def test_many_units_of_one_entry(tmp_path: Path) -> None:
+    """`count` makes handsets of their own, each with another seed; the entry's name means all of them."""
+    path = tmp_path / "devices.yaml"
+    path.write_text(
+        "handsets:\n"
+        "  - {name: fold, kind: virtual, profile: xiaomi-mix-fold-3, count: 20, seed: 5, tags: [flagship]}\n"
+        "  - {name: fold-x, kind: virtual, profile: xiaomi-13}\n"
+    )
+    inventory = read_inventory(path)
+    units = [handset for handset in inventory.handsets if isinstance(handset, VirtualHandset)]
+    names = [f"fold-{number}" for number in range(1, 21)]
+    assert [handset.name for handset in units] == [*names, "fold-x"]
+    assert [handset.seed for handset in units] == [*range(5, 25), 0]
+    assert {handset.tags for handset in units[:20]} == {("flagship",)}
+    assert [handset.name for handset in choose(inventory, ["fold"], "devices.yaml")] == names
+    assert [handset.name for handset in choose(inventory, ["fold-7"], "devices.yaml")] == ["fold-7"]
+
+
+def test_a_missing_file_is_an_empty_fleet_where_it_may_be(tmp_path: Path) -> None:
+    """Otherwise it is an error that names it."""
+    missing = tmp_path / "devices.yaml"
+    assert read_inventory(missing, may_be_missing=True).handsets == ()
+    with pytest.raises(UsageError, match=r"devices\.yaml"):
+        read_inventory(missing)
+
+
+def test_what_is_stated_goes_with_the_target(tmp_path: Path) -> None:
+    """Only what the file says, by its names there."""
+    path = tmp_path / "devices.yaml"
+    path.write_text(
+        "handsets:\n  - name: b\n    kind: tcp\n    address: 'h:1'\n"
+        "    capabilities: {ram_gb: 16, system: HyperOS, android: 14}\n"
+    )
+    (handset,) = read_inventory(path).handsets
+    assert target(handset, virtual).stated == {"ram_gb": 16.0, "system": "HyperOS", "android": "14"}
 
 
 @pytest.mark.parametrize(
