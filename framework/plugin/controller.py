@@ -14,7 +14,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import Handset, VirtualHandset
+from framework.contract.handsets import Handset
 from framework.contract.needs import Needs
 from framework.fleet.inventory import target
 from framework.journal.runs import RunJournal
@@ -48,7 +48,7 @@ class Controller:
 
     def __init__(self, config: pytest.Config, options: Options, plan: Plan, screens: ScreenPlan) -> None:
         self._config, self._plan, self._screen_plan = config, plan, screens
-        self._fleet = VirtualFleet(plan.inventory, options.speed)
+        self._fleet = VirtualFleet(plan.inventory, options.speed, self._write)
         self._assignment = Assignment(plan.handsets, self._target)
         self._ran, self._incomplete = False, ""
         self._run = RunFolder(options.reports, options.keep)
@@ -67,8 +67,7 @@ class Controller:
     def pytest_sessionstart(self) -> None:
         """Start what has to be started while pytest still collects."""
         for handset in self._plan.handsets[: self._workers or 1]:
-            if isinstance(handset, VirtualHandset):
-                self._fleet.start(handset)
+            self._fleet.start(handset)
         self._screens.start()
         if not self._workers:
             handsets = [partial(self._target, handset) for handset in self._plan.handsets]
