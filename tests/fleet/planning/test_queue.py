@@ -72,10 +72,10 @@ def test_a_scarce_handset_is_kept_for_its_own_work_only_as_long_as_it_is_needed(
 
 def test_measured_work_goes_to_the_cool_handset() -> None:
     """Where one is warm, the cool one takes measured jobs before longer ones, and the warm one all others."""
-    jobs = [Job(name, 3) for name in "wxyz"] + [Job("m", 1, measured=True), Job("n", 1, measured=True)]
+    jobs = [Job(f"x{number}", 3) for number in range(8)] + [Job("m", 1, measured=True), Job("n", 1, measured=True)]
     queue = Queue(jobs, [A, B], everything)
     queue.warm("a", 60)
-    assert [queue.take("a"), queue.take("b"), queue.take("b"), queue.take("b")] == ["w", "m", "n", "x"]
+    assert [queue.take("a"), queue.take("b"), queue.take("b"), queue.take("b")] == ["x0", "m", "n", "x1"]
 
 
 def test_a_handset_that_nobody_else_can_stand_in_for_runs_measured_work_though_warm() -> None:
