@@ -16,10 +16,7 @@ from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict, gravest
 from framework.journal.runs import RunJournal
 from framework.plugin.blame import Blame, blamed, crashed
-from framework.plugin.outcome import HANDSET, REASONS, VERDICT, exit_status
-
-RERUN = "rerun"
-"""Outcome of a report of a test that will be run again: shown, and not counted as a failure."""
+from framework.plugin.outcome import ATTEMPTS, HANDSET, REASONS, RERUN, VERDICT, exit_status
 
 
 class Accounts:
@@ -32,6 +29,8 @@ class Accounts:
         self.conclusions: dict[str, Conclusion] = {conclusion.id: conclusion for conclusion in kept}
         """Test id → how it ended."""
         self.kept = len(self.conclusions)
+        self._unrun = 0
+        """How many tests nothing was left to run."""
 
     # -- what is told ----------------------------------------------------------------------------------------------
 
@@ -48,7 +47,9 @@ class Accounts:
         del self._reports[report.nodeid]
         self._attempts[report.nodeid] += 1
         if all(each.outcome != RERUN for each in reports):
-            self.conclude(conclusion_of(reports, self._attempts[report.nodeid]))
+            conclusion = conclusion_of(reports, self._attempts[report.nodeid])
+            self._unrun += conclusion.verdict is Verdict.NOT_RUN and any(map(_given_up, reports))
+            self.conclude(conclusion)
 
     def scheduled(self, ids: Iterable[str]) -> None:
         """Those that are kept from the run that is continued are scheduled, too."""
@@ -72,7 +73,7 @@ class Accounts:
     def exit_status(self, pytest_status: int) -> int:
         """pytest's own, or that of who is to blame for what failed; kept conclusions count as those of today."""
         user = sum(conclusion.blames_user for conclusion in self.conclusions.values())
-        lab = self.verdicts[Verdict.LAB] + self.verdicts[Verdict.INVALID]
+        lab = self.verdicts[Verdict.LAB] + self.verdicts[Verdict.INVALID] + self._unrun
         product = sum(count for verdict, count in self.verdicts.items() if verdict.blames_build)
         return exit_status(pytest_status, failed=product + lab + user, lab=lab, user=user, kept=self.kept)
 
@@ -91,9 +92,13 @@ def conclusion_of(reports: Sequence[pytest.TestReport], attempts: int) -> Conclu
         handset=handset,
         model=model,
         seconds=round(sum(report.duration for report in reports), 3),
-        attempts=attempts,
+        attempts=int(said.get(ATTEMPTS, attempts)),
         blames_user=blames_user,
     )
+
+
+def _given_up(report: pytest.TestReport) -> bool:
+    return any(name == ATTEMPTS for name, _ in report.user_properties)
 
 
 def _verdict(report: pytest.TestReport) -> Verdict:

@@ -1,4 +1,4 @@
-"""Which worker has which handset, and what it can run there."""
+"""Which worker has which handset."""
 
 from __future__ import annotations
 
@@ -7,58 +7,62 @@ from collections.abc import Callable, Sequence
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset
-from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
-from framework.fleet.match import missing
+
+Usable = Callable[[str], bool]
+"""Name of a handset → whether it may still be given."""
 
 
 class Assignment:
     """Gives each worker a handset of its own that answers; `reach` says how each is reached."""
 
-    def __init__(self, handsets: Sequence[Handset], reach: Callable[[Handset], Target]) -> None:
-        self._free, self._reach = list(handsets), reach
+    def __init__(
+        self, handsets: Sequence[Handset], reach: Callable[[Handset], Target], usable: Usable = lambda _: True
+    ) -> None:
+        self._free, self._reach, self._usable = list(handsets), reach, usable
         self._held: dict[str, Handset] = {}
-        self._identities: dict[str, HandsetIdentity] = {}
-        self.used: list[HandsetIdentity] = []
-        """Each handset that was given, once."""
+        self.known: dict[str, HandsetIdentity] = {}
+        """Every handset that was asked who it is, by name: each was given, once or more."""
         self.unavailable: list[HandsetError] = []
         """Why handsets could not be used, which were passed over."""
 
     def give(self, worker: str) -> Target:
         """The next free handset that answers; HandsetError where none is left."""
+        self._free = [handset for handset in self._free if self._usable(handset.name)]
         while self._free:
             handset = self._free.pop(0)
             try:
-                where, identity = self._asked(handset)
+                where = self._reach(handset)
+                if handset.name not in self.known:
+                    self.known[handset.name] = _identity(where)
             except HandsetError as error:
                 self.unavailable.append(error)
                 continue
-            self._held[worker], self._identities[worker] = handset, identity
-            if identity not in self.used:
-                self.used.append(identity)
+            self._held[worker] = handset
             return where
-        raise self.unavailable[0]
+        raise self.unavailable[0] if self.unavailable else HandsetError("no handset", "all are quarantined or in use")
 
-    def take_back(self, worker: str) -> None:
+    def take_back(self, worker: str) -> HandsetIdentity | None:
         """The handset of a worker that is gone is the first to be given again: tests may wait for just this one."""
         handset = self._held.pop(worker, None)
-        self._identities.pop(worker, None)
-        if handset is not None:
-            self._free.insert(0, handset)
+        if handset is None:
+            return None
+        self._free.insert(0, handset)
+        return self.known[handset.name]
 
-    def fits(self, worker: str, needs: Needs) -> bool:
-        """Whether a worker can run what has these needs.
+    def held(self, worker: str) -> HandsetIdentity | None:
+        """The handset of a worker; None where there was none for it."""
+        handset = self._held.get(worker)
+        return None if handset is None else self.known[handset.name]
 
-        One without a handset is for what no other can: there it is told what could not be used.
-        """
-        identity = self._identities.get(worker)
-        if identity is not None:
-            return not missing(needs, identity)
-        return all(missing(needs, other) for other in self._identities.values())
+    @property
+    def holding(self) -> list[HandsetIdentity]:
+        """The handsets that workers have."""
+        return [self.known[handset.name] for handset in self._held.values()]
 
-    def _asked(self, handset: Handset) -> tuple[Target, HandsetIdentity]:
-        from framework.handset.handset import open_handset
 
-        where = self._reach(handset)
-        with open_handset(where) as opened:
-            return where, opened.identity
+def _identity(where: Target) -> HandsetIdentity:
+    from framework.handset.handset import open_handset
+
+    with open_handset(where) as opened:
+        return opened.identity

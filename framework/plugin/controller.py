@@ -14,31 +14,26 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import Handset
-from framework.contract.needs import Needs
+from framework.contract.handsets import Handset, VirtualHandset
+from framework.fleet.health import Health
 from framework.fleet.inventory import target
+from framework.journal.durations import durations
 from framework.journal.runs import RunJournal
 from framework.plugin.accounts import Accounts
 from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD
+from framework.plugin.parallel import Parallel
 from framework.plugin.plan import Plan
 from framework.plugin.resume import run_began
 from framework.plugin.run_folder import RunFolder
-from framework.plugin.scheduler import FleetScheduling
 from framework.plugin.screens import ScreenPlan, Screens
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.worker import (
-    CONSOLE,
     LAB,
-    RESULTS,
-    RUN_FOLDER,
-    TARGET,
-    UNAVAILABLE,
     close_lab,
     open_lab,
-    target_text,
 )
 from framework.report.allure_files import write_categories, write_config, write_environment
 
@@ -48,8 +43,9 @@ class Controller:
 
     def __init__(self, config: pytest.Config, options: Options, plan: Plan, screens: ScreenPlan) -> None:
         self._config, self._plan, self._screen_plan = config, plan, screens
-        self._fleet = VirtualFleet(plan.inventory, options.speed, self._write)
-        self._assignment = Assignment(plan.handsets, self._target)
+        self._fleet = VirtualFleet(plan.inventory, options.speed)
+        self._health = Health()
+        self._assignment = Assignment(plan.handsets, self._target, lambda name: self._health.cause(name) is None)
         self._ran, self._incomplete = False, ""
         self._run = RunFolder(options.reports, options.keep)
         self._folder = self._run.path
@@ -60,6 +56,19 @@ class Controller:
         self._screens = Screens(screens, self._folder, self._write)
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
+        if self._workers:
+            parallel = Parallel(
+                config,
+                self._workers,
+                self._assignment,
+                self._health,
+                self._accounts,
+                self._folder,
+                plan.build.spec.label,
+                expected=partial(durations, options.reports),
+                write=self._write,
+            )
+            config.pluginmanager.register(parallel, "pocketfarm-parallel")
 
     # -- handsets ------------------------------------------------------------------------------------------------
 
@@ -67,38 +76,12 @@ class Controller:
     def pytest_sessionstart(self) -> None:
         """Start what has to be started while pytest still collects."""
         for handset in self._plan.handsets[: self._workers or 1]:
-            self._fleet.start(handset)
+            if isinstance(handset, VirtualHandset):
+                self._fleet.start(handset)
         self._screens.start()
         if not self._workers:
             handsets = [partial(self._target, handset) for handset in self._plan.handsets]
             open_lab(self._config, handsets, self._folder, console_of(self._config))
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """A handset for a worker that is about to start, or the reason why there is none for it."""
-        node.workerinput[RUN_FOLDER] = str(self._folder)
-        node.workerinput[RESULTS] = str(self._results)
-        node.workerinput[CONSOLE] = tuple(console_of(self._config))
-        try:
-            node.workerinput[TARGET] = target_text(self._assignment.give(node.gateway.id))
-        except HandsetError as error:
-            node.workerinput[UNAVAILABLE] = (error.handset, error.what, error.mend)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """The handset of a worker that is gone is free for the one that replaces it."""
-        self._assignment.take_back(node.gateway.id)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_make_scheduler(self) -> FleetScheduling:
-        return FleetScheduling(self._workers, self._fits)
-
-    def _fits(self, worker: str, test: str) -> bool:
-        """Whether the handset of a worker can run a test; a thin test, which has no file of needs, runs anywhere."""
-        return self._assignment.fits(worker, self._plan.needs.get(self._file(test), Needs()))
-
-    def _file(self, test: str) -> Path:
-        return (self._config.rootpath / test.partition("::")[0]).resolve()
 
     def _target(self, handset: Handset) -> Target:
         return self._screens.reached(target(handset, self._fleet.target))
@@ -181,7 +164,7 @@ class Controller:
     def _environment(self) -> dict[str, str]:
         """What holds for the whole run, as Allure shows it."""
         lab = self._config.stash.get(LAB, None)
-        used = self._assignment.used + (lab.used if lab else [])
+        used = list(self._assignment.known.values()) + (lab.used if lab else [])
         emulated = [handset.name for handset in used if handset.emulated]
         return {
             "build": self._plan.build.spec.label,

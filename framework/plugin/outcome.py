@@ -23,6 +23,11 @@ REASONS = "reasons"
 
 HANDSET = "handset"
 """Name of the report property that carries the name and the model of the handset that a test used."""
+ATTEMPTS = "attempts"
+"""Name of the report property that says how often a test was run that nothing can run any more."""
+
+RERUN = "rerun"
+"""Outcome of a report of a test that will be run again: shown, and not counted as a failure."""
 
 
 class Unsuccessful(Exception):

@@ -1,117 +1,127 @@
-"""Which worker runs which test: behind xdist's public hook, a scheduler that knows what a handset can do.
+"""Behind xdist's public hook: which worker runs which test, one at a time, as the dispatcher decides.
 
-A worker takes its next test before it runs the current one, so each is kept two tests ahead until nothing that it
-can run is left; then it is told to end. Tests that few workers can run go first to those.
+A worker that has nothing to do waits until the last test has its conclusion: a test that some handset loses can be run
+by it at once. So xdist may tell workers to end only when the run is stopped; otherwise this scheduler does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
-Fits = Callable[[str, str], bool]
-"""(worker id, test id) → whether the worker's handset can run the test."""
 
-AHEAD = 2
+class Decisions(Protocol):
+    """What the scheduler asks and tells, by worker and test id."""
+
+    def schedule(self, tests: Sequence[str]) -> None: ...
+
+    def take(self, worker: str) -> str | None: ...
+
+    def ended(self, test: str) -> None: ...
+
+    def crashed(self, test: str, worker: str) -> bool: ...
+
+    def pending_again(self, test: str) -> None: ...
+
+    def settle(self) -> None: ...
+
+    @property
+    def finished(self) -> bool: ...
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the run ends now, whatever is left: after `-x`, for example."""
+        ...
 
 
 class FleetScheduling:
     """xdist's `Scheduling` protocol (xdist/scheduler/protocol.py)."""
 
-    def __init__(self, workers: int, fits: Fits) -> None:
-        self._expected, self._fits = workers, fits
-        self._collections: dict[WorkerController, list[str]] = {}
-        self._queues: dict[WorkerController, list[int]] = {}
-        self._tests: list[str] = []
-        self._pending: list[int] = []
+    def __init__(self, workers: int, decisions: Decisions) -> None:
+        self._expected, self._decisions = workers, decisions
+        self._running: dict[WorkerController, str | None] = {}
+        """Each worker that is up → the test that it was sent, or that has nothing to do."""
+        self._indices: dict[WorkerController, dict[str, int]] = {}
+        """Each worker's own collection; they may differ."""
+        self._collected = 0
         self._scheduled = False
 
     # -- what xdist asks -------------------------------------------------------------------------------------------
 
     @property
     def nodes(self) -> list[WorkerController]:
-        return list(self._queues)
+        """Those that xdist may tell to end."""
+        return list(self._running) if self._decisions.stopping else []
 
     @property
     def collection_is_completed(self) -> bool:
-        """Latches: a worker that replaces a dead one does not make the run begin anew."""
-        return self._scheduled or len(self._collections) >= self._expected
+        """As soon as one worker has collected: it need not wait for the others. Latches."""
+        return self._scheduled or self._collected > 0
 
     @property
     def tests_finished(self) -> bool:
-        return self.collection_is_completed and not self._pending and all(len(q) < AHEAD for q in self._queues.values())
+        """Asked after every event, when it is known which workers are replaced: what is left can be settled."""
+        if not self._scheduled or self._decisions.stopping:
+            return False
+        self._decisions.settle()
+        self._feed()
+        if self._decisions.finished:
+            for node in self._running:
+                if not node.shutting_down:
+                    node.shutdown()
+        return self._decisions.finished
 
     @property
     def has_pending(self) -> bool:
-        return bool(self._pending) or any(self._queues.values())
+        """Where not, xdist says how many workers and tests there are: once, when all have collected."""
+        return self._collected != self._expected
 
     # -- what xdist tells ------------------------------------------------------------------------------------------
 
     def add_node(self, node: WorkerController) -> None:
-        self._queues[node] = []
+        self._running[node] = None
+        if self._scheduled and self._decisions.finished:
+            node.shutdown()
 
     def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
-        self._collections[node] = list(collection)
+        self._indices[node] = {test: index for index, test in reversed(list(enumerate(collection)))}
+        self._collected += 1
 
     def schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
-            self._tests = next(iter(self._collections.values()), [])
-            self._pending = sorted(range(len(self._tests)), key=self._workers_that_can)
-        self._feed_all()
+            self._decisions.schedule(list(reversed(next(iter(self._indices.values())))))
+        self._feed()
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
-        self._queues[node].remove(item_index)
-        self._feed(node)
+        test, self._running[node] = self._running[node], None
+        if test is not None:
+            self._decisions.ended(test)
 
     def mark_test_pending(self, item: str) -> None:
-        self._pending.insert(0, self._tests.index(item))
-        self._feed_all()
+        self._decisions.pending_again(item)
 
     def remove_pending_tests_from_node(self, node: WorkerController, indices: Sequence[int]) -> None:
-        self._queues[node] = [index for index in self._queues[node] if index not in indices]
+        """No worker has any but the one that it runs."""
 
     def remove_node(self, node: WorkerController) -> str | None:
-        """A worker is gone: the test it ran crashed it, the others go back."""
-        queue = self._queues.pop(node)
-        self._collections.pop(node, None)
-        if not queue:
+        """A worker is gone; the test that it was running, if it was."""
+        test = self._running.pop(node)
+        self._indices.pop(node, None)
+        if test is None:
             return None
-        self._pending = queue[1:] + self._pending
-        self._feed_all()
-        return self._tests[queue[0]]
+        return test if self._decisions.crashed(test, node.gateway.id) else None
 
-    # -- who gets what ---------------------------------------------------------------------------------------------
+    # --------------------------------------------------------------------------------------------------------------
 
-    def _workers_that_can(self, index: int) -> int:
-        return sum(self._fits(node.gateway.id, self._tests[index]) for node in self._queues)
-
-    def _feed_all(self) -> None:
-        """One test each, then a second: few tests still keep all workers busy."""
-        for ahead in range(1, AHEAD + 1):
-            for node in self.nodes:
-                self._feed(node, ahead)
-
-    def _feed(self, node: WorkerController, ahead: int = AHEAD) -> None:
-        if node.shutting_down:
-            return
-        queue = self._queues[node]
-        while len(queue) < ahead and (index := self._next_for(node)) is not None:
-            self._pending.remove(index)
-            queue.append(index)
-            node.send_runtest_some([index])
-        if len(queue) < ahead:
-            node.shutdown()
-
-    def _next_for(self, node: WorkerController) -> int | None:
-        """The first pending test that the worker's handset can run, or that none of the workers can.
-
-        The latter ends as NOT_RUN, with the reason, instead of vanishing.
-        """
-        for index in self._pending:
-            if self._fits(node.gateway.id, self._tests[index]) or not self._workers_that_can(index):
-                return index
-        return None
+    def _feed(self) -> None:
+        for node, running in self._running.items():
+            if running is not None or node.shutting_down or node not in self._indices or self._decisions.stopping:
+                continue
+            test = self._decisions.take(node.gateway.id)
+            if test is not None:
+                self._running[node] = test
+                node.send_runtest_some([self._indices[node][test]])

@@ -19,6 +19,7 @@ from framework.deploy import load_build
 from framework.plugin.blame import Blaming
 from framework.plugin.collected import Collecting
 from framework.plugin.console import Console
+from framework.plugin.one_at_a_time import OneAtATime
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
@@ -76,6 +77,8 @@ class Worker:
     def __init__(self, config: pytest.Config) -> None:
         given: Mapping[str, Any] = getattr(config, "workerinput")  # noqa: B009  # xdist adds it
         end_with_parent()
+        config.option.maxfail = 0  # when to stop is for the controller to say, which knows what will be run again
+        config.pluginmanager.register(OneAtATime(), "pocketfarm-one-at-a-time")
         if RUN_FOLDER in given:
             config.option.allure_report_dir = given[RESULTS]
             open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]), Console(*given[CONSOLE]))

@@ -102,7 +102,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         _label(result, {"host": self._machine, "thread": handset.name, "screen": handset.screen or "unknown"})
         tags = [("emulated", handset.emulated), ("scaled", build.scaled)]
         result.labels += [Label(name="tag", value=tag) for tag, holds in tags if holds]
-        _identify(result, handset, build)
+        identify(result, handset.model, build.label)
 
 
 def _label(result: TestResult, labels: Mapping[str, str]) -> None:
@@ -111,9 +111,12 @@ def _label(result: TestResult, labels: Mapping[str, str]) -> None:
     result.labels += [Label(name=name, value=value) for name, value in labels.items()]
 
 
-def _identify(result: TestResult, handset: HandsetIdentity, build: BuildIdentity) -> None:
-    """Model and build are parameters and part of both ids: other models are other tests, not retries."""
-    parameters = {"model": handset.model, "build": build.label}
+def identify(result: TestResult, model: str, build: str) -> None:
+    """Model and build are parameters and part of both ids: other models are other tests, not retries.
+
+    `model` is empty where no handset ran it.
+    """
+    parameters = {"model": model, "build": build} if model else {"build": build}
     result.parameters = [parameter for parameter in result.parameters if parameter.name not in parameters]
     result.parameters += [Parameter(name=name, value=value) for name, value in parameters.items()]
     named = sorted(f"{parameter.name}={parameter.value}" for parameter in result.parameters)

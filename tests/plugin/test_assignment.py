@@ -5,7 +5,6 @@ import pytest
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset, TcpHandset
-from framework.contract.needs import Needs
 from framework.plugin.assignment import Assignment
 
 
@@ -21,8 +20,3 @@ def test_the_first_cause_is_kept() -> None:
         with pytest.raises(HandsetError, match="one: away"):
             assignment.give(worker)
     assert [str(error) for error in assignment.unavailable] == ["one: away", "two: away"]
-
-
-def test_tests_without_any_handset_still_go_somewhere() -> None:
-    """Where no worker has a handset, each may take every test: it then ends with the reason."""
-    assert Assignment([], away).fits("gw0", Needs(foldable=True))

@@ -1,11 +1,13 @@
+"""xdist's protocol: what workers are sent, and when they are told to end."""
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from framework.plugin.scheduler import AHEAD, FleetScheduling
+from framework.plugin.scheduler import FleetScheduling
 
 
 @dataclass(eq=False)
@@ -15,11 +17,10 @@ class Gateway:
 
 @dataclass(eq=False)
 class Worker:
-    """An xdist worker as far as a scheduler sees it: runs what it is sent, in order, until told to end."""
+    """An xdist worker as far as a scheduler sees it."""
 
     gateway: Gateway
     sent: list[int] = field(default_factory=list)
-    done: list[int] = field(default_factory=list)
     shutting_down: bool = False
 
     def send_runtest_some(self, indices: list[int]) -> None:
@@ -29,66 +30,136 @@ class Worker:
     def shutdown(self) -> None:
         self.shutting_down = True
 
-    def can_run(self) -> bool:
-        """A worker pops the next test before it runs the current one, so it needs two, or to be told to end."""
-        waiting = len(self.sent) - len(self.done)
-        return waiting >= AHEAD or (waiting > 0 and self.shutting_down)
+
+@dataclass
+class InOrder:
+    """Any worker takes the next test."""
+
+    waiting: list[str] = field(default_factory=list)
+    running: set[str] = field(default_factory=set)
+    begun: bool = False
+    stopping: bool = False
+
+    def schedule(self, tests: Sequence[str]) -> None:
+        self.waiting, self.begun = list(tests), True
+
+    def take(self, worker: str) -> str | None:
+        test = self.waiting.pop(0) if self.waiting else None
+        self.running |= {test} if test else set()
+        return test
+
+    def ended(self, test: str) -> None:
+        self.running.remove(test)
+
+    def crashed(self, test: str, worker: str) -> bool:
+        self.running.remove(test)
+        self.waiting.insert(0, test)
+        return True
+
+    def pending_again(self, test: str) -> None:
+        self.crashed(test, "")
+
+    def settle(self) -> None: ...
+
+    @property
+    def finished(self) -> bool:
+        return self.begun and not self.waiting and not self.running
 
 
-def start(tests: list[str], able: dict[str, set[str]]) -> tuple[FleetScheduling, list[Worker]]:
-    workers = [Worker(Gateway(name)) for name in able]
-    scheduling = FleetScheduling(len(workers), lambda worker, test: test in able.get(worker, set(tests)))
-    for worker in workers:
-        scheduling.add_node(worker)  # type: ignore[arg-type]
-    for worker in workers:
-        scheduling.add_node_collection(worker, tests)  # type: ignore[arg-type]
-    assert scheduling.collection_is_completed
-    scheduling.schedule()
-    return scheduling, workers
-
-
-def drain(scheduling: FleetScheduling, workers: list[Worker]) -> None:
-    while any(worker.can_run() for worker in workers):
-        for worker in workers:
-            if worker.can_run():
-                index = worker.sent[len(worker.done)]
-                worker.done.append(index)
-                scheduling.mark_test_complete(worker, index)  # type: ignore[arg-type]
-
-
-@given(data=st.data(), count=st.integers(0, 30), workers=st.integers(1, 5))
-def test_every_test_runs_once_on_a_worker_that_can(data: st.DataObject, count: int, workers: int) -> None:
-    """Whatever the handsets can do, each test is run exactly once, by one that can if there is one, and all end."""
-    tests = [f"t{number}" for number in range(count)]
-    names = [f"gw{number}" for number in range(workers)]
-    able = {name: set(data.draw(st.lists(st.sampled_from(tests)))) if tests else set() for name in names}
-    scheduling, crew = start(tests, able)
-    drain(scheduling, crew)
-    assert sorted(index for worker in crew for index in worker.done) == list(range(count))
+def start(tests: list[str], workers: int) -> tuple[FleetScheduling, list[Worker], InOrder]:
+    crew, decisions = [Worker(Gateway(f"gw{number}")) for number in range(workers)], InOrder()
+    scheduling = FleetScheduling(workers, decisions)
     for worker in crew:
-        fits = [tests[index] in able[worker.gateway.id] for index in worker.done]
-        nobody = [not any(tests[index] in own for own in able.values()) for index in worker.done]
-        assert all(one or other for one, other in zip(fits, nobody, strict=True))
-    assert [worker.shutting_down for worker in crew] == [True] * workers
-    assert scheduling.tests_finished
+        scheduling.add_node(worker)  # type: ignore[arg-type]
+    for worker in crew:
+        scheduling.add_node_collection(worker, tests)  # type: ignore[arg-type]
+        assert scheduling.collection_is_completed
+        scheduling.schedule()
+    return scheduling, crew, decisions
 
 
-def test_a_crashed_worker_gives_its_other_tests_back() -> None:
-    """The test that was running is named as the one that crashed; the prefetched one is run by another worker."""
-    scheduling, (first, second) = start(
-        ["a", "b", "c", "d"], {"gw0": {"a", "b", "c", "d"}, "gw1": {"a", "b", "c", "d"}}
-    )
-    assert scheduling.remove_node(first) == "a"  # type: ignore[arg-type]
-    replacement = Worker(Gateway("gw2"))
-    scheduling.add_node(replacement)  # type: ignore[arg-type]
-    scheduling.add_node_collection(replacement, ["a", "b", "c", "d"])  # type: ignore[arg-type]
+def done(scheduling: FleetScheduling, worker: Worker, index: int) -> bool:
+    """A test ends, and xdist asks whether that was all."""
+    scheduling.mark_test_complete(worker, index)  # type: ignore[arg-type]
+    return scheduling.tests_finished
+
+
+def test_one_test_at_a_time() -> None:
+    """A worker gets its next test when it has ended the last; idle ones are kept until all is done, then all end."""
+    scheduling, (one, two), _ = start(["a", "b", "c"], 2)
+    assert (one.sent, two.sent, scheduling.tests_finished) == ([0], [1], False)
+    assert (done(scheduling, one, 0), one.sent) == (False, [0, 2])
+    assert (done(scheduling, two, 1), two.sent, two.shutting_down) == (False, [1], False)
+    assert (done(scheduling, one, 2), one.shutting_down, two.shutting_down) == (True, True, True)
+
+
+def test_the_first_worker_need_not_wait_for_the_others() -> None:
+    """It begins as soon as it has collected; xdist tells of workers and tests when all have."""
+    decisions, (one, two) = InOrder(), (Worker(Gateway("gw0")), Worker(Gateway("gw1")))
+    scheduling = FleetScheduling(2, decisions)
+    scheduling.add_node(one)  # type: ignore[arg-type]
+    scheduling.add_node_collection(one, ["a", "b"])  # type: ignore[arg-type]
+    assert (scheduling.collection_is_completed, scheduling.has_pending) == (True, True)
     scheduling.schedule()
-    drain(scheduling, [second, replacement])
-    assert sorted(second.done + replacement.done) == [1, 2, 3]
+    assert one.sent == [0]
+    scheduling.add_node(two)  # type: ignore[arg-type]
+    scheduling.add_node_collection(two, ["a", "b"])  # type: ignore[arg-type]
+    assert scheduling.has_pending is False
+    scheduling.schedule()
+    assert two.sent == [1]
 
 
-def test_few_tests_are_spread() -> None:
-    """Two tests on two workers run beside each other, not behind each other."""
-    everything = {"a", "b"}
-    _, crew = start(["a", "b"], {"gw0": everything, "gw1": everything})
-    assert [worker.sent for worker in crew] == [[0], [1]]
+def test_collections_may_be_ordered_differently() -> None:
+    """Each worker is sent the index that the test has in its own collection."""
+    decisions, (one, two) = InOrder(), (Worker(Gateway("gw0")), Worker(Gateway("gw1")))
+    scheduling = FleetScheduling(2, decisions)
+    for worker, tests in ((one, ["a", "b"]), (two, ["b", "a"])):
+        scheduling.add_node(worker)  # type: ignore[arg-type]
+        scheduling.add_node_collection(worker, tests)  # type: ignore[arg-type]
+        scheduling.schedule()
+    assert (one.sent, two.sent) == ([0], [0])
+
+
+def test_a_successor_goes_on() -> None:
+    """What a dead worker ran is told as the cause of the crash; the worker that replaces it does not begin anew."""
+    scheduling, (worker,), decisions = start(["a", "b"], 1)
+    assert scheduling.remove_node(worker) == "a"  # type: ignore[arg-type]
+    assert scheduling.collection_is_completed
+    successor = Worker(Gateway("gw1"))
+    scheduling.add_node(successor)  # type: ignore[arg-type]
+    scheduling.add_node_collection(successor, ["a", "b"])  # type: ignore[arg-type]
+    scheduling.schedule()
+    assert (successor.sent, decisions.waiting) == ([0], ["b"])
+
+
+def test_a_successor_that_is_not_needed_ends_at_once() -> None:
+    """A worker that dies while it ends is replaced by xdist all the same."""
+    scheduling, (worker,), _ = start(["a"], 1)
+    assert done(scheduling, worker, 0)
+    scheduling.remove_node(worker)  # type: ignore[arg-type]
+    successor = Worker(Gateway("gw1"))
+    scheduling.add_node(successor)  # type: ignore[arg-type]
+    assert successor.shutting_down
+
+
+def test_xdist_may_end_workers_only_when_the_run_is_stopped() -> None:
+    """It would when the last allowed restart is used up, although other workers can go on; after -x no test begins."""
+    scheduling, (one, two), decisions = start(["a", "b", "c"], 2)
+    assert scheduling.nodes == []
+    decisions.stopping = True
+    assert scheduling.nodes == [one, two]
+    scheduling.mark_test_complete(one, 0)  # type: ignore[arg-type]
+    assert (scheduling.tests_finished, one.sent, decisions.waiting) == (False, [0], ["c"])
+
+
+def test_no_tests_are_finished_at_once() -> None:
+    """Nothing collected: the workers are told to end."""
+    scheduling, (worker,), _ = start([], 1)
+    assert (scheduling.tests_finished, worker.shutting_down) == (True, True)
+
+
+def test_an_unknown_worker_was_not_ours() -> None:
+    """xdist expects KeyError for a worker that died before it was ready."""
+    scheduling, _, _ = start([], 1)
+    with pytest.raises(KeyError):
+        scheduling.remove_node(Worker(Gateway("gw9")))  # type: ignore[arg-type]

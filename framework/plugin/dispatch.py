@@ -1,0 +1,232 @@
+"""Which test a worker runs next, and what becomes of one that was lost. Pure: no clock, no I/O, no xdist.
+
+A test is sent only to a worker that has nothing to do, so that each is placed as late as can be, knowing how every
+handset fares: nothing waits behind a long test, and nothing is on its way to a handset that has just failed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from framework.contract.run import HandsetIdentity
+from framework.contract.verdict import Verdict, gravest
+from framework.fleet.health import Health
+from framework.fleet.planning.queue import Job, Queue, Station
+from framework.fleet.requeue import Again, Final, Lost, Present, where_next
+from framework.plugin.attempts import Attempts, Phase
+
+
+class Fleet(Protocol):
+    """The handsets of a run, as far as dispatching is concerned."""
+
+    def at(self, worker: str) -> HandsetIdentity | None:
+        """The handset of a worker; None for one without."""
+
+    def present(self) -> Iterable[HandsetIdentity]:
+        """Those of workers that are up or on their way, quarantined ones left out."""
+
+    def fits(self, test: str, handset: str) -> bool:
+        """Whether a handset has what a test needs."""
+
+    def awaited(self, test: str) -> bool:
+        """Whether another handset may still come that could run it."""
+
+    def might(self, test: str) -> bool:
+        """Whether some handset of the farm could run it, were it here and well."""
+
+    def why_not(self, test: str) -> str:
+        """Why no handset that is left can run it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A test that nothing can run any more: LAB where attempts were lost, else NOT_RUN."""
+
+    test: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    handset: str = ""
+    """Of the last attempt."""
+    model: str = ""
+    attempts: int = 0
+
+
+class Dispatcher:
+    """Decides for one run. Every test that was scheduled is done once: ended by a worker, or given up."""
+
+    def __init__(self, fleet: Fleet, health: Health) -> None:
+        self._fleet, self._health = fleet, health
+        self._queue = Queue((), (), fleet.fits)
+        self._begun = self._changed = False
+        self._again: dict[str, Again] = {}
+        self._for_anyone: deque[str] = deque()
+        """Tests that no handset could ever run: a worker says so, with the report that belongs to it."""
+        self.attempts = Attempts()
+
+    def schedule(self, jobs: Iterable[Job]) -> None:
+        """All tests of the run, once."""
+        jobs = tuple(jobs)
+        self._queue = Queue(jobs, map(_station, self._fleet.present()), self._fleet.fits)
+        self.attempts.schedule(job.id for job in jobs)
+        self._begun = self._changed = True
+
+    # -- handsets --------------------------------------------------------------------------------------------------
+
+    def join(self, handset: HandsetIdentity) -> None:
+        """A worker has it, or will have it as soon as it is up."""
+        if self._health.cause(handset.name) is None:
+            self._queue.join(_station(handset))
+            self._changed = True
+
+    def leave(self, handset: str) -> None:
+        """No worker has it any more, or it is quarantined."""
+        self._queue.leave(handset)
+        self._changed = True
+
+    # -- tests -----------------------------------------------------------------------------------------------------
+
+    def take(self, worker: str) -> str | None:
+        """What an idle worker runs next; None where there is nothing for it now."""
+        handset = self._fleet.at(worker)
+        if handset is None or self._health.cause(handset.name) is not None:
+            return None
+        test = self._queue.take(handset.name)
+        if test is None and self._for_anyone:
+            test = self._for_anyone.popleft()
+        if test is not None:
+            self.attempts.begin(test, handset.name, handset.model)
+        return test
+
+    def reported(self, test: str, phase: Phase) -> bool:
+        """A phase is over; whether its attempt is lost and the test is run again, so that it does not count."""
+        if not self.attempts.runs(test):
+            return False
+        self.attempts.add(test, phase)
+        if test in self._again:
+            return phase.verdict is not Verdict.PASS
+        if phase.verdict is not Verdict.LAB:
+            return False
+        handset, _ = self.attempts.where(test)
+        self._health.ended(handset, test, Verdict.LAB, "; ".join(phase.reasons))
+        self._leave_if_sick(handset)
+        if phase.when == "teardown":
+            return False  # how it went is known, and told
+        found = self._next(test, crashed=False)
+        if isinstance(found, Again):
+            self._again[test] = found
+        return isinstance(found, Again)
+
+    def ended(self, test: str) -> None:
+        """The worker is done with it: it is done, or waits again."""
+        handset, _ = self.attempts.where(test)
+        phases, again = self.attempts.phases(test), self._again.pop(test, None)
+        if again is not None:
+            self.attempts.lose(test, _reasons(phases))
+            self._give_back(test, again)
+        elif not phases:
+            self._declined(test, handset)
+        else:
+            verdict = gravest(tuple(phase.verdict for phase in phases))
+            if verdict is not Verdict.LAB:
+                self._health.ended(handset, test, verdict)
+            self.attempts.close(test)
+
+    def crashed(self, test: str, worker: str, *, began: bool) -> bool | None:
+        """The worker died. Whether the test is run again, which is its due once; None where it was not running."""
+        phases = self.attempts.phases(test)
+        if any(phase.when == "teardown" for phase in phases):
+            self.ended(test)
+            return None
+        self._again.pop(test, None)
+        if not began:
+            self.attempts.withdraw(test)
+            self._give_back(test)
+            return None
+        again = isinstance(self._next(test, crashed=True), Again)
+        if again:
+            self.attempts.lose(test, (f"worker {worker} crashed while it ran",), crashed=True)
+            self._give_back(test)
+        else:
+            self.attempts.close(test)
+        return again
+
+    def pending_again(self, test: str) -> None:
+        """Somebody else, such as another plugin, wants it run once more."""
+        if self.attempts.runs(test):
+            self.attempts.withdraw(test)
+            self._give_back(test)
+
+    def settle(self) -> list[GivenUp]:
+        """Give up what nothing can run any more; to be asked after every event, it looks when something has changed."""
+        if not self._changed:
+            return []
+        self._changed = False
+        anyone = any(True for _ in self._fleet.present())
+        if not anyone:
+            self._for_anyone.clear()
+        given_up = []
+        for test in self._queue.stuck():
+            if not self.attempts.waits(test) or test in self._for_anyone or self._fleet.awaited(test):
+                continue
+            if anyone and not self._fleet.might(test):
+                self._for_anyone.append(test)
+            else:
+                given_up.append(self._give_up(test, self._fleet.why_not(test)))
+        return given_up
+
+    def give_up_all(self, why: str) -> list[GivenUp]:
+        """The run is over, whatever is left."""
+        return [self._give_up(test, why) for test in self.attempts.open]
+
+    @property
+    def finished(self) -> bool:
+        return self._begun and not self.attempts.open
+
+    # --------------------------------------------------------------------------------------------------------------
+
+    def _give_up(self, test: str, why: str) -> GivenUp:
+        self.attempts.close(test)
+        verdict = Verdict.LAB if self.attempts.lost(test) else Verdict.NOT_RUN
+        lost = self.attempts.lost(test)
+        handset, model = (lost[-1].handset, lost[-1].model) if lost else ("", "")
+        return GivenUp(test, verdict, (*self.attempts.reasons(test), why), handset, model, len(lost))
+
+    def _next(self, test: str, *, crashed: bool) -> Again | Final:
+        """After a crash the handset is soon back, with the worker's successor."""
+        handset, model = self.attempts.where(test)
+        present = {
+            other.name: Present(other.name, other.model, self._fleet.fits(test, other.name))
+            for other in self._fleet.present()
+        }
+        if crashed and self._health.cause(handset) is None:
+            present[handset] = Present(handset, model)
+        return where_next((*self.attempts.lost(test), Lost(handset, model, crashed)), present.values())
+
+    def _leave_if_sick(self, handset: str) -> None:
+        if self._health.cause(handset) is not None:
+            self.leave(handset)
+
+    def _declined(self, test: str, handset: str) -> None:
+        """The worker found its handset unfit before it began."""
+        self.attempts.withdraw(test)
+        self._health.quarantine(handset, "it was not fit when a test was to begin on it")
+        self.leave(handset)
+        self._give_back(test)
+
+    def _give_back(self, test: str, again: Again | None = None) -> None:
+        self._changed = True
+        if again is None:
+            self._queue.give_back(test)
+        else:
+            self._queue.give_back(test, avoid=again.avoid, model=again.model)
+
+
+def _station(handset: HandsetIdentity) -> Station:
+    return Station(handset.name, handset.model)
+
+
+def _reasons(phases: Iterable[Phase]) -> tuple[str, ...]:
+    return next((phase.reasons for phase in phases if phase.verdict is Verdict.LAB), ())

@@ -1,0 +1,185 @@
+"""A run on several handsets at once: the controller's side of its workers, one worker a handset."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from framework.contract.errors import HandsetError
+from framework.contract.run import Conclusion
+from framework.contract.verdict import Verdict
+from framework.fleet.health import Health
+from framework.fleet.planning.queue import Job
+from framework.plugin.accounts import Accounts
+from framework.plugin.assignment import Assignment
+from framework.plugin.blame import crashed
+from framework.plugin.collected import Test, read_tests
+from framework.plugin.console import console_of
+from framework.plugin.dispatch import Dispatcher
+from framework.plugin.outcome import HANDSET, RERUN
+from framework.plugin.phase import phase_of, reports_of
+from framework.plugin.run_fleet import RunFleet
+from framework.plugin.scheduler import FleetScheduling
+from framework.plugin.worker import CONSOLE, RESULTS, RUN_FOLDER, TARGET, UNAVAILABLE, target_text
+
+USUAL_S = 10.0
+"""How long a test is expected to take where no run before tells."""
+
+Expected = Callable[[], Mapping[tuple[str, str], float]]
+"""(test id, model) → seconds, of recent runs."""
+
+
+class Parallel:
+    """Plugin of the controller; the scheduler asks it what to send where."""
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        workers: int,
+        assignment: Assignment,
+        health: Health,
+        accounts: Accounts,
+        folder: Path,
+        build: str,
+        *,
+        expected: Expected,
+        write: Callable[[str], None],
+    ) -> None:
+        self._config, self._workers, self._folder = config, workers, folder
+        self._assignment, self._accounts = assignment, accounts
+        self._expected, self._write = expected, write
+        self._build = build
+        self._fleet = RunFleet(assignment, health)
+        self.dispatcher = Dispatcher(self._fleet, health)
+        self._begun: set[str] = set()
+        """The tests of which their workers have said that they begin."""
+        self._crash_reruns: set[str] = set()
+
+    # -- workers ---------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """A handset for a worker that is about to start, or the reason why there is none for it."""
+        node.workerinput[RUN_FOLDER] = str(self._folder)
+        node.workerinput[RESULTS] = str(self._config.option.allure_report_dir)
+        node.workerinput[CONSOLE] = tuple(console_of(self._config))
+        worker = node.gateway.id
+        try:
+            node.workerinput[TARGET] = target_text(self._assignment.give(worker))
+        except HandsetError as error:
+            node.workerinput[UNAVAILABLE] = (error.handset, error.what, error.mend)
+            return
+        handset = self._assignment.held(worker)
+        assert handset is not None
+        self.dispatcher.join(handset)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """The handset of a worker that is gone is free for the one that replaces it."""
+        handset = self._assignment.take_back(node.gateway.id)
+        if handset is not None:
+            self.dispatcher.leave(handset.name)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self) -> FleetScheduling:
+        return FleetScheduling(self._workers, self)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
+        where = self.dispatcher.attempts.where(crashitem)
+        report.user_properties.append((HANDSET, list(where)))
+        if crashitem in self._crash_reruns:
+            self._crash_reruns.remove(crashitem)
+            report.outcome = RERUN
+
+    # -- what the scheduler asks -----------------------------------------------------------------------------------
+
+    def schedule(self, tests: Sequence[str]) -> None:
+        known = {test.id: test for test in read_tests(self._folder)}
+        self._fleet.tests = known
+        seconds = self._seconds()
+        self.dispatcher.schedule(_job(test, known.get(test), seconds) for test in dict.fromkeys(tests))
+        self._accounts.scheduled(self.dispatcher.attempts.open)
+
+    def take(self, worker: str) -> str | None:
+        return self.dispatcher.take(worker)
+
+    def ended(self, test: str) -> None:
+        self._begun.discard(test)
+        self.dispatcher.ended(test)
+
+    def crashed(self, test: str, worker: str) -> bool:
+        """Whether the test was running."""
+        if self.stopping:
+            return False
+        began = test in self._begun
+        self._begun.discard(test)
+        again = self.dispatcher.crashed(test, worker, began=began)
+        if again:
+            self._crash_reruns.add(test)
+        elif again is False:
+            reasons = (f"worker {worker} crashed while it ran", "it was run again after a crash before")
+            self._unrun(Conclusion(test, Verdict.LAB, reasons, *self.dispatcher.attempts.where(test)))
+        return again is not None
+
+    def pending_again(self, test: str) -> None:
+        self.dispatcher.pending_again(test)
+
+    def settle(self) -> None:
+        for given_up in self.dispatcher.settle():
+            self._unrun(Conclusion(given_up.test, given_up.verdict, given_up.reasons, given_up.handset, given_up.model))
+            for report in reports_of(given_up):
+                self._config.hook.pytest_runtest_logreport(report=report)
+
+    @property
+    def finished(self) -> bool:
+        return self.dispatcher.finished
+
+    @property
+    def stopping(self) -> bool:
+        return bool(getattr(self._config.pluginmanager.getplugin("dsession"), "shouldstop", False))
+
+    # -- reports ---------------------------------------------------------------------------------------------------
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._begun.add(nodeid)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None]:
+        """Before anybody counts it, such as `--maxfail`."""
+        if not crashed(report) and hasattr(report, "node"):
+            phase = phase_of(report)
+            if self.dispatcher.reported(report.nodeid, phase) and report.failed:
+                report.outcome = RERUN  # type: ignore[assignment]
+        yield
+        if report.outcome == RERUN:
+            where, _ = self.dispatcher.attempts.where(report.nodeid)
+            self._write(f"RERUN  {report.nodeid} on {where}: {'; '.join(phase_of(report).reasons)}")
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """One that is run again has not made the run progress; it is counted, and has a line of its own."""
+        return (RERUN, "", "") if report.outcome == RERUN else None
+
+    def _unrun(self, conclusion: Conclusion) -> None:
+        """Into Allure's results, since no worker did it; a disk that is full by then changes no verdict."""
+        from framework.report.allure_unrun import write_unrun
+
+        with suppress(OSError):
+            write_unrun(Path(self._config.option.allure_report_dir), conclusion, socket.gethostname(), self._build)
+
+    def _seconds(self) -> dict[str, float]:
+        """Test → what it takes on the handsets where it has been run."""
+        found: dict[str, list[float]] = {}
+        for (test, _), seconds in self._expected().items():
+            found.setdefault(test, []).append(seconds)
+        return {test: median(values) for test, values in found.items()}
+
+
+def _job(test: str, known: Test | None, seconds: dict[str, float]) -> Job:
+    return Job(test, seconds.get(test, USUAL_S), known is not None and known.measured)

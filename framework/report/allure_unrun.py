@@ -1,0 +1,46 @@
+"""Allure: results of tests that no worker could tell of, since none could run them or the one that did is gone."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path, PurePosixPath
+from uuid import uuid4
+
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import Label, TestResult
+
+from framework.contract.run import Conclusion
+from framework.report.allure import identify
+from framework.report.allure_steps import status_of, told
+
+
+def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str) -> None:
+    """Into the folder of results; named as allure-pytest names the test, so that it has its place in the history."""
+    file, *classes, name = conclusion.id.split("::")
+    path = PurePosixPath(file)
+    package = ".".join((*path.parent.parts, path.stem))
+    now = time.time_ns() // 1_000_000
+    result = TestResult(
+        uuid=str(uuid4()),
+        name=name,
+        fullName=f"{'.'.join((package, *classes))}#{name.partition('[')[0]}",
+        status=status_of(conclusion.verdict),
+        statusDetails=told(conclusion.verdict, conclusion.reasons),
+        start=now - round(conclusion.seconds * 1000),
+        stop=now,
+        labels=[Label(name=label, value=value) for label, value in _labels(path, package, machine, conclusion)],
+    )
+    identify(result, conclusion.model, build)
+    AllureFileLogger(results).report_result(result)  # type: ignore[no-untyped-call]
+
+
+def _labels(path: PurePosixPath, package: str, machine: str, conclusion: Conclusion) -> list[tuple[str, str]]:
+    return [
+        ("parentSuite", ".".join(path.parent.parts)),
+        ("suite", path.stem),
+        ("package", package),
+        ("framework", "pytest"),
+        ("host", machine),
+        ("thread", conclusion.handset or "none"),
+        ("epic", path.parent.name or "scenarios"),
+    ]
