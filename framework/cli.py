@@ -13,6 +13,9 @@ from framework.contract.errors import FarmError
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("devices", "the handsets of the farm and how they are"),
+    ("hold", "keep a handset for yourself for a while"),
+    ("release", "end a hold or a quarantine"),
+    ("quarantine", "keep runs off a broken handset"),
     ("doctor", "what is wrong with this machine and the handsets, and what to do"),
     ("check", "what is wrong with devices.yaml, builds and scenarios"),
     ("parse", "what Android's commands print, as records"),

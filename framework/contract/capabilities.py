@@ -15,8 +15,9 @@ from typing import Literal, Protocol
 from framework.contract.build import Locator
 from framework.contract.marks import Kind, LeaseHolder, Mark, Marks
 from framework.contract.preparation import Prepared
-from framework.contract.run import HandsetIdentity
+from framework.contract.run import HandsetAwaited, HandsetIdentity
 from framework.contract.trace import ClockFit
+from framework.contract.vitals import AndroidState, Vitals
 
 Progress = Callable[[int, int], None]
 """Called with (bytes done, bytes in all)."""
@@ -253,37 +254,6 @@ class Lease(AbstractContextManager["Lease"], Protocol):
         """Returns when the handset is free for the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class AndroidState:
-    """Whether Android is up on a handset that answers.
-
-    `boot_id` is another after each restart, and `server` (a pid) after each death of system_server.
-    """
-
-    boot_id: str
-    server: str
-    completed: bool
-    missing: tuple[str, ...]
-    """Services that are not there."""
-
-    @property
-    def state(self) -> Literal["up", "starting", "dead"]:
-        """`dead`: it was up, and its services are gone."""
-        if not self.missing and self.completed:
-            return "up"
-        return "dead" if self.completed else "starting"
-
-    def same(self, other: AndroidState) -> bool:
-        """Whether apps could have lived from one to the other."""
-        return (self.boot_id, self.server) == (other.boot_id, other.server)
-
-    def __str__(self) -> str:
-        if self.state == "up":
-            return "Android is up"
-        what = f"{', '.join(self.missing)} not found" if self.missing else "sys.boot_completed is not 1"
-        return f"Android is {'starting' if self.state == 'starting' else 'dead'}: {what}"
-
-
 class Mends(Protocol):
     """Lines about what was tried when the handset did not answer: which rung of the ladder, how long, and why."""
 
@@ -333,10 +303,19 @@ class Handset(Protocol):
         """Device boot time against the host's monotonic clock; the true offset lies within the fit's bound."""
 
     def lease(
-        self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10, prepare: bool = False
+        self,
+        who: str,
+        why: str,
+        *,
+        timeout_s: float = 0,
+        heartbeat_s: float = 10,
+        prepare: bool = False,
+        tell: Callable[[HandsetAwaited], None] | None = None,
     ) -> Lease:
         """Hold the handset; HandsetError naming the holder when it is not free within `timeout_s`.
 
+        Those who wait get it in the order they came. A quarantined handset is not leased; one that a person holds is
+        leased to that person at once, and to others when the hold is over. `tell` is told whom we wait for.
         `prepare` makes it ready to be measured, and HandsetError says what keeps it from that.
         """
 
@@ -358,6 +337,13 @@ class Handset(Protocol):
     def await_android(self) -> AndroidState:
         """Returns when Android is up, HandsetError when it is not in time."""
         ...
+
+    def vitals(self) -> Vitals:
+        """How it is just now, in one round trip."""
+        ...
+
+    def unlock(self) -> None:
+        """Light its screen and unlock it, where it is not; HandsetError where that cannot be done."""
 
     def reboot(self) -> None:
         """Restart it; returns when Android is up again."""

@@ -160,6 +160,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class HandsetAwaited:
+    """A run waits for a handset that another has; told when the wait begins and every few seconds of host time."""
+
+    handset: str
+    what: str
+    """Who has it, since when and for what."""
+    waited_s: float
+    left_s: float
+    """Until the run gives up."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished:
     unit: Unit
     repetition: int
@@ -200,7 +212,9 @@ class UnitFinished:
     result: UnitResult
 
 
-RunEvent = UnitStarted | Waiting | TraceBegan | TraceGrew | TurnFinished | RepetitionFinished | UnitFinished
+RunEvent = (
+    UnitStarted | Waiting | HandsetAwaited | TraceBegan | TraceGrew | TurnFinished | RepetitionFinished | UnitFinished
+)
 
 
 class Observer(Protocol):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 
-from framework.contract.capabilities import AndroidState
 from framework.contract.errors import HandsetError
+from framework.contract.vitals import AndroidState
 from framework.handset.shell import HandsetShell
 
 SERVICES = ("activity", "package", "window")
 """Of system_server, without which nothing can be installed, started or shown."""
 
-_SCRIPT = f"""read -r boot </proc/sys/kernel/random/boot_id
+SCRIPT = f"""read -r boot </proc/sys/kernel/random/boot_id
 echo "$boot"
 echo "completed $(getprop sys.boot_completed)"
 echo "server $(pidof system_server)"
 for name in {" ".join(SERVICES)}; do service check $name; done"""
+"""Asks whether Android is up; `read_state` reads what it prints."""
+
 _POLL_S = 0.25
 _LOOK = "look at its screen, and restart it"
 _NOT_FOUND = "Can't find service"
@@ -23,7 +25,12 @@ _NOT_FOUND = "Can't find service"
 
 def read_android(shell: HandsetShell) -> AndroidState:
     """One short script; HandsetError when the handset does not answer."""
-    lines = shell.script(_SCRIPT).text.splitlines()
+    return read_state(shell.script(SCRIPT).text)
+
+
+def read_state(printed: str) -> AndroidState:
+    """What `SCRIPT` printed."""
+    lines = printed.splitlines()
     told = dict(line.partition(" ")[::2] for line in lines[1:3])
     missing = tuple(name for name in SERVICES if f"Service {name}: not found" in lines)
     return AndroidState(lines[0] if lines else "", told.get("server", ""), told.get("completed") == "1", missing)

@@ -8,12 +8,13 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
-from framework.contract.capabilities import AndroidState, Target
+from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, UsageError
 from framework.contract.marks import Kind, LeaseHolder, Mark, Marks
 from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetIdentity
 from framework.contract.trace import ClockFit
+from framework.contract.vitals import AndroidState, Vitals
 from framework.handset import android, clock, holder, lease, marks, preparation
 from framework.handset.connection import Connection
 from framework.handset.files import HandsetFiles
@@ -25,7 +26,9 @@ from framework.handset.packages import HandsetPackages
 from framework.handset.posture import HandsetPosture
 from framework.handset.preparation import Ask, Pin
 from framework.handset.shell import HandsetShell
+from framework.handset.turn import Tell
 from framework.handset.ui import HandsetUi
+from framework.handset.vitals import read_vitals
 
 REBOOT_ANSWER_S = 10.0
 USER_DATA = "/data"
@@ -53,6 +56,12 @@ class OpenHandset:
     def await_android(self) -> AndroidState:
         return android.await_android(self.target.name, self.shell, ANDROID.limit_s(self.time_scale))
 
+    def vitals(self) -> Vitals:
+        return read_vitals(self.shell)
+
+    def unlock(self) -> None:
+        preparation.unlock(self.target.name, lambda script: self.shell.script(script).text, self._pin())
+
     def reboot(self) -> None:
         """Restart it and wait until Android is up again, within the deadline of that rung."""
         before = self.android()
@@ -69,7 +78,14 @@ class OpenHandset:
             return measure(held_back=self.identity.emulated)
 
     def lease(
-        self, who: str, why: str, *, timeout_s: float = 0, heartbeat_s: float = 10, prepare: bool = False
+        self,
+        who: str,
+        why: str,
+        *,
+        timeout_s: float = 0,
+        heartbeat_s: float = 10,
+        prepare: bool = False,
+        tell: Tell | None = None,
     ) -> HandsetLease:
         return lease.take(
             self.target.name,
@@ -80,11 +96,15 @@ class OpenHandset:
             heartbeat_s=heartbeat_s,
             time_scale=self.time_scale,
             prepare=self._prepare if prepare else None,
+            tell=tell,
         )
 
     def _prepare(self, ask: Ask) -> Prepared:
+        return preparation.prepare(self.target.name, ask, self._pin())
+
+    def _pin(self) -> Pin | None:
         source = self.target.pin_from
-        return preparation.prepare(self.target.name, ask, Pin(source, os.environ.get(source)) if source else None)
+        return Pin(source, os.environ.get(source)) if source else None
 
     def holder(self) -> LeaseHolder | None:
         return holder.holder(self.target.name, self.shell)

@@ -36,8 +36,14 @@ def read_holder(text: str) -> LeaseHolder | None:
 
 def described(held_by: LeaseHolder) -> str:
     """Who it is, since when and for what; another host has written it, so that any part may be anything."""
+    if not held_by.counter:
+        return str(held_by.who)
+    return f"{held_by.who} since {since(held_by.since_wall_s)} for {held_by.why}"
+
+
+def since(wall_s: float) -> str:
+    """A time of the handset's wall clock."""
     try:
-        since = datetime.fromtimestamp(held_by.since_wall_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return datetime.fromtimestamp(wall_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     except (TypeError, ValueError, OverflowError, OSError):
-        since = "an unknown time"
-    return f"{held_by.who} since {since} for {held_by.why}" if held_by.counter else str(held_by.who)
+        return "an unknown time"

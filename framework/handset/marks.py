@@ -89,6 +89,22 @@ def remove(handset: str, shell: HandsetShell, mark: Mark) -> None:
     _swap(handset, shell, mark.kind, mark.raw, "")
 
 
+def told(mark: Mark) -> str:
+    """Who has marked the handset, since when, for what and how long still, in words."""
+    word = "held" if mark.kind == "hold" else "quarantined"
+    left = "" if mark.left_s is None else f", {duration(mark.left_s)} left"
+    return f"{word} by {mark.who} since {holder.since(mark.since_wall_s)} for {mark.why}{left}"
+
+
+def duration(seconds: float) -> str:
+    """Such as `2 h`, `1 h 20 min` or `45 s`."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    hours, minutes = divmod(max(1, round(whole / 60)), 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
+
+
 def _swap(handset: str, shell: HandsetShell, kind: Kind, expected: str, line: str) -> None:
     values = {"kind": kind, "expected": expected, "mark": line}
     settings = "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())

@@ -14,7 +14,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import Handset, VirtualHandset
+from framework.contract.handsets import Handset
 from framework.fleet.health import Health
 from framework.fleet.inventory import target
 from framework.journal.durations import durations
@@ -43,7 +43,7 @@ class Controller:
 
     def __init__(self, config: pytest.Config, options: Options, plan: Plan, screens: ScreenPlan) -> None:
         self._config, self._plan, self._screen_plan = config, plan, screens
-        self._fleet = VirtualFleet(plan.inventory, options.speed)
+        self._fleet = VirtualFleet(plan.inventory, options.speed, self._write)
         self._health = Health()
         self._assignment = Assignment(plan.handsets, self._target, lambda name: self._health.cause(name) is None)
         self._ran, self._incomplete = False, ""
@@ -76,8 +76,7 @@ class Controller:
     def pytest_sessionstart(self) -> None:
         """Start what has to be started while pytest still collects."""
         for handset in self._plan.handsets[: self._workers or 1]:
-            if isinstance(handset, VirtualHandset):
-                self._fleet.start(handset)
+            self._fleet.start(handset)
         self._screens.start()
         if not self._workers:
             handsets = [partial(self._target, handset) for handset in self._plan.handsets]

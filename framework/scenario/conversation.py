@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from framework.contract.build import BuildSpec, ContentIntent, IntentCall, ScreenText
-from framework.contract.capabilities import AndroidState, Handset
+from framework.contract.capabilities import Handset
 from framework.contract.errors import AssistantError, HandsetError, UsageError
 from framework.contract.events import AssistantEvent
 from framework.contract.observed import Observed, Seen
+from framework.contract.vitals import AndroidState
 from framework.media.wav import Sound
 from framework.scenario.feed import EventFeed
 from framework.scenario.screen import ScreenWatch

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from framework.session.checkup import Checkup
 from framework.session.evidence import RecordScreen
 from framework.session.session import ATTEMPTS, Order, Session
 
-__all__ = ["ATTEMPTS", "Order", "RecordScreen", "Session"]
+__all__ = ["ATTEMPTS", "Checkup", "Order", "RecordScreen", "Session"]

@@ -25,6 +25,7 @@ from framework.handset.screen_recording import ScreenRecording
 from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.scenario.runner import Played, Stage, play
+from framework.session.canary import Canary
 from framework.session.evidence import Collection, Collector
 from framework.speech.question import QuestionVoice
 from framework.trace.energy import mj_per_token
@@ -34,12 +35,6 @@ from framework.trace.start import Wait, await_start
 from framework.verdict.judge import judge_repetition
 from framework.verdict.turns import judge_turn, metrics_of, tokens
 from framework.verdict.validity import Circumstances, killed
-
-ROOM_MB = 20.0
-"""With less room no app can be held to anything."""
-
-NO_ROOM = ("No space left on device", "ENOSPC", "SQLiteFullException")
-"""Words of the kernel, of Android's file classes and of its database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,7 @@ class Bench:
     collector: Collector
     tell: Callable[[RunEvent], None]
     others: Others
+    canary: Canary
 
 
 class Others:
@@ -158,8 +154,7 @@ class Attempt:
             raise lab or error from None
         self._bench.collector.of_repetition(self._kept, since_wall_ns)
         judged = _blamed(self._judged_repetition(replace(empty, turns=tuple(turns), trace=trace), failures), lab)
-        full = self._no_room(judged)
-        return judged if full is None else _lab(judged, full)
+        return self._suspected(judged, silent=bool(failures))
 
     def _judged_repetition(self, played: Repetition, failures: tuple[str, ...]) -> Repetition:
         if played.trace is not None:
@@ -168,17 +163,12 @@ class Attempt:
         circumstances = Circumstances.of(self._scenario, self._unit.build, self._unit.handset, others_mb)
         return judge_repetition(played, circumstances, failures)
 
-    def _no_room(self, judged: Repetition) -> HandsetError | None:
-        """A build cannot work on a handset without room: told where it failed for that, in its own words or ours."""
-        if judged.verdict is not Verdict.FAIL:
-            return None
-        told = next((reason for reason in judged.reasons if any(word in reason for word in NO_ROOM)), None)
-        free_mb = self._bench.handset.files.free_mb("/data")
-        if told is None and (free_mb is None or free_mb >= ROOM_MB):
-            return None
-        left = "" if free_mb is None else f": {free_mb:.0f} MB are left now"
-        mend = "free space on /data; `du` shows whether the build itself has filled it"
-        return HandsetError(self._bench.handset.identity.name, f"its storage is full{left}", mend)
+    def _suspected(self, judged: Repetition, *, silent: bool) -> Repetition:
+        """Where the build is to blame, the handset is looked at first: LAB where something is wrong with it."""
+        if not judged.verdict.blames_build:
+            return judged
+        found = self._bench.canary.blame(judged.reasons, silent=silent)
+        return judged if found is None else _lab(judged, found)
 
     def _play(self, turns: list[TurnRecord], spans: list[Span]) -> None:
         """Fills in what was played, so that it is kept where the assistant fails in the middle."""

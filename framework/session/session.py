@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -36,6 +36,8 @@ from framework.handset.lease import AGAIN_WITHIN_S
 from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.session.attempt import Attempt, Bench, Others
+from framework.session.canary import Canary
+from framework.session.checkup import Checkup, Mend, Wrong, wrongs
 from framework.session.evidence import Collector, RecordScreen
 from framework.session.healing import heal
 from framework.speech.question import QuestionVoice
@@ -75,6 +77,8 @@ class Session(AbstractContextManager["Session"]):
         self._attempts, self._prepare = attempts, prepare and target.prepare
         self._record_screen: RecordScreen = record_screen
         self._told_news = False
+        self._unfit: str | None = None
+        """What could not be mended."""
         self._others = Others()
         self._stack = ExitStack()
         self._telling = threading.Lock()
@@ -83,30 +87,39 @@ class Session(AbstractContextManager["Session"]):
         """Lease the handset, make it ready, deploy the build and start it; whatever fails, it is given back."""
         with ExitStack() as stack:
             self.handset = stack.enter_context(open_handset(self._target))
-            self.handset.await_android()
+            self._canary = Canary(self.handset, self.handset.await_android(), screen=self._prepare)
             self._lease = stack.enter_context(
                 self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s, prepare=self._prepare)
             )
             self.handset.posture.reset()  # whoever was killed before us may have left it folded
-            self.receipt: Receipt = deploy(self._build, self.handset, progress)
-            mended = partial(self.handset.mends.note, STREAM.name)
-            feed = stack.enter_context(EventFeed(self.handset.log, self._build.spec, mended))
-            conversation = Conversation(self.handset, self._build.spec, feed)
-            conversation.start()
-            self._bench = Bench(
-                handset=self.handset,
-                lease=self._lease,
-                build=self._build.spec,
-                feed=feed,
-                conversation=conversation,
-                voice=QuestionVoice(),
-                offer=ask_offer(self.handset, self._build.spec.package),
-                collector=Collector(self.handset, self._record_screen, has_bugreport=self._told_news),
-                tell=self._tell,
-                others=self._others,
-            )
+            try:
+                self._bench = self._begun(stack, progress)
+            except AssistantError as error:
+                raise self._canary.blame((str(error),), silent=True) or error from None
             self._stack = stack.pop_all()
         return self
+
+    def _begun(self, stack: ExitStack, progress: Progress | None) -> Bench:
+        """The build deployed and started. AssistantError where it fails, which may yet be the handset's doing."""
+        self.receipt: Receipt = deploy(self._build, self.handset, progress)
+        self._canary.receipt = self.receipt
+        mended = partial(self.handset.mends.note, STREAM.name)
+        feed = stack.enter_context(EventFeed(self.handset.log, self._build.spec, mended))
+        conversation = Conversation(self.handset, self._build.spec, feed)
+        conversation.start()
+        return Bench(
+            handset=self.handset,
+            lease=self._lease,
+            build=self._build.spec,
+            feed=feed,
+            conversation=conversation,
+            voice=QuestionVoice(),
+            offer=ask_offer(self.handset, self._build.spec.package),
+            collector=Collector(self.handset, self._record_screen, has_bugreport=self._told_news),
+            tell=self._tell,
+            others=self._others,
+            canary=self._canary,
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -128,11 +141,57 @@ class Session(AbstractContextManager["Session"]):
 
     def usable(self) -> bool:
         """Whether the handset still answers and is still ours."""
+        if self._unfit is not None:
+            return False
         try:
             self.handset.shell.run("true")
         except HandsetError:
             return False
         return self._lease.held
+
+    def check(self) -> Checkup:
+        """Look at the handset, in one round trip where all is well; mend what can be, and say what cannot.
+
+        Never raises for what the lab does. Once something could not be mended, that is the answer for ever.
+        """
+        tried: set[Mend] = set()
+        mended: tuple[str, ...] = ()
+        gauges: Mapping[str, float] = {}
+        while self._unfit is None:
+            wrong, gauges = self._looked()
+            if wrong is None:
+                break
+            if wrong.mend is Mend.NOTHING or wrong.mend in tried:
+                self._unfit = str(HandsetError(self.identity.name, wrong.what, wrong.advice))
+                break
+            tried.add(wrong.mend)
+            mended += self._mended(wrong)
+        return Checkup(self.identity.name, gauges, self._unfit, mended)
+
+    def _looked(self) -> tuple[Wrong | None, Mapping[str, float]]:
+        try:
+            vitals = self.handset.vitals()
+        except HandsetError as error:
+            return Wrong(error.what, error.mend, Mend.LADDER), {}
+        if not self._lease.held:
+            return Wrong("our lease on it was lost", "was the host asleep, or the network cut?", Mend.LADDER), {}
+        self._canary.seen(vitals.android)
+        return next(wrongs(vitals, screen=self._prepare), None), vitals.gauges
+
+    def _mended(self, wrong: Wrong) -> tuple[str, ...]:
+        """What was done; whether it helped, the next look will show."""
+        if wrong.mend is Mend.LADDER:
+            done, hopeless = self._healed()
+            self._unfit = None if hopeless is None else str(hopeless)
+            return done
+        mends, began, worked = self.handset.mends, time.monotonic(), True
+        mark = mends.mark()
+        try:
+            self.handset.unlock()
+        except HandsetError:
+            worked = False
+        mends.note("unlock its screen", time.monotonic() - began, wrong.what, worked=worked)
+        return mends.since(mark)
 
     def run(self, order: Order) -> UnitResult:
         """One scenario, told from its first step to its verdict. Never raises for what the build or the lab does."""
@@ -170,6 +229,7 @@ class Session(AbstractContextManager["Session"]):
             wanted = len(attempts) + 1 < self._attempts and attempt.verdict is Verdict.LAB
             healed, hopeless = self._healed() if wanted else ((), None)
             if hopeless is not None:
+                self._unfit = str(hopeless)
                 attempt = replace(attempt, reasons=(*attempt.reasons, str(hopeless)), mended=attempt.mended + healed)
             attempts.append(attempt)
             self._tell(RepetitionFinished(unit, attempt))

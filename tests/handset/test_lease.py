@@ -16,7 +16,7 @@ import pytest
 from support.waiting import until
 
 from framework.contract.errors import HandsetError
-from framework.handset import holder, lease
+from framework.handset import holder, lease, turn
 from framework.handset.adbd import AdbdConnection
 from framework.handset.lease import HandsetLease
 from framework.handset.shell import HandsetShell
@@ -115,10 +115,10 @@ def test_a_lease_that_cannot_be_taken_again_is_lost(
     shell = HandsetShell("phone", straight)
     held = take(shell, heartbeat_s=60)
 
-    def refuse(*_: object) -> lease.Taken:
-        raise HandsetError("phone", "held by another")
+    def refuse(*_: object) -> turn.Taken:
+        raise HandsetError("phone", "it does not answer")
 
-    monkeypatch.setattr(lease, "_taken", refuse)
+    monkeypatch.setattr(turn.Claim, "take_again", refuse)
     restart()
     until(lambda: not held.held)
     held.release()
@@ -127,7 +127,11 @@ def test_a_lease_that_cannot_be_taken_again_is_lost(
 def test_without_heartbeats_the_handset_frees_itself(straight: AdbdConnection) -> None:
     """A host that is silent for longer than agreed has lost the handset, though the connection stands."""
     shell = HandsetShell("phone", straight)
-    with shell.stream(f"who=1 why=2 patience=0.2\n{lease._HOLD}") as silent:
+    with shell.stream(f"who=1 why=2 patience=1\n{turn.SCRIPT}") as silent:
+        for word in (b"queue\n", b"go\n"):
+            lines = iter(lambda: silent.read_line(DEADLINE_S), "LOOK")
+            assert [line.split()[0] for line in lines if line] == ["now"]
+            silent.write(word)
         assert silent.read_line(DEADLINE_S) == "HELD 1"
         assert silent.read_line(DEADLINE_S) is None
     assert holder.holder("phone", shell) is None
@@ -136,8 +140,8 @@ def test_without_heartbeats_the_handset_frees_itself(straight: AdbdConnection) -
 def test_heartbeats_keep_it(straight: AdbdConnection) -> None:
     """A lease outlasts its heartbeat as long as its holder lives."""
     shell = HandsetShell("phone", straight)
-    with take(shell, heartbeat_s=0.3) as held:
-        ends = time.monotonic() + 1.0
+    with take(shell, heartbeat_s=0.6) as held:
+        ends = time.monotonic() + 1.5
         until(lambda: time.monotonic() > ends or not held.held)
         assert held.held
 

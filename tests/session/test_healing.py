@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from framework.contract.capabilities import AndroidState, Target
+from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
+from framework.contract.vitals import AndroidState
 from framework.handset.handset import open_handset
 from framework.handset.ladder import Mends, link_of
 from framework.session.healing import heal

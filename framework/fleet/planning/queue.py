@@ -1,9 +1,20 @@
-"""Pending jobs, and which of them a handset takes next."""
+"""Pending jobs, and which of them a handset takes next.
+
+Longest first, which balances the tail; but a handset takes nothing that others can run as well while some set of
+handsets that it belongs to is needed, until the very end, for work that nobody else can do. Which sets those are is
+computed anew for every job, from what is pending and what is running: so a wrong expectation is made up for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from bisect import insort
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from framework.fleet.planning.choice import Free, Group, choose, left_to_holders
+from framework.fleet.planning.sets import Sets
+
+BOUND_SETS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +26,8 @@ class Job:
     """Expected, host time."""
     measured: bool = False
     """Whether it must begin on a cool handset."""
+    kind: Hashable = None
+    """Jobs of one kind fit the same handsets; None: it is a kind of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,48 +43,89 @@ class Station:
 class Queue:
     """Pending jobs, and which of them a handset takes next: pure (no clock, no I/O) and deterministic.
 
-    `fits(job id, station name)`: whether that handset can run that test.
+    `fits(job id, station name)`: whether that handset can run that test; asked once. `deploy_s`: what it costs to
+    bring the build to a handset that does not hold it.
     """
 
-    def __init__(self, jobs: Iterable[Job], stations: Iterable[Station], fits: Callable[[str, str], bool]) -> None:
-        self._fits = fits
+    def __init__(
+        self,
+        jobs: Iterable[Job],
+        stations: Iterable[Station],
+        fits: Callable[[str, str], bool],
+        deploy_s: float = 0.0,
+    ) -> None:
+        self._fits, self._deploy_s = fits, deploy_s
         self._jobs = {job.id: job for job in jobs}
+        self._order = {job: -number for number, job in enumerate(self._jobs)}
         self._pending = dict.fromkeys(self._jobs)
-        self._avoid: dict[str, frozenset[str]] = {}
-        self._model: dict[str, str] = {}
-        self._cool_in_s: dict[str, float] = {}
         self._stations: dict[str, Station] = {}
+        self._bits: dict[str, int] = {}
+        self._present = 0
+        self._fitting: dict[Hashable, int] = {}
+        """Kind of job → mask of the handsets that can run it, whether they are there or not."""
+        self._restricted: dict[str, tuple[frozenset[str], str | None]] = {}
+        """Job → the handsets that it avoids, and the model that it prefers."""
+        self._running: dict[str, str] = {}
+        """Handset → the job that it has taken."""
+        self._ends: dict[int, float] = {}
+        """Bit of a handset that has taken a job → when it is expected to be done."""
+        self._cool_in_s: dict[str, float] = {}
+        self._groups: list[Group] | None = None
+        """None where they must be made anew."""
+        self._sets = Sets(())
         for station in stations:
             self.join(station)
+
+    # -- the fleet -------------------------------------------------------------------------------------------------
 
     def join(self, station: Station) -> None:
         """A handset is there (again)."""
         self._stations[station.name] = station
+        self._groups = None
+        if station.name not in self._bits:
+            self._bits[station.name] = 1 << len(self._bits)
+            self._ask(station.name)
+        self._present |= self._bits[station.name]
 
     def leave(self, name: str) -> None:
         """A handset takes no more; what it runs is given back by whoever knows."""
         self._stations.pop(name, None)
+        self._stop(name)
+        self._present &= ~self._bits.get(name, 0)
+        self._groups = None
 
     def warm(self, name: str, cool_in_s: float) -> None:
         """A measured job would have to wait so long on this handset; 0 once it is cool."""
         self._cool_in_s[name] = cool_in_s
 
-    def take(self, name: str) -> str | None:
-        """The best job for this handset now, no longer pending; None where there is none, or none that is for it."""
+    # -- the jobs --------------------------------------------------------------------------------------------------
+
+    def take(self, name: str, at: float | None = None) -> str | None:
+        """The best job for this handset now, which has nothing to do; the job is no longer pending.
+
+        None where it can run nothing that is pending, or where those that hold the build are done sooner without it:
+        ask again when anything has changed. `at`: now, seconds on any clock, always or never given; without it, what
+        others are running is taken to be half done.
+        """
+        self._stop(name)
         station = self._stations.get(name)
-        able = [job for job in self._pending if station is not None and self._runs(job, station)]
-        if not able:
+        if station is None or not self._pending:
             return None
-        job = min(able, key=lambda job: self._rank(job, name))
-        del self._pending[job]
-        return job
+        groups, bit = self._grouped(), self._bits[name]
+        able = [group for group in groups if group.jobs and group.able & bit]
+        now = at or 0.0
+        if not able or (not station.holds and self._is_left_to_holders(able, now)):
+            return None
+        return self._start(station, choose(self._free(name), able, groups, self._sets, self._ends, now), at)
 
     def give_back(self, job: str, *, avoid: Collection[str] = (), model: str | None = None) -> None:
         """Pending again: not on `avoid`, and on a handset of `model` while one is there. KeyError: no such job."""
         self._pending[self._jobs[job].id] = None
-        self._avoid[job] = self._avoid.get(job, frozenset()) | frozenset(avoid)
-        if model is not None:
-            self._model[job] = model
+        before, wanted = self._restricted.get(job, (frozenset(), None))
+        self._restricted[job] = (before | frozenset(avoid), model or wanted)
+        for name in [name for name, running in self._running.items() if running == job]:
+            self._stop(name)
+        self._groups = None
 
     def stuck(self) -> tuple[str, ...]:
         """Pending jobs that no handset that is there can run."""
@@ -80,22 +134,79 @@ class Queue:
     def pending(self) -> tuple[str, ...]:
         return tuple(self._pending)
 
-    def _rank(self, job: str, name: str) -> tuple[bool, int, float]:
-        warm = self._jobs[job].measured and self._cool_in_s.get(name, 0.0) > 0
-        return warm, len(self._able(job)), -self._jobs[job].seconds
+    def bound_s(self) -> float:
+        """Nothing does what is pending sooner: the longest job; for each set of handsets, what only they can run by
+        their number. Without deployments. With very many kinds of handsets some sets are left out: it may be too low.
+        """
+        groups = self._grouped()
+        sets = Sets({group.able for group in groups}, BOUND_SETS)
+        for group in groups:
+            sets.add(group.able, group.seconds)
+        loads = [load / count for load, count in zip(sets.loads({}, 0), sets.counts, strict=True)]
+        return max([*loads, *(group.longest for group in groups if group.jobs)], default=0.0)
 
-    def _able(self, job: str) -> list[Station]:
-        return [station for station in self._stations.values() if self._runs(job, station)]
+    def _start(self, station: Station, group: Group, at: float | None) -> str:
+        seconds, _, job = group.jobs.pop()
+        self._sets.add(group.able, -seconds)
+        del self._pending[job]
+        deploys = 0.0 if station.holds else self._deploy_s
+        waits = self._cool_in_s.get(station.name, 0.0) if group.measured else 0.0
+        lasts = deploys + waits + seconds
+        self._running[station.name] = job
+        self._ends[self._bits[station.name]] = lasts / 2 if at is None else at + lasts
+        self._stations[station.name] = replace(station, holds=True)
+        return job
 
-    def _runs(self, job: str, station: Station) -> bool:
-        if station.name in self._avoid.get(job, ()) or not self._fits(job, station.name):
-            return False
-        wanted = self._model.get(job)
-        return wanted is None or station.model == wanted or not self._twin(job, wanted)
+    def _free(self, name: str) -> Free:
+        cool_in_s = self._cool_in_s.get(name, 0.0)
+        warm = any(seconds > 0 and other in self._stations for other, seconds in self._cool_in_s.items())
+        return Free(self._bits[name], cool_in_s, others_warm=warm and cool_in_s <= 0)
 
-    def _twin(self, job: str, model: str) -> bool:
-        """Whether a handset of that model is there and could run it."""
-        return any(
-            other.model == model and other.name not in self._avoid.get(job, ()) and self._fits(job, other.name)
-            for other in self._stations.values()
-        )
+    def _stop(self, name: str) -> None:
+        if self._running.pop(name, None) is not None:
+            del self._ends[self._bits[name]]
+
+    def _is_left_to_holders(self, able: Sequence[Group], now: float) -> bool:
+        holders = self._mask(name for name, station in self._stations.items() if station.holds)
+        return self._deploy_s > 0 and left_to_holders(self._deploy_s, holders, able, self._ends, now)
+
+    # -- which handsets can run what -------------------------------------------------------------------------------
+
+    def _ask(self, name: str) -> None:
+        """What a new handset can run."""
+        bit, asked = self._bits[name], set[Hashable]()
+        for job in self._jobs.values():
+            kind = _kind(job)
+            if kind not in asked:
+                asked.add(kind)
+                self._fitting[kind] = self._fitting.get(kind, 0) | (bit if self._fits(job.id, name) else 0)
+
+    def _able(self, job: str) -> int:
+        """Mask of the handsets that are there and may run it."""
+        able = self._fitting.get(_kind(self._jobs[job]), 0) & self._present
+        if job not in self._restricted:
+            return able
+        avoid, model = self._restricted[job]
+        able &= ~self._mask(avoid)
+        return able & self._mask(name for name, station in self._stations.items() if station.model == model) or able
+
+    def _mask(self, names: Iterable[str]) -> int:
+        return sum(self._bits.get(name, 0) for name in set(names))
+
+    def _grouped(self) -> list[Group]:
+        """The pending jobs by what can run them; those that nothing can run are in no group."""
+        if self._groups is None:
+            groups: dict[tuple[int, bool], Group] = {}
+            for job in map(self._jobs.__getitem__, self._pending):
+                able = self._able(job.id)
+                group = groups.setdefault((able, job.measured), Group(able, job.measured))
+                insort(group.jobs, (job.seconds, self._order[job.id], job.id))
+            self._groups = [group for group in groups.values() if group.able]
+            self._sets = Sets({group.able for group in self._groups})
+            for group in self._groups:
+                self._sets.add(group.able, group.seconds)
+        return self._groups
+
+
+def _kind(job: Job) -> Hashable:
+    return (job.id,) if job.kind is None else job.kind

@@ -8,7 +8,7 @@ lease begins with it.
 from __future__ import annotations
 
 from framework.handset.preparation.given_back import FOLDER, GIVE_BACK, KEPT
-from framework.handset.preparation.prepare import Ask, prepare
+from framework.handset.preparation.prepare import SCREEN, Ask, prepare, unlock
 from framework.handset.preparation.screen import Pin
 
-__all__ = ["FOLDER", "GIVE_BACK", "KEPT", "Ask", "Pin", "prepare"]
+__all__ = ["FOLDER", "GIVE_BACK", "KEPT", "SCREEN", "Ask", "Pin", "prepare", "unlock"]

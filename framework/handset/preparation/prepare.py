@@ -85,6 +85,13 @@ def prepare(handset: str, ask: Ask, pin: Pin | None = None) -> Prepared:
     return Prepared(tuple(changes), tuple(refusals))
 
 
+def unlock(handset: str, ask: Ask, pin: Pin | None = None) -> None:
+    """Light the screen and unlock it, where it has gone dark since; HandsetError where it stays so."""
+    screen = _screen(ask(SCREEN))
+    if screen is not None:
+        light_up(handset, lambda script: _screen(ask(f"{script}\n{SCREEN}")), screen, pin)
+
+
 def _values(printed: str) -> Mapping[str, str]:
     """By key; the tables share none."""
     rows = (line.split(" ", 2) for line in printed.splitlines())

@@ -1,0 +1,327 @@
+"""How a lease is taken: in one's turn, past holds and quarantines, the handset made ready.
+
+Whoever comes draws a number and locks a file of that number on the handset, then waits for the lock of each that came
+before and still lives. So each waits for one thing only, in the order of arrival on every kernel, and it costs the
+handset nothing; who dies or gives up is out of the queue at once. Last comes the lock that is the lease.
+
+A host that has its turn says so before anything is changed: one that froze while it waited has not had the handset.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from framework.contract.errors import DeadlineError, HandsetError
+from framework.contract.marks import LeaseHolder, Mark, Marks
+from framework.contract.preparation import Prepared
+from framework.contract.run import HandsetAwaited
+from framework.handset import marks
+from framework.handset.connection import Deadline
+from framework.handset.holder import LOCK, described
+from framework.handset.preparation import FOLDER, GIVE_BACK, KEPT, Ask
+from framework.handset.shell import HandsetShell, LineStream
+
+ANSWER_S = 15.0
+GRACE_S = 1.0
+"""A question about the lease holds the lock for a moment: even who does not want to wait waits for that."""
+TELL_S = 15.0
+"""How often it is looked, and told, whom we wait for."""
+BEATS_A_TIME_OUT = 3
+_ASKED_S = 30.0
+_TAKE_ANOTHER = "wait for it (--lease-timeout), or take another handset"
+
+QUEUE = f"{FOLDER}/queue"
+
+# mksh hides descriptors above 2 from the programs it starts, hence `9>&9`.
+SCRIPT = f"""{GIVE_BACK}{marks.LOOK}
+waits() {{
+  [ -n "$told" ] || echo WAIT
+  told=yes
+}}
+draw() {{
+  flock 7 7>&7
+  [ -r {QUEUE}/last ] && read -r number <{QUEUE}/last
+  number=$((number + 1))
+  echo $number >{QUEUE}/last.new && mv -f {QUEUE}/last.new {QUEUE}/last || return 1
+  exec 8>>{QUEUE}/$number && flock -n 8 8>&8
+}}
+pass() {{
+  flock -n 7 7>&7 || {{ waits; flock 7 7>&7 || exit 1; }}
+  rm -f $before
+}}
+queue() {{
+  {{ draw || exit 1; }} 7>>{QUEUE}/draw
+  for before in {QUEUE}/[0-9]*; do
+    [ "${{before##*/}}" -ge $number ] || {{ pass; }} 7>>$before
+  done
+}}
+answered() {{
+  IFS= read -r -t "$patience" answer || exit 1
+}}
+told= number=0
+mkdir -p {QUEUE} || exit 1
+look; echo LOOK; answered
+[ "$answer" = pass ] || queue
+while :; do
+  {LOCK}
+  flock -n 9 9>&9 || {{ waits; flock 9 9>&9 || exit 1; }}
+  look; echo LOOK; answered
+  [ "$answer" = go ] && break
+  flock -u 9 9>&9
+  answered
+done
+trap '' HUP PIPE
+give_back || {{ echo "it cannot be given back yet what the run before has changed: is it still booting?"; exit 1; }}
+counter=0
+[ -r {FOLDER}/counter ] && read -r counter <{FOLDER}/counter
+counter=$((counter + 1))
+echo $counter >{FOLDER}/counter.new && mv -f {FOLDER}/counter.new {FOLDER}/counter || {{
+  rm -f {FOLDER}/counter.new
+  exit 1
+}}
+printf '{{"who":%s,"why":%s,"since_wall_s":%s,"counter":%s}}\\n' "$who" "$why" "$(date +%s)" "$counter" >{FOLDER}/holder
+echo "HELD $counter"
+script=
+while IFS= read -r -t "$patience" line; do
+  case $line in
+    end) break ;;
+    run) eval "$script" </dev/null; echo "RAN"; script= ;;
+    +*) script="$script${{line#+}}
+" ;;
+    *) echo "$line" ;;
+  esac
+done
+give_back
+rm -f {FOLDER}/holder {QUEUE}/$number
+"""
+
+Prepare = Callable[[Ask], Prepared]
+"""Makes the handset ready, by asking the shell that holds the lease."""
+Tell = Callable[[HandsetAwaited], None]
+
+
+class HeldError(HandsetError):
+    """The handset is another's; `holder` is who has its lease, None where a person holds it or nobody tells."""
+
+    def __init__(self, handset: str, what: str, mend: str = "", holder: LeaseHolder | None = None) -> None:
+        super().__init__(handset, what, mend)
+        self.holder = holder
+
+
+class _OursMeanwhile(Exception):
+    """While we waited among others, a hold has made the handset ours: they wait for us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A stream that holds the lock, and the lease's number; `kept` is what the last user's could not be given back."""
+
+    stream: LineStream
+    counter: int
+    confirmed_s: float
+    """Boot time of this machine at which the handset's shell was certainly not yet waiting for the next heartbeat."""
+    prepared: Prepared | None = None
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is to be leased, by whom and for what; `heartbeat_s` in host time."""
+
+    handset: str
+    shell: HandsetShell
+    who: str
+    why: str
+    heartbeat_s: float
+    time_scale: float
+    prepare: Prepare | None = None
+    tell: Tell | None = None
+
+    def take(self, timeout_s: float) -> Taken:
+        """In one's turn; HandsetError, naming the holder, where that does not come in the time."""
+        return Turn(self, timeout_s).take()
+
+    def take_again(self) -> Taken:
+        """At once, or HeldError: before those who wait and whatever has been marked since, for it was ours."""
+        return Turn(self, 0, again=True).take()
+
+    @property
+    def script(self) -> str:
+        patience_s = self.heartbeat_s * self.time_scale
+        values = {"who": json.dumps(self.who), "why": json.dumps(self.why), "patience": f"{patience_s:.3f}"}
+        return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()) + SCRIPT
+
+
+class Turn:
+    """One attempt at it, over one stream."""
+
+    def __init__(self, claim: Claim, timeout_s: float, *, again: bool = False) -> None:
+        self._claim, self._again = claim, again
+        self._handset, self._shell = claim.handset, claim.shell
+        self._began_s, self._timeout_s = time.monotonic(), max(timeout_s, GRACE_S)
+        self._tells = claim.tell if timeout_s > GRACE_S else None
+        self._tell_at_s = self._began_s
+        self._waits = self._passes = False
+
+    def take(self) -> Taken:
+        try:
+            return self._taken()
+        except _OursMeanwhile:
+            return self._taken()
+
+    def _taken(self) -> Taken:
+        self._stream, self._waits = self._shell.stream(self._claim.script), False
+        try:
+            self._passes = self._allowed(self._looked()) or self._again
+            self._stream.write(b"pass\n" if self._passes else b"queue\n")
+            self._await_go()
+            self._stream.write(b"go\n")
+            return self._held()
+        except BaseException:
+            self._stream.close()
+            raise
+
+    # -- until it is our turn ------------------------------------------------------------------------------------
+
+    def _await_go(self) -> None:
+        """Returns when we have the lock and no hold is in the way."""
+        while (hold := self._hold(self._looked())) is not None:
+            self._stream.write(b"wait\n")
+            self._waits = True
+            interval_s = self._claim.heartbeat_s / BEATS_A_TIME_OUT
+            self._idle(interval_s if hold.left_s is None else min(interval_s, hold.left_s), hold)
+            self._stream.write(b"again\n")
+
+    def _hold(self, found: Marks) -> Mark | None:
+        self._allowed(found)
+        return None if self._again else another_hold(found, self._claim.who)
+
+    def _allowed(self, found: Marks) -> bool:
+        """Whether a hold says that it is ours; HeldError where it is quarantined."""
+        if found.quarantine is not None and not self._again:
+            raise quarantined(self._handset, found.quarantine)
+        return found.hold is not None and found.hold.who == self._claim.who
+
+    def _looked(self) -> Marks:
+        """The marks, once the handset has our turn."""
+        lines: list[str] = []
+        while (line := self._line()) != "LOOK":
+            if line == "WAIT":
+                self._waits = True
+            else:
+                lines.append(line)
+        return marks.read_marks("\n".join(lines), self._claim.time_scale)
+
+    def _line(self) -> str:
+        """The next line; while others have the handset, the wait is told and has an end."""
+        while True:
+            if not self._waits:
+                line = self._stream.read_line(ANSWER_S)
+            else:
+                self._told()
+                try:
+                    line = self._stream.read_line(max(0.001, self._next_s()))
+                except DeadlineError:
+                    continue
+            if line is None:
+                raise HandsetError(self._handset, f"it cannot be leased: {self._complaint()}")
+            return line
+
+    def _idle(self, seconds: float, hold: Mark) -> None:
+        """Until it is time to look again whether the hold is over; the end of the stream is noticed at once."""
+        self._told(hold)
+        try:
+            line = self._stream.read_line(max(0.001, min(seconds, self._left_s())))
+        except DeadlineError:
+            return
+        raise HandsetError(self._handset, f"it cannot be leased: {line or self._complaint()}")
+
+    def _told(self, hold: Mark | None = None) -> None:
+        """Look, and tell whom we wait for, where that is due; HeldError where the time is over."""
+        over = self._left_s() <= 0
+        if not over and time.monotonic() < self._tell_at_s:
+            return
+        found = Marks(hold=hold) if hold is not None else marks.ask(self._shell, self._claim.time_scale)
+        if self._allowed(found) and not self._passes and not over:
+            raise _OursMeanwhile
+        what = self._in_the_way(found)
+        if over:
+            raise HeldError(self._handset, what, _TAKE_ANOTHER, found.lease)
+        self._tell_at_s = time.monotonic() + TELL_S
+        if self._tells is not None:
+            waited_s = time.monotonic() - self._began_s
+            self._tells(HandsetAwaited(self._handset, what, round(waited_s, 1), round(self._left_s(), 1)))
+
+    def _in_the_way(self, found: Marks) -> str:
+        hold = another_hold(found, self._claim.who)
+        if hold is not None and (found.lease is None or not found.lease.counter):  # who waits for its end locks it, too
+            return marks.told(hold)
+        return (
+            f"held by {described(found.lease)}"
+            if found.lease is not None
+            else f"not free within {self._timeout_s:g} s: others were before us"
+        )
+
+    def _next_s(self) -> float:
+        """Until something is due: the next look, or the end of the wait."""
+        return min(self._left_s(), self._tell_at_s - time.monotonic())
+
+    def _left_s(self) -> float:
+        return self._began_s + self._timeout_s - time.monotonic()
+
+    def _complaint(self) -> str:
+        return self._stream.complaint.strip() or "no answer"
+
+    # -- once it is ----------------------------------------------------------------------------------------------
+
+    def _held(self) -> Taken:
+        kept: list[str] = []
+        while (answer := self._stream.read_line(ANSWER_S)) is not None and answer.startswith(KEPT):
+            kept.append(answer.removeprefix(KEPT).strip())
+        word, _, counter = (answer or "").partition(" ")
+        if word != "HELD" or not counter.isdecimal():
+            raise HandsetError(self._handset, f"it cannot be leased: {answer or self._complaint()}")
+        prepare = self._claim.prepare
+        prepared = prepare(partial(ask, self._handset, self._stream)) if prepare is not None else None
+        return Taken(self._stream, int(counter), self._confirmed(), prepared, tuple(kept))
+
+    def _confirmed(self) -> float:
+        """A first heartbeat: who was frozen since it had its turn may have lost it again."""
+        sent_s = boot_time_s()
+        self._stream.write(b"0\n")
+        if self._stream.read_line(ANSWER_S) != "0":
+            raise HandsetError(self._handset, f"it cannot be leased: {self._complaint()}")
+        return sent_s
+
+
+def ask(handset: str, stream: LineStream, script: str) -> str:
+    """What a script prints in the shell that holds the lease; before any heartbeat is sent."""
+    deadline = Deadline(_ASKED_S, handset, "making it ready")
+    sent = "".join(f"+{line}\n" for line in script.split("\n"))
+    stream.write(f"{sent}run\n".encode())
+    said: list[str] = []
+    with deadline:
+        while (line := stream.read_line(deadline.remaining())) != "RAN":
+            if line is None:
+                raise HandsetError(handset, f"it broke off while it was made ready {stream.complaint}".rstrip())
+            said.append(line)
+    return "\n".join(said)
+
+
+def another_hold(found: Marks, who: str) -> Mark | None:
+    """The hold that keeps `who` from the handset."""
+    return None if found.hold is None or found.hold.who == who else found.hold
+
+
+def quarantined(handset: str, mark: Mark) -> HeldError:
+    return HeldError(handset, marks.told(mark), f"`farm release {handset}` once it is mended, or take another handset")
+
+
+def boot_time_s() -> float:
+    """Counts on while the computer sleeps: a lease does not."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
