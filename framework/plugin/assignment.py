@@ -8,6 +8,8 @@ from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset
 from framework.contract.run import HandsetIdentity
+from framework.fleet.usable import identify
+from framework.plugin.options import LEASE_TIMEOUT_S
 
 Usable = Callable[[str], bool]
 """Name of a handset → whether it may still be given."""
@@ -17,9 +19,14 @@ class Assignment:
     """Gives each worker a handset of its own that answers; `reach` says how each is reached."""
 
     def __init__(
-        self, handsets: Sequence[Handset], reach: Callable[[Handset], Target], usable: Usable = lambda _: True
+        self,
+        handsets: Sequence[Handset],
+        reach: Callable[[Handset], Target],
+        usable: Usable = lambda _: True,
+        lease_timeout_s: float = LEASE_TIMEOUT_S,
     ) -> None:
         self._free, self._reach, self._usable = list(handsets), reach, usable
+        self._lease_timeout_s = lease_timeout_s
         self._held: dict[str, Handset] = {}
         self.known: dict[str, HandsetIdentity] = {}
         """Every handset that was asked who it is, by name: each was given, once or more."""
@@ -34,7 +41,7 @@ class Assignment:
             try:
                 where = self._reach(handset)
                 if handset.name not in self.known:
-                    self.known[handset.name] = _identity(where)
+                    self.known[handset.name] = identify(where, self._lease_timeout_s)
             except HandsetError as error:
                 self.unavailable.append(error)
                 continue
@@ -59,10 +66,3 @@ class Assignment:
     def holding(self) -> list[HandsetIdentity]:
         """The handsets that workers have."""
         return [self.known[handset.name] for handset in self._held.values()]
-
-
-def _identity(where: Target) -> HandsetIdentity:
-    from framework.handset.handset import open_handset
-
-    with open_handset(where) as opened:
-        return opened.identity

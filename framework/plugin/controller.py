@@ -18,7 +18,7 @@ from framework.contract.handsets import Handset
 from framework.fleet.health import Health
 from framework.fleet.inventory import target
 from framework.journal.durations import durations
-from framework.journal.runs import RunJournal
+from framework.journal.runs import JOURNAL, RunJournal
 from framework.plugin.accounts import Accounts
 from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
@@ -30,6 +30,7 @@ from framework.plugin.resume import run_began
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.screens import ScreenPlan, Screens
 from framework.plugin.virtual_fleet import VirtualFleet
+from framework.plugin.waits import Waits
 from framework.plugin.worker import (
     LAB,
     close_lab,
@@ -45,7 +46,7 @@ class Controller:
         self._config, self._plan, self._screen_plan = config, plan, screens
         self._fleet = VirtualFleet(plan.inventory, options.speed, self._write)
         self._health = Health()
-        self._assignment = Assignment(plan.handsets, self._target, lambda name: self._health.cause(name) is None)
+        self._assignment = Assignment(plan.handsets, self._target, self._well, options.lease_timeout_s)
         self._ran, self._incomplete = False, ""
         self._run = RunFolder(options.reports, options.keep)
         self._folder = self._run.path
@@ -53,6 +54,7 @@ class Controller:
         self._journal.began(run_began(config, options, plan.build))
         self._accounts = Accounts(self._journal)
         config.pluginmanager.register(self._accounts, "pocketfarm-accounts")
+        config.pluginmanager.register(Waits(config, self._folder / JOURNAL), "pocketfarm-waits")
         self._screens = Screens(screens, self._folder, self._write)
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
@@ -81,6 +83,10 @@ class Controller:
         if not self._workers:
             handsets = [partial(self._target, handset) for handset in self._plan.handsets]
             open_lab(self._config, handsets, self._folder, console_of(self._config))
+
+    def _well(self, name: str) -> bool:
+        """Whether a handset may still be given."""
+        return self._health.cause(name) is None
 
     def _target(self, handset: Handset) -> Target:
         return self._screens.reached(target(handset, self._fleet.target))

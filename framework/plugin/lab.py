@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
@@ -16,10 +14,10 @@ from framework.contract.run import HandsetIdentity, UnitResult
 from framework.contract.verdict import Verdict
 from framework.deploy import Build
 from framework.fleet.match import missing
+from framework.fleet.person import me
 from framework.plugin.observers import Observers
+from framework.plugin.options import LEASE_TIMEOUT_S
 from framework.session import Order, RecordScreen, Session
-
-LEASE_TIMEOUT_S = 60.0
 
 Reach = Callable[[], Target]
 """How a handset is reached, once it is needed; HandsetError where it cannot be."""
@@ -36,10 +34,12 @@ class Lab:
         *,
         prepare: bool = True,
         record_screen: RecordScreen = "never",
+        lease_timeout_s: float = LEASE_TIMEOUT_S,
     ) -> None:
         self._waiting = list(handsets)
         self._build, self._observers = build, observers
         self._prepare, self._record_screen = prepare, record_screen
+        self._lease_timeout_s = lease_timeout_s
         self._stack = ExitStack()
         self._sessions: list[Session] = []
         self._opened: list[Session] = []
@@ -105,12 +105,12 @@ class Lab:
                 reach(),
                 self._build,
                 self._observers.all,
-                who=_who(),
+                who=me(),
                 why="pytest",
                 prepare=self._prepare,
                 record_screen=self._record_screen,
             )
-            self._stack.enter_context(session.open(lease_timeout_s=LEASE_TIMEOUT_S))
+            self._stack.enter_context(session.open(lease_timeout_s=self._lease_timeout_s))
         except HandsetError as error:
             self.unavailable.append(error)
             return None
@@ -121,7 +121,3 @@ class Lab:
         self._opened.append(session)
         self.used.append(session.identity)
         return session
-
-
-def _who() -> str:
-    return f"{getpass.getuser()}@{socket.gethostname()}"

@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
+LEASE_TIMEOUT_S, LONGEST_LEASE_TIMEOUT_S = 60.0, 7 * 86400.0
 OPTIONS = pytest.StashKey["Options"]()
 
 
@@ -34,6 +35,8 @@ class Options:
     """Whether handsets are made ready for the run, where devices.yaml does not forbid it."""
     record_screen: Literal["never", "on-failure", "always"]
     """Which repetitions are kept as a film of the screen."""
+    lease_timeout_s: float
+    """How long a handset that others have is waited for."""
     scenario_files: tuple[Path, ...]
     for_the_farm: bool
     """Whether it is the farm's run: of scenarios, or of tests in Python beside them, where there are handsets."""
@@ -74,14 +77,25 @@ def add_options(parser: pytest.Parser) -> None:
         "virtual handsets and auto for others)",
     )
     group.addoption(
+        "--lease-timeout",
+        metavar="S",
+        help="seconds to wait for a handset that others have, first come first served "
+        f"(default: ini option pocketfarm_lease_timeout, {LEASE_TIMEOUT_S:g})",
+    )
+    group.addoption(
         "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
     )
+    _add_ini(parser)
+
+
+def _add_ini(parser: pytest.Parser) -> None:
     parser.addini("pocketfarm_scenarios", "folders whose YAML files are scenarios", type="args", default=["suites"])
     parser.addini("pocketfarm_devices", "default of --devices", default="devices.yaml")
     parser.addini("pocketfarm_build", "default of --build", default="suites/builds/compact/build.yaml")
     parser.addini("pocketfarm_reports", "folder that runs write into", default="reports")
     parser.addini("pocketfarm_appium", "what drives the screens where neither --appium nor the devices file says so")
     parser.addini("pocketfarm_keep", "default of --keep", default="20")
+    parser.addini("pocketfarm_lease_timeout", "default of --lease-timeout", default=f"{LEASE_TIMEOUT_S:g}")
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -103,6 +117,7 @@ def read_options(config: pytest.Config) -> Options:
             keep=_keep(str(config.getoption("keep") or config.getini("pocketfarm_keep"))),
             prepare=not config.getoption("no_prepare"),
             record_screen=config.getoption("record_screen"),
+            lease_timeout_s=_lease_timeout(config),
             scenario_files=scenario_files,
             for_the_farm=bool(scenario_files) or ((devices.is_file() or optional) and _within_scenario_folders(config)),
         )
@@ -173,6 +188,19 @@ def _appium(word: str | None, origin: str) -> str | None:
             f"{origin}: expected auto, embedded or a URL such as http://127.0.0.1:4723, not {word!r}"
         )
     return word
+
+
+def _lease_timeout(config: pytest.Config) -> float:
+    given = config.getoption("lease_timeout")
+    word = str(config.getini("pocketfarm_lease_timeout") if given is None else given)
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_LEASE_TIMEOUT_S:
+        origin = "ini option pocketfarm_lease_timeout" if given is None else "--lease-timeout"
+        raise pytest.UsageError(f"{origin}: expected seconds from 0 to {LONGEST_LEASE_TIMEOUT_S:g}, not {word!r}")
+    return seconds
 
 
 def _keep(word: str) -> int | None:

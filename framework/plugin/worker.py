@@ -52,7 +52,12 @@ def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path,
     observers, options = Observers(run_folder, console), read_options(config)
     config.stash[OBSERVERS] = observers
     config.stash[LAB] = Lab(
-        handsets, load_build(options.build), observers, prepare=options.prepare, record_screen=options.record_screen
+        handsets,
+        load_build(options.build),
+        observers,
+        prepare=options.prepare,
+        record_screen=options.record_screen,
+        lease_timeout_s=options.lease_timeout_s,
     )
     config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
     config.pluginmanager.register(Collecting(run_folder), "pocketfarm-collecting")

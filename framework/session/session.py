@@ -89,7 +89,9 @@ class Session(AbstractContextManager["Session"]):
             self.handset = stack.enter_context(open_handset(self._target))
             self._canary = Canary(self.handset, self.handset.await_android(), screen=self._prepare)
             self._lease = stack.enter_context(
-                self.handset.lease(self._who, self._why, timeout_s=lease_timeout_s, prepare=self._prepare)
+                self.handset.lease(
+                    self._who, self._why, timeout_s=lease_timeout_s, prepare=self._prepare, tell=self._tell
+                )
             )
             self.handset.posture.reset()  # whoever was killed before us may have left it folded
             try:
