@@ -82,3 +82,9 @@ def project(tmp_path: Path) -> Project:
     made.write("pytest.ini", "[pytest]\n")
     made.write("devices.yaml", DEVICES)
     return made
+
+
+@pytest.fixture(scope="session")
+def project_in() -> type[Project]:
+    """For fixtures that share a project among their tests."""
+    return Project
