@@ -1,104 +1,138 @@
-"""`farm devices`: the handsets of the farm and how they are."""
+"""`farm devices`: the handsets of the farm and how they are, once or as they change."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
-from framework.contract.capabilities import Target
-from framework.contract.errors import HandsetError
-from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
-from framework.fleet.inventory import choose, read_inventory, target
-from framework.handset.states import state_in
+from framework.commands.device_rows import Asker, Row
+from framework.commands.device_survey import Survey
+from framework.commands.device_table import table
+from framework.contract.errors import UsageError
+from framework.contract.handsets import Handset, UsbHandset
+from framework.report.terminal import DIM, RESET
 
+if TYPE_CHECKING:
+    from framework.virtual.control.registry import Running
+
+DESCRIPTION = """List the handsets of devices.yaml and whatever else is plugged in (what the local adb server has):
+free or who has it, how warm and how full it is, which build is on it; or why one cannot be used and what to do."""
 EXAMPLES = """examples:
-  farm devices                     all handsets of devices.yaml
+  farm devices                     all handsets of devices.yaml, and what is plugged in
   farm devices rack-7 --json       one of them, for a script
+  farm devices --watch             a live table, until Ctrl+C
+  farm devices --watch --json      one JSON array a line, for a script that watches
+
+exit codes: 0 every handset can be used, 2 your file or call, 3 one of them cannot be used; with --watch 0 at Ctrl+C
 """
-EMULATED, FREE, LEASED = "emulated", "free", "leased"
-USABLE = (EMULATED, FREE, LEASED)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One handset, and what to do about it where it is of no use.
-
-    `state` is `emulated` (started on demand), `free`, `leased`, or why it cannot be used: as adb calls it, such as
-    `unauthorized`, `offline` or `recovery`, `absent` where an adb server does not have it, `unreachable` for all else.
-    """
-
-    name: str
-    kind: str
-    state: str
-    model: str
-    android: str
-    holder: str
-    detail: str
-    tags: tuple[str, ...]
-    mend: str = ""
+DEVICES = "devices.yaml"
+PATIENCE_S = 20.0
+"""How long a handset may take to answer."""
+EVERY_S = 5.0
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "devices",
         help="the handsets of the farm and how they are",
-        description="List the handsets of devices.yaml: free or leased and by whom, or why one cannot be used and what "
-        "to do about it.",
+        description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
-    parser.add_argument("--devices", default="devices.yaml", metavar="FILE", help="default: %(default)s")
-    parser.add_argument("--json", action="store_true", help="a JSON array")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="by name, serial or HOST:PORT (default: all)")
+    parser.add_argument("--devices", metavar="FILE", help=f"default: {DEVICES}, where there is one")
+    parser.add_argument("--watch", action="store_true", help="again and again, until Ctrl+C")
+    parser.add_argument(
+        "--every", type=_seconds, default=EVERY_S, metavar="S", help="with --watch (default: %(default)g)"
+    )
+    parser.add_argument("--json", action="store_true", help="a JSON array; with --watch one a line")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when every handset can be used, 3 otherwise."""
-    handsets = choose(read_inventory(Path(args.devices)), args.names, args.devices)
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        rows = list(pool.map(_row, handsets))
-    print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2) if args.json else _table(rows))
-    return 0 if all(row.state in USABLE for row in rows) else 3
+    """0 when every handset can be used, 3 otherwise; 0 when a watch is ended."""
+    survey = Survey([Asker(handset) for handset in _handsets(args.names, args.devices)], PATIENCE_S)
+    with closing(survey):
+        if args.watch:
+            with suppress(KeyboardInterrupt):
+                _watch(survey, args.every, as_json=args.json)
+            return 0
+        rows = survey.rows(PATIENCE_S)
+    if args.json:
+        print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
+    else:
+        _print(rows)
+    return 0 if all(row.usable for row in rows) else 3
 
 
-def _row(handset: Handset) -> Row:
-    if isinstance(handset, AvdHandset):
-        return Row(handset.name, handset.kind, EMULATED, handset.avd, "", "", "started on demand", handset.tags)
-    if isinstance(handset, VirtualHandset):
-        return Row(handset.name, handset.kind, EMULATED, handset.profile, "", "", "started on demand", handset.tags)
-    try:
-        return _asked(handset, target(handset, _not_virtual))
-    except HandsetError as error:
-        state = state_in(error.what) or "unreachable"
-        return Row(handset.name, handset.kind, state, "", "", "", error.what, handset.tags, error.mend)
+def _handsets(names: Sequence[str], file: str | None) -> list[Handset]:
+    """Those that were asked for, else all; one of the file that is plugged in as well stands there once."""
+    from framework.fleet.inventory import ANY, choose, read_inventory
+
+    inventory = read_inventory(Path(file or DEVICES), may_be_missing=file is None)
+    chosen = choose(inventory, names or (ANY,), file or DEVICES)
+    ours = {running.endpoint.adb for running in _running_virtual()}
+    return [one for one in chosen if names or not isinstance(one, UsbHandset) or one.serial not in ours]
 
 
-def _asked(handset: Handset, where: Target) -> Row:
-    from framework.handset.handset import open_handset
+def _running_virtual() -> list[Running]:
+    from framework.virtual.control.registry import running_handsets
 
-    with open_handset(where) as opened:
-        identity, holder = opened.identity, opened.holder()
-    state = FREE if holder is None else LEASED
-    who = "" if holder is None else f"{holder.who}: {holder.why}"
-    return Row(handset.name, handset.kind, state, identity.title, identity.android, who, identity.soc, handset.tags)
+    with suppress(UsageError):
+        return running_handsets()
+    return []
 
 
-def _not_virtual(name: str) -> Target:
-    raise AssertionError(f"{name} is started on demand")
+def _watch(survey: Survey, every_s: float, *, as_json: bool) -> None:
+    """Until interrupted: a live table at a terminal, else a table, or a line of JSON, each time."""
+    if as_json:
+        _repeat(survey, every_s, lambda rows: print(json.dumps([asdict(row) for row in rows], ensure_ascii=False)))
+    elif not sys.stdout.isatty():
+        _repeat(survey, every_s, _print)
+    else:
+        _live(survey, every_s)
 
 
-def _table(rows: Sequence[Row]) -> str:
-    lines = [("NAME", "KIND", "STATE", "MODEL", "ANDROID", "HOLDER", "DETAIL")]
-    lines += [(row.name, row.kind, row.state, row.model, row.android, row.holder, _told(row)) for row in rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+def _live(survey: Survey, every_s: float) -> None:
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    console = Console()
+    with Live(console=console, auto_refresh=False) as live:
+
+        def show(rows: list[Row]) -> None:
+            lines = [
+                *table(rows, console.width),
+                f"{DIM}{time.strftime('%H:%M:%S')}, every {every_s:g} s, until Ctrl+C{RESET}",
+            ]
+            live.update(Text.from_ansi("\n".join(lines), no_wrap=True), refresh=True)
+
+        _repeat(survey, every_s, show)
 
 
-def _told(row: Row) -> str:
-    return f"{row.detail}; {row.mend}" if row.mend else row.detail
+def _repeat(survey: Survey, every_s: float, show: Callable[[list[Row]], None]) -> None:
+    while True:
+        began = time.monotonic()
+        show(survey.rows(every_s))
+        sys.stdout.flush()
+        time.sleep(max(0.0, began + every_s - time.monotonic()))
+
+
+def _print(rows: Sequence[Row]) -> None:
+    columns = get_terminal_size().columns if sys.stdout.isatty() else None
+    print("\n".join(table(rows, columns)))
+
+
+def _seconds(word: str) -> float:
+    value = float(word)
+    if not 0.1 <= value <= 3600:
+        raise argparse.ArgumentTypeError(f"expected 0.1 to 3600 seconds, not {word}")
+    return value

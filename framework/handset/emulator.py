@@ -127,8 +127,7 @@ class Emulators:
         return AvdAddress(serial, None, ours=False) if serial is not None else None
 
     def _started(self, name: str, avd: str) -> _Run:
-        program = find_emulator(name)
-        _check(name, avd, avds(name, program))
+        program = check_installed(name, avd)
         if self._server is None:
             self._server = self._stack.enter_context(own_server(usb=False))
         port = _free_port(name)
@@ -168,9 +167,12 @@ def avds(name: str, program: Path) -> tuple[str, ...]:
     return tuple(line for line in lines if line and "|" not in line)  # with a bar in them: INFO | …, of its log
 
 
-def _check(name: str, avd: str, known: tuple[str, ...]) -> None:
+def check_installed(name: str, avd: str) -> Path:
+    """The program that can run an AVD; HandsetError with the mend where the emulator or the AVD is not there."""
+    program = find_emulator(name)
+    known = avds(name, program)
     if avd in known:
-        return
+        return program
     near = get_close_matches(avd, known, n=1)
     there = f"there are {', '.join(known)}" if known else "this user has none"
     mend = f"did you mean {near[0]}?" if near else f"`avdmanager create avd -n {avd} -k IMAGE` makes one"

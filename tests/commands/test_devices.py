@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from support.adb_servers import TheirServer, answering, block
 from framework.cli import main
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
+from framework.contract.run import BuildIdentity
+from framework.deploy.receipt import RECEIPT, InstalledApk, Receipt, write_receipt
 from framework.handset.adb_server import connect_handset
 from framework.handset.handset import open_handset
 from framework.virtual.control.client import Control
@@ -32,9 +35,13 @@ def adbd() -> Iterator[str]:
 
 @pytest.fixture
 def farm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which the command is called."""
+    """A folder in which the command is called; no adb server runs, and no other virtual handset."""
     (tmp_path / "devices.yaml").write_text(VIRTUAL)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(taken.getsockname()[1]))
     return tmp_path
 
 
@@ -44,17 +51,104 @@ def add_tcp(farm: Path, name: str, address: str) -> None:
 
 
 def test_free_and_leased(farm: Path, adbd: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A reachable handset is free, or leased and by whom; an emulated one is told without being started."""
+    """A reachable handset is free, or leased, by whom and since when; an emulated one is told without a start."""
     add_tcp(farm, "rack", adbd)
     assert main(["devices"]) == 0
     heading, fold, rack = capsys.readouterr().out.splitlines()
-    assert heading.split() == ["NAME", "KIND", "STATE", "MODEL", "ANDROID", "HOLDER", "DETAIL"]
-    assert fold.split()[:3] == ["fold", "virtual", "emulated"]
-    assert rack.split()[:3] == ["rack", "tcp", "free"]
+    assert heading.split() == ["NAME", "KIND", "STATE", "MODEL", "ANDROID", "SYSTEM", "BATTERY", "HEAT", "FREE"]
+    assert re.split(r"\s\s+", fold) == ["fold", "virtual", "on demand", "Xiaomi MIX Fold 3", "14", "HyperOS 1.0.9.0"]
+    assert re.split(r"\s\s+", rack)[:6] == ["rack", "tcp", "free", "Xiaomi 12", "13", "MIUI 14.0.11.0"]
     with open_handset(Target("rack", adbd=adbd)) as handset, handset.lease("Jin", "tests"):
         assert main(["devices", "rack", "--json"]) == 0
+        assert main(["devices", "rack"]) == 0
+    said = capsys.readouterr().out
+    (row,), end = json.JSONDecoder().raw_decode(said)
+    assert (row["state"], row["android"], row["system"], row["tags"]) == ("leased", "13", "MIUI 14.0.11.0", [])
+    assert (row["marks"]["lease"]["who"], row["marks"]["lease"]["why"]) == ("Jin", "tests")
+    assert re.fullmatch(r"rack: leased by Jin since .* UTC for tests", said[end:].strip().splitlines()[-1])
+
+
+def test_how_a_handset_is(farm: Path, adbd: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Battery, heat and room as it tells them, the build that was deployed, and what devices.yaml has wrong."""
+    add_tcp(farm, "rack", adbd)
+    text = (farm / "devices.yaml").read_text()
+    (farm / "devices.yaml").write_text(
+        text.replace(f"'{adbd}'", f"'{adbd}', capabilities: {{ram_gb: 16, soc: SM8450}}")
+    )
+    identity = BuildIdentity("compact", "1.4.0", "org.pocketfarm.assistant", "Compact 1.3B")
+    receipt = Receipt(identity, InstalledApk("0", 1, "/data/app/x"), (), "Jin", "now", 0, 1.0, 0, ())
+    with open_handset(Target("rack", adbd=adbd)) as handset:
+        write_receipt(handset.files, receipt)
+        try:
+            assert main(["devices", "rack", "--json"]) == 0
+        finally:
+            handset.files.remove(RECEIPT)
     (row,) = json.loads(capsys.readouterr().out)
-    assert (row["state"], row["holder"], row["android"], row["tags"]) == ("leased", "Jin: tests", "13", [])
+    assert (row["build"], row["charging"], row["ram_gb"], row["foldable"]) == ("compact 1.4.0", True, 12, False)
+    assert all(0 < row[name] < 600 for name in ("battery", "battery_c", "skin_c", "free_gb"))
+    assert row["contradictions"] == ["devices.yaml says ram_gb: 16, the handset 12"]
+
+
+def test_quarantined_and_held(farm: Path, adbd: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A hold is somebody's use of it; a quarantine is a handset that cannot be used."""
+    add_tcp(farm, "rack", adbd)
+    with open_handset(Target("rack", adbd=adbd)) as handset:
+        hold = handset.mark("hold", "Jin", "a demo", for_s=3600)
+        try:
+            assert main(["devices", "rack"]) == 0
+            quarantine = handset.mark("quarantine", "Ann", "its battery swells")
+            assert main(["devices", "rack"]) == 3
+            handset.unmark(quarantine)
+        finally:
+            handset.unmark(hold)
+    _, held, note, _, quarantined, both = capsys.readouterr().out.splitlines()
+    assert [re.split(r"\s\s+", line)[2] for line in (held, quarantined)] == ["held", "quarantined"]
+    assert note.startswith("rack: held by Jin since ")
+    assert re.fullmatch(r"rack: quarantined by Ann since .* for its battery swells; held by Jin since .* left", both)
+
+
+def test_a_virtual_handset_that_runs_is_asked(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the name and profile of the file, whoever started it."""
+    with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3", speed=20)]) as started:
+        started.endpoint("fold")
+        assert main(["devices", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["state"], row["fold_states"], row["battery"] is None) == (
+        "free",
+        ["closed", "half_open", "open"],
+        False,
+    )
+
+
+def test_no_file_is_needed(farm: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is plugged in is listed without one; with neither, or a file that was named and is missing, it says so."""
+    (farm / "devices.yaml").unlink()
+    assert main(["devices"]) == 2
+    assert "no handset: there is no devices.yaml, and the adb server" in capsys.readouterr().err
+    answers = {
+        "host:devices": b"OKAY" + block("X1\tunauthorized\n"),
+        "host-serial:X1:get-state": b"FAIL" + block("device unauthorized."),
+    }
+    with answering(answers) as server:
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", server.address.rpartition(":")[2])
+        assert main(["devices", "--json"]) == 3
+        assert main(["devices", "--devices", "other.yaml"]) == 2
+    out, err = capsys.readouterr()
+    assert [(row["name"], row["state"]) for row in json.loads(out)] == [("handset", "unauthorized")]
+    assert "other.yaml" in err
+
+
+def test_an_avd_on_a_machine_without_emulator(
+    farm: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It cannot be started on demand, and why."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    for name in ("ANDROID_HOME", "ANDROID_SDK_ROOT"):
+        monkeypatch.delenv(name, raising=False)
+    with (farm / "devices.yaml").open("a") as file:
+        file.write("  - {name: avd, kind: avd, avd: Pixel_Fold_API_34}\n")
+    assert main(["devices", "avd"]) == 3
+    assert "avd: there is no Android emulator on this machine" in capsys.readouterr().out
 
 
 def test_unreachable(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,7 +159,7 @@ def test_unreachable(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["devices", "--json"]) == 3
     rows = json.loads(capsys.readouterr().out)
     assert [(row["name"], row["state"], row["tags"]) for row in rows] == [
-        ("fold", "emulated", ["flagship"]),
+        ("fold", "on demand", ["flagship"]),
         ("gone", "unreachable", []),
     ]
     assert "refused" in rows[1]["detail"]
@@ -105,9 +199,9 @@ def test_states_of_an_adb_server(
             file.write(f"  - {{name: bench, kind: usb, serial: X1, adb: '{server.address}'}}\n")
         assert main(["devices", "bench"]) == 3
         assert main(["devices", "bench", "--json"]) == 3
-    _, row, rest = capsys.readouterr().out.split("\n", 2)
-    assert row.startswith(f"bench  usb   {state} ")
-    assert mend in row
+    _, row, note, rest = capsys.readouterr().out.split("\n", 3)
+    assert re.split(r"\s\s+", row) == ["bench", "usb", state]
+    assert mend in note
     (record,) = json.loads(rest)
     assert (record["state"], mend in record["mend"], mend in record["detail"]) == (state, True, False)
 
