@@ -63,6 +63,11 @@ class Assignment:
         return None if handset is None else self.known[handset.name]
 
     @property
+    def left(self) -> list[str]:
+        """The names of handsets that workers had, and no worker has now."""
+        return [handset.name for handset in self._free if handset.name in self.known]
+
+    @property
     def holding(self) -> list[HandsetIdentity]:
         """The handsets that workers have."""
         return [self.known[handset.name] for handset in self._held.values()]

@@ -7,16 +7,17 @@ handset fares: nothing waits behind a long test, and nothing is on its way to a 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from framework.contract.run import HandsetIdentity
+from framework.contract.run import Conclusion, HandsetIdentity
 from framework.contract.verdict import Verdict, gravest
 from framework.fleet.health import Health
-from framework.fleet.planning.queue import Job, Queue, Station
+from framework.fleet.planning.queue import Job, Station
 from framework.fleet.requeue import Again, Final, Lost, Present, where_next
 from framework.plugin.attempts import Attempts, Phase
+from framework.plugin.in_turn import InTurn
 
 
 class Fleet(Protocol):
@@ -53,24 +54,27 @@ class GivenUp:
     model: str = ""
     attempts: int = 0
 
+    @property
+    def conclusion(self) -> Conclusion:
+        return Conclusion(self.test, self.verdict, self.reasons, self.handset, self.model, attempts=self.attempts)
+
 
 class Dispatcher:
     """Decides for one run. Every test that was scheduled is done once: ended by a worker, or given up."""
 
     def __init__(self, fleet: Fleet, health: Health) -> None:
         self._fleet, self._health = fleet, health
-        self._queue = Queue((), (), fleet.fits)
+        self._queue = InTurn((), (), fleet.fits)
         self._begun = self._changed = False
         self._again: dict[str, Again] = {}
         self._for_anyone: deque[str] = deque()
         """Tests that no handset could ever run: a worker says so, with the report that belongs to it."""
         self.attempts = Attempts()
 
-    def schedule(self, jobs: Iterable[Job]) -> None:
-        """All tests of the run, once."""
-        jobs = tuple(jobs)
-        self._queue = Queue(jobs, map(_station, self._fleet.present()), self._fleet.fits)
-        self.attempts.schedule(job.id for job in jobs)
+    def schedule(self, *turns: Sequence[Job]) -> None:
+        """All tests of the run, once; those of a turn are begun before those of the next."""
+        self._queue = InTurn(turns, map(_station, self._fleet.present()), self._fleet.fits)
+        self.attempts.schedule(job.id for jobs in turns for job in jobs)
         self._begun = self._changed = True
 
     # -- handsets --------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from framework.plugin.blame import crashed
 from framework.plugin.collected import Test, read_tests
 from framework.plugin.console import console_of
 from framework.plugin.dispatch import Dispatcher
+from framework.plugin.in_turn import turns_of
 from framework.plugin.outcome import HANDSET, RERUN
 from framework.plugin.phase import phase_of, reports_of
 from framework.plugin.run_fleet import RunFleet
@@ -60,6 +61,8 @@ class Parallel:
         self._begun: set[str] = set()
         """The tests of which their workers have said that they begin."""
         self._crash_reruns: set[str] = set()
+        self._alive: set[str] = set()
+        """The workers that were started and have not ended."""
 
     # -- workers ---------------------------------------------------------------------------------------------------
 
@@ -70,6 +73,7 @@ class Parallel:
         node.workerinput[RESULTS] = str(self._config.option.allure_report_dir)
         node.workerinput[CONSOLE] = tuple(console_of(self._config))
         worker = node.gateway.id
+        self._alive.add(worker)
         try:
             node.workerinput[TARGET] = target_text(self._assignment.give(worker))
         except HandsetError as error:
@@ -82,6 +86,7 @@ class Parallel:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """The handset of a worker that is gone is free for the one that replaces it."""
+        self._alive.discard(node.gateway.id)
         handset = self._assignment.take_back(node.gateway.id)
         if handset is not None:
             self.dispatcher.leave(handset.name)
@@ -98,13 +103,25 @@ class Parallel:
             self._crash_reruns.remove(crashitem)
             report.outcome = RERUN
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """However it ends: what was stopped before it began has its conclusion, too, and is not told test by test."""
+        try:
+            return (yield)
+        finally:
+            stopped = self._stopped
+            if stopped:
+                for given_up in self.dispatcher.give_up_all(stopped):
+                    self._accounts.conclude(given_up.conclusion)
+
     # -- what the scheduler asks -----------------------------------------------------------------------------------
 
     def schedule(self, tests: Sequence[str]) -> None:
         known = {test.id: test for test in read_tests(self._folder)}
         self._fleet.tests = known
         seconds = self._seconds()
-        self.dispatcher.schedule(_job(test, known.get(test), seconds) for test in dict.fromkeys(tests))
+        jobs = [_job(test, known.get(test), seconds) for test in dict.fromkeys(tests)]
+        self.dispatcher.schedule(*turns_of(self._config, jobs))
         self._accounts.scheduled(self.dispatcher.attempts.open)
 
     def take(self, worker: str) -> str | None:
@@ -133,9 +150,14 @@ class Parallel:
 
     def settle(self) -> None:
         for given_up in self.dispatcher.settle():
-            self._unrun(Conclusion(given_up.test, given_up.verdict, given_up.reasons, given_up.handset, given_up.model))
+            self._unrun(given_up.conclusion)
             for report in reports_of(given_up):
                 self._config.hook.pytest_runtest_logreport(report=report)
+
+    def carry_on(self) -> None:
+        """A worker that may not be replaced ends a run of xdist; here the others go on, and those that still start."""
+        if self._alive:
+            self._xdist.shuttingdown = False
 
     @property
     def finished(self) -> bool:
@@ -143,7 +165,20 @@ class Parallel:
 
     @property
     def stopping(self) -> bool:
-        return bool(getattr(self._config.pluginmanager.getplugin("dsession"), "shouldstop", False))
+        return bool(getattr(self._xdist, "shouldstop", False))
+
+    @property
+    def _stopped(self) -> str:
+        """Why no more tests are begun, where that is what the user has asked for."""
+        failures, allowed = self._xdist.countfailures, self._xdist.maxfail
+        if not allowed or failures < allowed:
+            return ""
+        return f"the run was stopped after {failures} {'failure' if failures == 1 else 'failures'}"
+
+    @property
+    def _xdist(self) -> Any:
+        """Its `DSession`."""
+        return self._config.pluginmanager.getplugin("dsession")
 
     # -- reports ---------------------------------------------------------------------------------------------------
 

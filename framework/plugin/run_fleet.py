@@ -54,6 +54,9 @@ class RunFleet:
                 yield f"{name} is quarantined, for {cause}"
         for error in self._assignment.unavailable:
             yield str(error)
+        for name in self._assignment.left:
+            if self._health.cause(name) is None and self.fits(test, name):
+                yield f"{name} has no worker any more: it died and was not replaced"
 
     def _can(self, test: str, handset: HandsetIdentity) -> bool:
         known = self.tests.get(test)

@@ -28,6 +28,10 @@ class Decisions(Protocol):
 
     def settle(self) -> None: ...
 
+    def carry_on(self) -> None:
+        """The run is not over, although xdist may think so."""
+        ...
+
     @property
     def finished(self) -> bool: ...
 
@@ -64,15 +68,18 @@ class FleetScheduling:
     @property
     def tests_finished(self) -> bool:
         """Asked after every event, when it is known which workers are replaced: what is left can be settled."""
-        if not self._scheduled or self._decisions.stopping:
+        if self._decisions.stopping:
             return False
-        self._decisions.settle()
-        self._feed()
-        if self._decisions.finished:
-            for node in self._running:
-                if not node.shutting_down:
-                    node.shutdown()
-        return self._decisions.finished
+        if self._scheduled:
+            self._decisions.settle()
+            self._feed()
+        if not self._decisions.finished:
+            self._decisions.carry_on()
+            return False
+        for node in self._running:
+            if not node.shutting_down:
+                node.shutdown()
+        return True
 
     @property
     def has_pending(self) -> bool:

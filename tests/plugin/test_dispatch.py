@@ -203,3 +203,12 @@ def test_lab_goes_to_a_twin_first() -> None:
     assert run.running == {"wy": "a"}
     run.end("wy", "LAB")
     assert (run.ended, run.dispatcher.finished) == (["a"], True)
+
+
+def test_those_that_are_to_come_first_do() -> None:
+    """With `--ff`, for example: the others are begun when none of them waits that the handset could run."""
+    farm = Farm({"a": {"h"}, "b": {"h"}, "c": {"h"}}, {"h": "m"})
+    dispatcher = Dispatcher(farm, farm.health)
+    farm.workers["w"] = "h"
+    dispatcher.schedule([Job("c", 1.0)], [Job("a", 100.0), Job("b", 10.0)])
+    assert [dispatcher.take("w") for _ in range(4)] == ["c", "a", "b", None]

@@ -39,6 +39,7 @@ class InOrder:
     running: set[str] = field(default_factory=set)
     begun: bool = False
     stopping: bool = False
+    carried_on: int = 0
 
     def schedule(self, tests: Sequence[str]) -> None:
         self.waiting, self.begun = list(tests), True
@@ -60,6 +61,9 @@ class InOrder:
         self.crashed(test, "")
 
     def settle(self) -> None: ...
+
+    def carry_on(self) -> None:
+        self.carried_on += 1
 
     @property
     def finished(self) -> bool:
