@@ -63,6 +63,7 @@ def _last(reports: Path, runs: int) -> Iterator[Path]:
 
 
 def _read(journal: Path) -> OfRun:
+    """A unit's own time is better than its test's, to which the deployment of the build may have come."""
     found: OfRun = {}
     for record in records(journal, _FINISHED):
         with suppress(ValueError, KeyError, TypeError):
@@ -72,7 +73,8 @@ def _read(journal: Path) -> OfRun:
                 unit, verdict, seconds = (record["result"][key] for key in ("unit", "verdict", "seconds"))
                 test, model = unit["id"], unit["handset"]["model"]
             if verdict in COUNTED and seconds > 0:
-                found.setdefault(model, {})[test] = float(seconds)
+                tests = found.setdefault(model, {})
+                tests[test] = tests.get(test, float(seconds)) if record["kind"] == "Concluded" else float(seconds)
     return found
 
 

@@ -31,6 +31,8 @@ class RunBegan:
     """pytest's command line."""
     directory: str
     """Where pytest was called."""
+    root: str
+    """pytest's root folder, which test ids are relative to."""
     build: str
     """Label of the build."""
     hashes: Mapping[str, str]

@@ -6,6 +6,7 @@ a run that is not the farm's is left as it is.
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,18 @@ NEEDS = "needs(**capabilities): what the handset of this test must have, as unde
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None]:
+    """`--resume`: before anybody reads the command line, it becomes that of the run that is continued."""
+    if early_config.known_args_namespace.resume is not None:
+        from framework.plugin.resume import continue_run
+
+        continue_run(early_config, parser, args)
+    yield
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,8 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Worker(config), "pocketfarm-worker")
         return
     from framework.plugin.plan import fetch, make_plan
+    from framework.plugin.resume import check_build
 
     plan = make_plan(options, worker_count(config))
+    check_build(config, plan.build)
     if not config.option.collectonly:
         from framework.plugin.controller import Controller
         from framework.plugin.screens import plan_screens

@@ -7,7 +7,7 @@ will be run again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -20,22 +20,34 @@ from framework.plugin.outcome import ATTEMPTS, HANDSET, REASONS, RERUN, VERDICT,
 
 
 class Accounts:
-    """What became of each test. `kept` are the conclusions of a run that this one continues."""
+    """What became of each test. Of a run that this one continues, `kept` are the conclusions.
 
-    def __init__(self, journal: RunJournal, kept: Iterable[Conclusion] = ()) -> None:
+    `known` are its tests, and `lost` the attempts at those that are to be run again.
+    """
+
+    def __init__(
+        self,
+        journal: RunJournal,
+        kept: Iterable[Conclusion] = (),
+        known: Iterable[str] = (),
+        lost: Mapping[str, int] | None = None,
+    ) -> None:
         self._journal = journal
         self._reports: dict[str, list[pytest.TestReport]] = {}
-        self._attempts: Counter[str] = Counter()
+        self._attempts: Counter[str] = Counter(lost)
         self.conclusions: dict[str, Conclusion] = {conclusion.id: conclusion for conclusion in kept}
         """Test id → how it ended."""
         self.kept = len(self.conclusions)
         self._unrun = 0
         """How many tests nothing was left to run."""
+        self._known = dict.fromkeys([*known, *self.conclusions])
+        self.today: frozenset[str] = frozenset()
+        """The tests that this run has collected, kept ones left out."""
 
     # -- what is told ----------------------------------------------------------------------------------------------
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Without xdist; with it the controller collects nothing, and says itself what is scheduled."""
+        """Without xdist; with it the controller collects nothing, and the scheduler says what is scheduled."""
         self.scheduled(item.nodeid for item in session.items)
 
     @pytest.hookimpl(trylast=True)
@@ -53,7 +65,9 @@ class Accounts:
 
     def scheduled(self, ids: Iterable[str]) -> None:
         """Those that are kept from the run that is continued are scheduled, too."""
-        self._journal.scheduled(dict.fromkeys([*self.conclusions, *ids]))
+        today = list(ids)
+        self.today = frozenset(today)
+        self._journal.scheduled(dict.fromkeys([*self._known, *today]))
 
     def conclude(self, conclusion: Conclusion) -> None:
         """How a test ended for good; also for one that nothing could run."""

@@ -19,14 +19,14 @@ from framework.fleet.health import Health
 from framework.fleet.inventory import target
 from framework.journal.durations import durations
 from framework.journal.runs import JOURNAL, RunJournal
-from framework.plugin.accounts import Accounts
 from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
+from framework.plugin.continuation import opened_accounts
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD
 from framework.plugin.parallel import Parallel
 from framework.plugin.plan import Plan
-from framework.plugin.resume import run_began
+from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.screens import ScreenPlan, Screens
 from framework.plugin.virtual_fleet import VirtualFleet
@@ -48,16 +48,15 @@ class Controller:
         self._health = Health()
         self._assignment = Assignment(plan.handsets, self._target, self._well, options.lease_timeout_s)
         self._ran, self._incomplete = False, ""
-        self._run = RunFolder(options.reports, options.keep)
+        resumed = config.stash.get(RESUMED, None)
+        self._run = RunFolder(options.reports, options.keep, (resumed.folder, resumed.lock) if resumed else None)
         self._folder = self._run.path
-        self._journal = RunJournal(self._folder)
-        self._journal.began(run_began(config, options, plan.build))
-        self._accounts = Accounts(self._journal)
-        config.pluginmanager.register(self._accounts, "pocketfarm-accounts")
-        config.pluginmanager.register(Waits(config, self._folder / JOURNAL), "pocketfarm-waits")
-        self._screens = Screens(screens, self._folder, self._write)
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
+        self._journal = RunJournal(self._folder)
+        self._accounts = opened_accounts(config, self._journal, run_began(config, options, plan.build))
+        config.pluginmanager.register(Waits(config, self._folder / JOURNAL), "pocketfarm-waits")
+        self._screens = Screens(screens, self._folder, self._write)
         if self._workers:
             parallel = Parallel(
                 config,
@@ -108,7 +107,7 @@ class Controller:
         session.exitstatus = self._accounts.exit_status(int(session.exitstatus))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        if not self._ran:
+        if not self._ran and not self._accounts.kept:
             return
         terminalreporter.section("Pocketfarm")
         counts = self._accounts.verdicts

@@ -21,9 +21,12 @@ def assistant(request: pytest.FixtureRequest) -> Session:
     `@pytest.mark.needs(foldable=True, ram_gb=">=8")` says what the handset must have.
     """
     from framework.plugin.needs import marked_needs
+    from framework.plugin.outcome import HANDSET
     from framework.plugin.worker import lab_of
 
-    return lab_of(request.config).session_for_test(marked_needs(request.node))
+    session = lab_of(request.config).session_for_test(marked_needs(request.node))
+    request.node.user_properties.append((HANDSET, [session.identity.name, session.identity.model]))
+    return session
 
 
 @pytest.fixture

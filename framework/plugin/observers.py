@@ -31,6 +31,9 @@ class Observers:
             Terminal(self._lines.append, console.columns, console.colours),
         )
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._allure.test_begins(nodeid)
+
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """The test that is running, one in Python, uses this handset."""
         self._allure.test_uses(handset, build)

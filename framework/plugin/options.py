@@ -85,6 +85,12 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
     )
+    group.addoption(
+        "--resume",
+        metavar="RUN",
+        help="continue a run that was killed, interrupted or stopped: its folder, its name in the reports folder, or "
+        "latest; finished tests keep their results, and the arguments of the first time hold",
+    )
     _add_ini(parser)
 
 

@@ -7,24 +7,14 @@ import re
 import shutil
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import BinaryIO
 
-LOCK = ".running"
-"""A file of each run's folder, locked by its process for as long as that lives, however it ends."""
+from framework.plugin.run_lock import LOCK
 
 MARKS = (LOCK, "journal.jsonl", "units", "allure-results")
 """Of which every run has at least one: a folder without any was not made by a run, whatever its name."""
 
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d+")
 _GOING = ".removing-"
-
-
-def hold(folder: Path) -> BinaryIO:
-    """The open lock of a run's folder: as long as it is not closed, the folder is not removed."""
-    lock = (folder / LOCK).open("wb")
-    with suppress(OSError):  # a file system without locks: the newest runs stay all the same
-        fcntl.flock(lock, fcntl.LOCK_EX)
-    return lock
 
 
 def remove_older(reports: Path, keep: int | None) -> int:

@@ -11,7 +11,11 @@ from typing import BinaryIO
 
 import pytest
 
-from framework.plugin.retention import hold, remove_older
+from framework.plugin.retention import remove_older
+from framework.plugin.run_lock import hold
+
+LATEST = "latest"
+"""A link in the folder of all runs, to the one that was begun or continued last."""
 
 LEAST_FREE_BYTES = 50_000_000
 """A repetition writes about half a megabyte; with less space a run would break off in the middle."""
@@ -21,17 +25,18 @@ class RunFolder:
     """`reports/<local time>-<pid>`, which `reports/latest` points at; no other run removes it until it is closed.
 
     Of the runs before, the last `keep` are left, this one included; None leaves all. pytest.UsageError if it cannot
-    be made.
+    be made. `again`: the folder of a run that is continued, and its lock.
     """
 
-    def __init__(self, reports: Path, keep: int | None = None) -> None:
+    def __init__(self, reports: Path, keep: int | None = None, again: tuple[Path, BinaryIO] | None = None) -> None:
         name = f"{time.strftime('%Y-%m-%dT%H-%M-%S')}-{os.getpid()}"
-        self.path = reports / name
+        self.path = again[0] if again else reports / name
         self.removed = 0
         """How many runs made room."""
         try:
-            self._lock = _made(reports, name)
-            _point(reports / "latest", name)
+            self._lock = again[1] if again else _made(reports, name)
+            if self.path.parent == reports.resolve() or not again:
+                _point(reports / LATEST, self.path.name)
             self.removed = remove_older(reports, keep)
             free = shutil.disk_usage(self.path).free
         except OSError as error:

@@ -23,6 +23,8 @@ from framework.plugin.one_at_a_time import OneAtATime
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
+from framework.plugin.run_lock import join
+from framework.plugin.selection import KEPT, SCHEDULED, Selecting
 
 if TYPE_CHECKING:
     from framework.plugin.lab import Lab, Reach
@@ -59,6 +61,7 @@ def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path,
         record_screen=options.record_screen,
         lease_timeout_s=options.lease_timeout_s,
     )
+    config.pluginmanager.register(observers, "pocketfarm-observers")
     config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
     config.pluginmanager.register(Collecting(run_folder), "pocketfarm-collecting")
 
@@ -85,8 +88,11 @@ class Worker:
         config.option.maxfail = 0  # when to stop is for the controller to say, which knows what will be run again
         config.pluginmanager.register(OneAtATime(), "pocketfarm-one-at-a-time")
         if RUN_FOLDER in given:
+            self._running = join(Path(given[RUN_FOLDER]))
             config.option.allure_report_dir = given[RESULTS]
             open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]), Console(*given[CONSOLE]))
+        if KEPT in given:
+            config.pluginmanager.register(Selecting(given[KEPT], given[SCHEDULED]), "pocketfarm-selecting")
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         close_lab(config)

@@ -36,6 +36,9 @@ from framework.report.documents import Documents
 SEVERITIES: tuple[tuple[str, str], ...] = (("smoke", "blocker"), ("text", "critical"), ("voice", "critical"))
 """Folder of the suite → severity; others are normal."""
 
+TEST = "testId"
+"""Label: pytest's node id, which nothing else in a result tells for certain."""
+
 
 @dataclass
 class _Story:
@@ -55,6 +58,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         self._machine, self._documents = machine, documents
         self._story: _Story | None = None
         self._used: tuple[HandsetIdentity, BuildIdentity] | None = None
+        self._test: str | None = None
 
     def __enter__(self) -> AllureReport:
         allure_commons.plugin_manager.register(self)
@@ -64,6 +68,10 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         allure_commons.plugin_manager.unregister(self)
+
+    def test_begins(self, test: str) -> None:
+        """pytest's node id of the test whose result comes next."""
+        self._test = test
 
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """The test that is running is no unit, but one in Python, and uses this handset."""
@@ -89,6 +97,8 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         """Complete the result of the test that ran on a handset; other tests are left as they are."""
         story, self._story = self._story, None
         used, self._used = self._used, None
+        if self._test is not None:
+            _label(result, {TEST: self._test})
         if story is not None:
             _label(result, _behaviour(story.unit))
             self._place(result, story.unit.handset, story.unit.build)

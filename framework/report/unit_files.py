@@ -17,14 +17,14 @@ from framework.journal.trace import TraceWriter
 from framework.report.documents import Documents
 from framework.report.names import safe_name
 
-RECORDING = "trace.jsonl"
+UNITS, RECORDING = "units", "trace.jsonl"
 
 
 class UnitFiles:
     """Observer that writes `units/SCENARIO/HANDSET/REPETITION-ATTEMPT/`: the recording as it comes, and its pages."""
 
     def __init__(self, run_folder: Path, documents: Documents) -> None:
-        self._folder, self._documents = run_folder / "units", documents
+        self._folder, self._documents = run_folder / UNITS, documents
         self._writers: dict[str, TraceWriter] = {}
 
     def notify(self, event: RunEvent) -> None:

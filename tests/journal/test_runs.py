@@ -17,7 +17,7 @@ from framework.contract.verdict import Verdict
 from framework.journal.run import Journal
 from framework.journal.runs import JOURNAL, Ended, RunBegan, RunJournal, RunRecord, read_run
 
-BEGAN = RunBegan(("suites", "-k", "a or b"), "/lab", "compact 1.0", {"a.apk": "00"}, "/lab/devices.yaml", "0.1", 7)
+BEGAN = RunBegan(("suites", "-k", "a or b"), "/lab", "/", "compact 1.0", {"a.apk": "00"}, "/lab/devices.yaml", "0.1", 7)
 HANDSET = HandsetIdentity("fold", "F1", "Xiaomi", "MIX Fold 3", "SM8550", "14", 34, 16, True, True, "fp")
 BUILD = BuildIdentity("compact", "1.0", "p", "m")
 

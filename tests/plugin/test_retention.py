@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from framework.plugin.retention import LOCK, hold, remove_older
+from framework.plugin.retention import remove_older
+from framework.plugin.run_lock import LOCK, hold
 
 HOLD = """
 import pathlib, sys
-from framework.plugin.retention import hold
+from framework.plugin.run_lock import hold
 lock = hold(pathlib.Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

@@ -1,0 +1,89 @@
+"""What the controller of a continued run does besides: it orders the folder, selects the rest, tells what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from framework.contract.run import Conclusion
+from framework.contract.verdict import Verdict
+from framework.journal.runs import RunBegan, RunJournal
+from framework.plugin.accounts import Accounts
+from framework.plugin.options import worker_count
+from framework.plugin.resume import RESUMED, Resumed, with_results
+from framework.plugin.selection import KEPT, SCHEDULED, Selecting
+from framework.report.leftovers import ASIDE, remove_torn, set_aside, told_by_allure
+
+VANISHED = "it is no longer collected: its file or its name has changed since the run was begun"
+
+
+def opened_accounts(config: pytest.Config, journal: RunJournal, began: RunBegan) -> Accounts:
+    """The accounts of this run, with those of the run that it continues where it does."""
+    resumed = config.stash.get(RESUMED, None)
+    results = Path(config.option.allure_report_dir)
+    if resumed is None:
+        journal.began(began)
+        accounts = Accounts(journal)
+    else:
+        resumed = with_results(resumed, told_by_allure(results))
+        journal.began(began)
+        accounts = Accounts(journal, resumed.kept, resumed.record.scheduled, resumed.lost)
+        continuation = Continuation(resumed, accounts, results)
+        config.pluginmanager.register(continuation, "pocketfarm-continuation")
+        if not worker_count(config):
+            config.pluginmanager.register(continuation.selecting, "pocketfarm-selecting")
+    config.pluginmanager.register(accounts, "pocketfarm-accounts")
+    return accounts
+
+
+class Continuation:
+    """Plugin of the controller."""
+
+    def __init__(self, resumed: Resumed, accounts: Accounts, results: Path) -> None:
+        self._resumed, self._accounts = resumed, accounts
+        self._time = resumed.record.times
+        self._aside = set_aside(resumed.folder, resumed.is_kept, self._time)
+        self._torn = remove_torn(results)
+        for conclusion in resumed.unwritten:
+            accounts.conclude(conclusion)
+
+    @property
+    def selecting(self) -> Selecting:
+        """For a run in this process."""
+        return Selecting(self._kept_ids, self._resumed.record.scheduled)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput[KEPT] = self._kept_ids
+        node.workerinput[SCHEDULED] = list(self._resumed.record.scheduled)
+
+    def pytest_report_header(self) -> Sequence[str]:
+        torn = [f"{self._torn} half written files in Allure's folder were removed"] if self._torn else ()
+        return [self._resumed.told(), *torn]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """A test that cannot be found any more ends in a verdict, too."""
+        complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+        if complete and not self._resumed.narrowed:
+            for test in self._resumed.left:
+                if test not in self._accounts.today and test not in self._accounts.conclusions:
+                    self._accounts.conclude(Conclusion(test, Verdict.NOT_RUN, (VANISHED,), attempts=0))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        terminalreporter.write_line(f"resumed   {self._resumed.told()}")
+        for conclusion in self._resumed.kept:
+            if conclusion.verdict not in (Verdict.PASS, Verdict.NOT_RUN) or conclusion.blames_user:
+                first = next(iter(conclusion.reasons), "no reason given")
+                terminalreporter.write_line(f"kept      {conclusion.verdict.value} {conclusion.id}: {first}")
+        for test, number in self._aside.items():
+            recordings = "1 recording" if number == 1 else f"{number} recordings"
+            terminalreporter.write_line(f"aside     {test}: {recordings} from before, in {ASIDE}/{self._time}")
+
+    @property
+    def _kept_ids(self) -> list[str]:
+        return [conclusion.id for conclusion in self._resumed.kept]
