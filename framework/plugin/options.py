@@ -76,6 +76,12 @@ def add_options(parser: pytest.Parser) -> None:
         "handset has (default: `appium` in the devices file, else ini option pocketfarm_appium, else embedded for "
         "virtual handsets and auto for others)",
     )
+    _add_run_options(group)
+    _add_ini(parser)
+
+
+def _add_run_options(group: pytest.OptionGroup) -> None:
+    """Of the run as a whole, whatever it is about."""
     group.addoption(
         "--lease-timeout",
         metavar="S",
@@ -91,7 +97,6 @@ def add_options(parser: pytest.Parser) -> None:
         help="continue a run that was killed, interrupted or stopped: its folder, its name in the reports folder, or "
         "latest; finished tests keep their results, and the arguments of the first time hold",
     )
-    _add_ini(parser)
 
 
 def _add_ini(parser: pytest.Parser) -> None:
