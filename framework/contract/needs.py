@@ -18,6 +18,7 @@ from framework.contract.comparison import (
 from framework.contract.record import Form, Record, Texts, fault, one_or_many, quoted
 
 Posture = Literal["closed", "half_open", "open"]
+POSTURES: tuple[Posture, ...] = ("closed", "half_open", "open")
 Postures = Annotated[
     tuple[Posture, ...], BeforeValidator(one_or_many, json_schema_input_type=Posture | tuple[Posture, ...])
 ]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from framework.contract.errors import Problem, UsageError
 from framework.contract.record import Record, nearest, quoted
-from framework.contract.yaml_tree import Tree, parse
+from framework.contract.yaml_tree import MAX_NODES, Tree, parse
 
 MAX_BYTES = 1 << 20
 MAX_PROBLEMS = 20
@@ -38,10 +38,10 @@ def validate(tree: Tree, model: type[T], file: str) -> T:
     raise UsageError(*_in_order(faults, file))
 
 
-def read(path: Path) -> Tree:
-    """The data of a file, whatever it describes; UsageError where it is no YAML."""
+def read(path: Path, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -> Tree:
+    """The data of a file, whatever it describes; UsageError where it is no YAML, or too large."""
     file = shown(path)
-    tree = parse(_text(path, file), file)
+    tree = parse(_text(path, file, max_bytes), file, max_nodes)
     if tree.data is None:
         raise UsageError(*(tree.problems or [Problem("the file is empty", file)]))
     return tree
@@ -55,14 +55,14 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def _text(path: Path, file: str) -> str:
+def _text(path: Path, file: str, max_bytes: int) -> str:
     try:
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(max_bytes + 1)
     except OSError as error:
         raise UsageError(Problem(_words(error), file)) from None
-    if len(content) > MAX_BYTES:
-        raise UsageError(Problem(f"larger than {MAX_BYTES >> 20} MiB", file))
+    if len(content) > max_bytes:
+        raise UsageError(Problem(f"larger than {max_bytes >> 20} MiB", file))
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise UsageError(Problem("UTF-16; save the file as UTF-8", file))
     try:

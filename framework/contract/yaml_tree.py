@@ -46,9 +46,9 @@ class Tree:
         return self.lines.get(path, 1)
 
 
-def parse(text: str, file: str) -> Tree:
-    """The one document of `text`; problems without data where it is not YAML."""
-    builder = _Builder(file, yaml.parse(text, Loader=PARSER))
+def parse(text: str, file: str, max_nodes: int = MAX_NODES) -> Tree:
+    """The one document of `text`; problems without data where it is not YAML, or holds more values than `max_nodes`."""
+    builder = _Builder(file, yaml.parse(text, Loader=PARSER), max_nodes)
     data = None
     try:
         data = builder.document()
@@ -69,6 +69,7 @@ class _Builder:
 
     file: str
     events: Iterator[Any]
+    max_nodes: int
     lines: dict[KeyPath, int] = field(default_factory=dict)
     aliases: dict[KeyPath, KeyPath] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -99,8 +100,8 @@ class _Builder:
 
     def _count(self, nodes: int) -> None:
         self._nodes += nodes
-        if self._nodes > MAX_NODES:
-            raise _RefusedError(f"more than {MAX_NODES} values, aliases counted in full")
+        if self._nodes > self.max_nodes:
+            raise _RefusedError(f"more than {self.max_nodes} values, aliases counted in full")
 
     def _node(self, event: Any, path: KeyPath) -> Any:
         if len(path) > MAX_DEPTH:

@@ -54,8 +54,9 @@ def _numbers(needs: Needs, handset: HandsetIdentity) -> Lacks:
         ("ram_gb", needs.ram_gb, handset.ram_gb),
         ("free_gb", needs.free_gb, handset.free_gb),
     ):
-        if asked is not None and not number_holds(asked, math.nan if has is None else has):
-            yield f"{name} {asked} ({_had(None if has is None else f'{has:g}')})"
+        value = math.nan if has is None else has
+        if asked is not None and not number_holds(asked, value):
+            yield f"{name} {asked} ({_had('' if math.isnan(value) else f'{value:g}')})"
 
 
 def _versions(needs: Needs, handset: HandsetIdentity) -> Lacks:
@@ -72,7 +73,7 @@ def _names(needs: Needs, handset: HandsetIdentity) -> Lacks:
     if needs.soc and not _named(needs.soc, handset.soc):
         yield f"soc {' or '.join(needs.soc)} ({_had(handset.soc)})"
     if needs.model and not _named(needs.model, handset.model, handset.title):
-        yield f"model {' or '.join(needs.model)} (is {handset.title})"
+        yield f"model {' or '.join(needs.model)} ({_is(handset)})"
 
 
 def _emulated(needs: Needs, handset: HandsetIdentity) -> Lacks:
@@ -92,10 +93,14 @@ def _alternatives(needs: Needs, handset: HandsetIdentity) -> Lacks:
 
 
 def _named(patterns: Iterable[str], *names: str) -> bool:
-    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns for name in names)
+    return any(name and fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns for name in names)
 
 
-def _had(value: str | None) -> str:
+def _is(handset: HandsetIdentity) -> str:
+    return f"is {handset.title}" if handset.model else "it does not tell"
+
+
+def _had(value: str) -> str:
     return f"has {value}" if value else "it does not tell"
 
 

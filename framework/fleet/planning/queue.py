@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import truediv
 
 from framework.fleet.planning.choice import Free, Group, choose, left_to_holders
 from framework.fleet.planning.sets import Sets
@@ -38,6 +39,17 @@ class Station:
     model: str
     holds: bool = True
     """Whether the build is deployed to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What no schedule can be shorter than."""
+
+    seconds: float
+    job: str | None
+    """The longest job, where that is the reason; else the handsets are."""
+    handsets: tuple[str, ...]
+    """Those that have the most to do that nobody else can run."""
 
 
 class Queue:
@@ -134,16 +146,21 @@ class Queue:
     def pending(self) -> tuple[str, ...]:
         return tuple(self._pending)
 
-    def bound_s(self) -> float:
-        """Nothing does what is pending sooner: the longest job; for each set of handsets, what only they can run by
-        their number. Without deployments. With very many kinds of handsets some sets are left out: it may be too low.
+    def bound(self) -> Bound:
+        """Nothing does what is pending sooner; deployments are not counted.
+
+        With very many kinds of handsets some sets of them are not looked at: then the bound may be too low.
         """
         groups = self._grouped()
+        longest = max((group.jobs[-1] for group in groups if group.jobs), default=(0.0, 0, None))
         sets = Sets({group.able for group in groups}, BOUND_SETS)
         for group in groups:
             sets.add(group.able, group.seconds)
-        loads = [load / count for load, count in zip(sets.loads({}, 0), sets.counts, strict=True)]
-        return max([*loads, *(group.longest for group in groups if group.jobs)], default=0.0)
+        loads = zip(map(truediv, sets.loads({}, 0), sets.counts), sets.masks, strict=True)
+        seconds, mask = max(loads, default=(0.0, 0))
+        if seconds <= longest[0]:
+            return Bound(longest[0], longest[2], ())
+        return Bound(seconds, None, tuple(name for name, bit in self._bits.items() if bit & mask))
 
     def _start(self, station: Station, group: Group, at: float | None) -> str:
         seconds, _, job = group.jobs.pop()

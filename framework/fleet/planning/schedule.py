@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -36,10 +36,10 @@ class Schedule:
 def play(
     queue: Queue,
     stations: Sequence[Station],
-    seconds: Mapping[str, float],
+    seconds: Callable[[str, str], float],
     deploy_s: float = 0.0,
 ) -> Schedule:
-    """What happens if handsets take from a queue whenever they are free and jobs last for `seconds`."""
+    """What happens if handsets take from a queue whenever they are free and a job lasts for `seconds(job, handset)`."""
     holds = {station.name: station.holds for station in stations}
     free = [station.name for station in stations]
     events: list[tuple[float, int, str]] = []
@@ -53,7 +53,7 @@ def play(
                 waiting += [] if holds[name] else [name]
                 continue
             deploy = 0.0 if holds[name] else deploy_s
-            end = now + deploy + seconds[job]
+            end = now + deploy + seconds(job, name)
             holds[name] = True
             planned.append(Planned(job, name, now, end, deploy))
             heappush(events, (end, places[name], name))

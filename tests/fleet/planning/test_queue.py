@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framework.fleet.planning.queue import Job, Queue, Station
+from framework.fleet.planning.queue import Bound, Job, Queue, Station
 from framework.fleet.planning.schedule import play
 from framework.fleet.planning.sets import unions
 
@@ -121,14 +121,29 @@ def test_an_unknown_job_or_handset() -> None:
         queue.give_back("y")
 
 
+def test_the_bound_says_why() -> None:
+    """Either one job is as long as all, or some handsets have more to do that only they can run than they can share."""
+    jobs = [Job("x", 9), Job("y", 6), Job("z", 6)]
+    assert Queue(jobs, [A, B, C], everything).bound() == Bound(9, "x", ())
+    assert Queue(jobs, [A, C], lambda job, name: job != "x" or name == "c").bound() == Bound(10.5, None, ("a", "c"))
+    assert Queue(jobs, [A, C], lambda job, name: name == "c").bound() == Bound(21, None, ("c",))
+    assert Queue([], [], everything).bound() == Bound(0, None, ())
+
+
 def test_many_kinds_of_handsets_are_planned_for_as_well() -> None:
     """With so many kinds that not all their sets can be looked at, everything is still taken once."""
     stations = [Station(f"s{number}", "m") for number in range(24)]
     jobs = [Job(f"j{number}", number % 7 + 1) for number in range(240)]
     queue = Queue(jobs, stations, lambda job, name: (int(job[1:]) * 7 + int(name[1:])) % 24 < 2 + int(job[1:]) % 5)
-    schedule = play(queue, stations, {job.id: job.seconds for job in jobs})
+    schedule = play(queue, stations, lasting(jobs))
     assert sorted(entry.job for entry in schedule.planned) == sorted(job.id for job in jobs)
-    assert schedule.makespan_s <= 1.25 * Queue(jobs, stations, lambda job, name: True).bound_s()
+    assert schedule.makespan_s <= 1.25 * Queue(jobs, stations, lambda job, name: True).bound().seconds
+
+
+def lasting(jobs: list[Job]) -> Callable[[str, str], float]:
+    """As long as expected, everywhere."""
+    seconds = {job.id: job.seconds for job in jobs}
+    return lambda job, name: seconds[job]
 
 
 WORKLOADS = st.tuples(
@@ -153,8 +168,8 @@ def test_every_job_is_taken_once_by_a_handset_that_can_run_it(drawn: Workload) -
     """Whatever the fleet, the builds it holds and the work; the rest is stuck, and no schedule beats the bound."""
     jobs, stations, fits = workload(drawn)
     queue = Queue(jobs, stations, fits, deploy_s=drawn[2])
-    bound = queue.bound_s()
-    schedule = play(queue, stations, {job.id: job.seconds for job in jobs}, drawn[2])
+    bound = queue.bound().seconds
+    schedule = play(queue, stations, lasting(jobs), drawn[2])
     stuck = [job.id for job in jobs if not any(fits(job.id, station.name) for station in stations)]
     assert sorted([entry.job for entry in schedule.planned] + stuck) == sorted(job.id for job in jobs)
     assert all(fits(entry.job, entry.station) for entry in schedule.planned)
