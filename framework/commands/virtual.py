@@ -62,7 +62,7 @@ def _up(args: argparse.Namespace) -> int:
     if args.speed is not None and not 0 < args.speed <= 200:
         raise UsageError(f"--speed: expected a number above 0 and up to 200, not {args.speed:g}")
     inventory = read_inventory(Path(args.devices))
-    chosen = choose(inventory, args.names, args.devices)
+    chosen = choose(inventory, args.names, args.devices) if args.names else inventory.handsets
     requests, interrupted = _requests(inventory, chosen, args.speed), _interrupted()
     with virtual_handsets(requests) as handsets:
         for endpoint in handsets.endpoints():

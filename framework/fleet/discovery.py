@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import AdbHandsets, AvdHandset, Defaults, Handset, TcpHandset, UsbHandset
+from framework.fleet.expand import settled
 from framework.handset.adb_server import server_address
 from framework.handset.plugged import Plugged, plugged_in
 
@@ -17,13 +18,15 @@ _LONGEST = 50
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the file has already."""
+    """What the file has already: (address of the adb server, serial), HOST:PORT of adbds, AVDs."""
 
     serials: Collection[tuple[tuple[str, int], str]]
+    adbds: Collection[str]
     avds: Collection[str]
 
     def has(self, server: tuple[str, int], one: Plugged) -> bool:
-        return (server, one.serial) in self.serials or (one.avd != "" and one.avd in self.avds)
+        listed = (server, one.serial) in self.serials or one.serial in self.adbds
+        return listed or (one.avd != "" and one.avd in self.avds)
 
 
 def discovered(adb: str | None, handsets: Sequence[Handset], entry: AdbHandsets | None = None) -> tuple[Handset, ...]:
@@ -54,26 +57,22 @@ def slug(one: Plugged) -> str:
 
 
 def plugged_beside(handsets: Sequence[Handset], defaults: Defaults) -> tuple[Handset, ...]:
-    """What the local adb server has beside the file's handsets; nothing where none runs: we start none there."""
+    """What the local adb server, or that of the defaults, has beside the file's handsets.
+
+    Nothing where none runs: we start none there.
+    """
     try:
-        return tuple(handset.model_copy(update={"tags": defaults.tags}) for handset in discovered(None, handsets))
+        return tuple(settled(handset, defaults) for handset in discovered(defaults.adb, handsets))
     except HandsetError:
         return ()
 
 
-def _known(handsets: Iterable[Handset]) -> _Known:
-    serials, avds = set(), set()
-    for handset in handsets:
-        match handset:
-            case UsbHandset():
-                serials.add((server_address(handset.adb), handset.serial))
-            case TcpHandset():
-                serials.add((server_address(None), handset.address))
-            case AvdHandset():
-                avds.add(handset.avd)
-            case _:
-                pass
-    return _Known(serials, avds)
+def _known(handsets: Sequence[Handset]) -> _Known:
+    return _Known(
+        {(server_address(one.adb), one.serial) for one in handsets if isinstance(one, UsbHandset)},
+        {one.address for one in handsets if isinstance(one, TcpHandset)},
+        {one.avd for one in handsets if isinstance(one, AvdHandset)},
+    )
 
 
 def _each_once(plugged: Iterable[Plugged]) -> list[Plugged]:

@@ -13,17 +13,7 @@ def expanded(inventory: Inventory) -> Inventory:
     return inventory.model_copy(update={"handsets": handsets})
 
 
-def _units(entry: Handset, defaults: Defaults) -> list[Handset]:
-    settled = entry.model_copy(update=_settled(entry, defaults))
-    if not isinstance(settled, VirtualHandset) or settled.count is None:
-        return [settled]
-    return [
-        settled.model_copy(update={"name": name, "seed": settled.seed + index, "count": None})
-        for index, name in enumerate(names_of(settled))
-    ]
-
-
-def _settled(entry: Handset, defaults: Defaults) -> dict[str, Any]:
+def settled(entry: Handset, defaults: Defaults) -> Handset:
     """What the defaults say where the entry says nothing; tags come together."""
     values: dict[str, Any] = {
         "tags": tuple(dict.fromkeys((*entry.tags, *defaults.tags))),
@@ -32,4 +22,14 @@ def _settled(entry: Handset, defaults: Defaults) -> dict[str, Any]:
     }
     if isinstance(entry, UsbHandset | AdbHandsets):
         values["adb"] = entry.adb or defaults.adb
-    return values
+    return entry.model_copy(update=values)
+
+
+def _units(entry: Handset, defaults: Defaults) -> list[Handset]:
+    whole = settled(entry, defaults)
+    if not isinstance(whole, VirtualHandset) or whole.count is None:
+        return [whole]
+    return [
+        whole.model_copy(update={"name": name, "seed": whole.seed + index, "count": None})
+        for index, name in enumerate(names_of(whole))
+    ]

@@ -68,7 +68,7 @@ def _all(inventory: Inventory, file: str) -> tuple[Handset, ...]:
     listed = _with_servers(inventory)
     handsets = (*listed, *plugged_beside(listed, inventory.defaults))
     if not handsets:
-        host, port = server_address(None)
+        host, port = server_address(inventory.defaults.adb)
         raise UsageError(
             f"no handset: there is no {file}, and the adb server at {host}:{port} has none or does not run; plug a "
             f"handset in and run `adb start-server`, or list virtual ones in {file}"

@@ -129,14 +129,26 @@ def test_no_handset_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
         choose(nothing, ["any"], "devices.yaml")
 
 
-def test_default_tags_are_for_what_is_plugged_in_as_well(has: list[Plugged]) -> None:
-    """They hold for every handset."""
-    has[:] = [XIAOMI]
+def test_defaults_hold_for_what_is_plugged_in_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tags, and whether settings may be changed; and their adb server is the one that is looked at."""
+    asked: list[str | None] = []
+
+    def has_one(address: str | None) -> tuple[Plugged, ...]:
+        asked.append(address)
+        return (XIAOMI,)
+
+    monkeypatch.setattr(discovery, "plugged_in", has_one)
     listed = Inventory.model_validate(
-        {"defaults": {"tags": ["hanoi"]}, "handsets": [{"name": "a", "kind": "tcp", "address": "h:1"}]}
+        {
+            "defaults": {"tags": ["hanoi"], "prepare": False, "reboot": True, "adb": "10.0.0.8:5037"},
+            "handsets": [{"name": "a", "kind": "tcp", "address": "h:1"}],
+        }
     )
     (found,) = plugged_beside(listed.handsets, listed.defaults)
-    assert found.tags == ("hanoi",)
+    assert (asked, target(found, _never)) == (
+        ["10.0.0.8:5037"],
+        Target("xiaomi-13", serial="B2", adb_server="10.0.0.8:5037", tags=("hanoi",), prepare=False, may_reboot=True),
+    )
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
