@@ -112,13 +112,19 @@ class Attempt:
         started = await_start(self._bench.handset, self._scenario.start, self._waits)
         if started.unfit is not None:
             return replace(empty, verdict=Verdict.INVALID, reasons=(started.unfit,))
+        self._still_ours()  # a wait may have been long
         return self._recorded(replace(empty, waited=started.notes))
 
     def _still_ours(self) -> None:
+        if (lost := self._lost()) is not None:
+            raise lost
+
+    def _lost(self) -> HandsetError | None:
         """A lease that was lost is the lab's fault: someone else may be using the handset by now."""
-        if not self._bench.lease.held:
-            name = self._bench.handset.identity.name
-            raise HandsetError(name, "our lease on it was lost", "was the host asleep, or the network cut?")
+        if self._bench.lease.held:
+            return None
+        name = self._bench.handset.identity.name
+        return HandsetError(name, "our lease on it was lost", "was the host asleep, or the network cut?")
 
     # -- playing -------------------------------------------------------------------------------------------------
 
@@ -132,7 +138,7 @@ class Attempt:
             try:
                 return self._played(empty)
             finally:
-                if any(isinstance(step, FoldStep) for step in self._scenario.steps):
+                if self._bench.lease.held and any(isinstance(step, FoldStep) for step in self._scenario.steps):
                     self._bench.handset.posture.reset()
 
     def _played(self, empty: Repetition) -> Repetition:
@@ -154,6 +160,8 @@ class Attempt:
             raise lab or error from None
         self._bench.collector.of_repetition(self._kept, since_wall_ns)
         judged = _blamed(self._judged_repetition(replace(empty, turns=tuple(turns), trace=trace), failures), lab)
+        if (lost := self._lost()) is not None:  # whatever came of it, somebody else may have had a hand in it
+            return _lab(judged, lost)
         return self._suspected(judged, silent=bool(failures))
 
     def _judged_repetition(self, played: Repetition, failures: tuple[str, ...]) -> Repetition:
@@ -181,6 +189,7 @@ class Attempt:
             if played.turn is not None:
                 turns.append(self._judged(played, played.turn))
                 self._recorder.checkpoint()
+            self._still_ours()  # before the next step does anything
 
     def _judged(self, played: Played, turn: TurnRecord) -> TurnRecord:
         """The turn with its metrics and the checks of its limits."""

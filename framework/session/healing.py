@@ -8,24 +8,26 @@ from dataclasses import replace
 
 from framework.contract.capabilities import Handset, Target
 from framework.contract.errors import HandsetError
+from framework.handset.holder import described
 from framework.handset.ladder import ANDROID, REBOOT, RECONNECT, SERVER, STREAM, Rung, Situation, link_of, next_rung
 
 LOOK_AGAIN_S = 0.5
 
 
-def heal(handset: Handset, patience: float = 1.0) -> None:
+def heal(handset: Handset, patience: float = 1.0, *, lease: int | None = None) -> None:
     """Returns when the handset answers and Android is up on it; HandsetError, with the mend, at the ladder's end.
 
-    `patience` times the deadlines of the table.
+    `patience` times the deadlines of the table; `lease` is the number of ours: one that is another's by now is not
+    restarted.
     """
-    Healer(handset, patience).run()
+    Healer(handset, patience, lease).run()
 
 
 class Healer:
     """Looks, asks the ladder what to do, does it, and looks again."""
 
-    def __init__(self, handset: Handset, patience: float) -> None:
-        self._handset, self._patience = handset, patience
+    def __init__(self, handset: Handset, patience: float, lease: int | None = None) -> None:
+        self._handset, self._patience, self._lease = handset, patience, lease
         self._base = situation_of(handset.target, emulated=handset.identity.emulated)
         self._tried: list[Rung] = [STREAM]  # all of them are opened anew afterwards
         self._wrong = HandsetError(handset.identity.name, "it does not answer")
@@ -79,6 +81,9 @@ class Healer:
 
     def _reboot(self) -> bool:
         try:
+            held_by = self._handset.holder() if self._lease is not None else None
+            if held_by is not None and held_by.counter != self._lease:
+                raise HandsetError(self._handset.identity.name, f"held by {described(held_by)}")
             self._handset.reboot()
         except HandsetError as error:
             self._wrong = error

@@ -71,9 +71,10 @@ class Session(AbstractContextManager["Session"]):
         attempts: int = ATTEMPTS,
         prepare: bool = True,
         record_screen: RecordScreen = "never",
+        heartbeat_s: float = 10,
     ) -> None:
         self._target, self._build, self._observers = target, build, observers
-        self._who, self._why = who, why
+        self._who, self._why, self._heartbeat_s = who, why, heartbeat_s
         self._attempts, self._prepare = attempts, prepare and target.prepare
         self._record_screen: RecordScreen = record_screen
         self._told_news = False
@@ -88,11 +89,8 @@ class Session(AbstractContextManager["Session"]):
         with ExitStack() as stack:
             self.handset = stack.enter_context(open_handset(self._target))
             self._canary = Canary(self.handset, self.handset.await_android(), screen=self._prepare)
-            self._lease = stack.enter_context(
-                self.handset.lease(
-                    self._who, self._why, timeout_s=lease_timeout_s, prepare=self._prepare, tell=self._tell
-                )
-            )
+            lease = partial(self.handset.lease, self._who, self._why, heartbeat_s=self._heartbeat_s)
+            self._lease = stack.enter_context(lease(timeout_s=lease_timeout_s, prepare=self._prepare, tell=self._tell))
             self.handset.posture.reset()  # whoever was killed before us may have left it folded
             try:
                 self._bench = self._begun(stack, progress)
@@ -244,7 +242,7 @@ class Session(AbstractContextManager["Session"]):
         handset = self.handset
         mark = handset.mends.mark()
         try:
-            heal(handset)
+            heal(handset, lease=self._lease.counter)
             self._stack.close()
             self.open(lease_timeout_s=AGAIN_WITHIN_S)
         except (HandsetError, AssistantError) as error:

@@ -132,6 +132,38 @@ def test_flock_belongs_to_the_open_file(files: FileSystem) -> None:
     assert second.try_lock(exclusive=True) is True
 
 
+def test_a_lock_of_the_other_kind_is_given_back_first(files: FileSystem) -> None:
+    """Two that share and both want it alone do not wait for ever, as on Linux; who fails has lost his."""
+    first, second = (regular(files, f"{TMP}/lock") for _ in range(2))
+    assert [first.try_lock(exclusive=False), second.try_lock(exclusive=False)] == [True, True]
+    assert first.try_lock(exclusive=True) is False
+    assert second.try_lock(exclusive=True) is True
+
+
+def test_who_came_first_gets_the_lock_first(files: FileSystem) -> None:
+    """However many wait, and whoever of them gives up."""
+
+    async def story() -> list[int]:
+        holder, *waiters = (regular(files, f"{TMP}/lock") for _ in range(6))
+        granted: list[int] = []
+
+        async def wait(number: int, file: OpenRegular) -> None:
+            await file.lock(exclusive=True)
+            granted.append(number)
+            await asyncio.sleep(0)
+            file.close()
+
+        await holder.lock(exclusive=True)
+        waits = [asyncio.ensure_future(wait(number, file)) for number, file in enumerate(waiters)]
+        await asyncio.sleep(0)
+        waits[2].cancel()
+        holder.close()
+        await asyncio.wait(waits)
+        return granted
+
+    assert asyncio.run(story()) == [0, 1, 3, 4]
+
+
 def test_waiting_for_a_lock_ends_when_its_holder_closes(files: FileSystem) -> None:
     """lock() returns once the lock is free; a cancelled waiter is not in the way."""
 
