@@ -32,9 +32,6 @@ from framework.plugin.worker import CONSOLE, RESULTS, RUN_FOLDER, TARGET, UNAVAI
 USUAL_S = 10.0
 """How long a test is expected to take where no run before tells."""
 
-ORDERS = ("failedfirst", "newfirst")
-"""Options of pytest with which tests are run in the order of the collection."""
-
 Expected = Callable[[], Mapping[tuple[str, str], float]]
 """(test id, model) → seconds, of recent runs."""
 
@@ -212,10 +209,7 @@ class Parallel:
             write_unrun(Path(self._config.option.allure_report_dir), conclusion, socket.gethostname(), self._build)
 
     def _seconds(self) -> dict[str, float]:
-        """Test → what it takes on the handsets where it has been run; as good as unknown where the user asks for an
-        order, which longest first would break."""
-        if any(self._config.getoption(order, False) for order in ORDERS):
-            return {}
+        """Test → what it takes on the handsets where it has been run."""
         found: dict[str, list[float]] = {}
         for (test, _), seconds in self._expected().items():
             found.setdefault(test, []).append(seconds)
