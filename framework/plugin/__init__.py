@@ -59,6 +59,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     plan = make_plan(options, worker_count(config))
     check_build(config, plan.build)
+    if config.option.collectonly and options.each:
+        from framework.plugin.roll import Roll, prepare, reached_as_it_is
+
+        prepare(config, Roll(plan.handsets, reached_as_it_is).call)
     if not config.option.collectonly:
         from framework.plugin.controller import Controller
         from framework.plugin.screens import plan_screens

@@ -126,6 +126,6 @@ def _reasons(reports: Iterable[pytest.TestReport]) -> tuple[str, ...]:
     """In one line what pytest says of a test that did not pass."""
     told = next((report.longrepr for report in reports if not report.passed), None)
     if isinstance(told, tuple):
-        return (str(told[2]),)
+        return (str(told[2]).removeprefix("Skipped: ").removeprefix("NOT_RUN: "),)
     crash = getattr(told, "reprcrash", None)
     return tuple(str(crash.message if crash is not None else told or "").splitlines()[:1])

@@ -12,6 +12,8 @@ from framework.contract.errors import FarmError
 from framework.contract.scenario import Scenario
 from framework.contract.yaml_file import load
 from framework.plugin.outcome import Unsuccessful, accounted, conclude, verdict_of
+from framework.plugin.roll import skip_what_nothing_can_run
+from framework.plugin.variants import VARIANTS, Variant
 from framework.plugin.worker import lab_of, told
 
 if TYPE_CHECKING:
@@ -23,15 +25,17 @@ class ScenarioFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         scenario = load(self.path, Scenario)
-        yield ScenarioItem.from_parent(self, name=scenario.scenario, scenario=scenario)
+        for variant in self.config.stash.get(VARIANTS, ()) or (None,):
+            name = f"{scenario.scenario}[{variant.label}]" if variant else scenario.scenario
+            yield ScenarioItem.from_parent(self, name=name, scenario=scenario, variant=variant)
 
 
 class ScenarioItem(pytest.Item):
     """One scenario; runs on the handset of this worker, or on another one that can."""
 
-    def __init__(self, *, scenario: Scenario, **rest: Any) -> None:
+    def __init__(self, *, scenario: Scenario, variant: Variant | None, **rest: Any) -> None:
         super().__init__(**rest)
-        self.scenario = scenario
+        self.scenario, self.variant = scenario, variant
 
     @property
     def order(self) -> Order:
@@ -43,8 +47,9 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         try:
-            result = lab_of(self.config).run(self.order)
-        except Exception as error:
+            skip_what_nothing_can_run(self.config, self.scenario.needs, self.variant)
+            result = lab_of(self.config).run(self.order, self.variant)
+        except (Exception, pytest.skip.Exception) as error:
             self.user_properties += told(self.config, verdict_of(error))
             raise
         self.user_properties += [*told(self.config, result.verdict), *accounted(result)]

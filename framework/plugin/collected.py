@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from framework.contract.needs import Needs
+from framework.contract.run import HandsetIdentity
 from framework.contract.scenario import FoldStep, Scenario, StartConditions
 from framework.plugin.needs import marked_needs
+from framework.plugin.variants import Variant, lacking, variant_of
 
 TESTS = "tests.json"
 
@@ -38,6 +40,12 @@ class Test:
     """
     model: str | None = None
     """The one model that it is for; None where any will do."""
+    handset: str | None = None
+    """The one handset of that model, by its name; None where any of it will do."""
+
+    @property
+    def variant(self) -> Variant | None:
+        return None if self.model is None else Variant(self.model, self.handset or "")
 
 
 class Collecting:
@@ -51,14 +59,25 @@ class Collecting:
         write_tests(self._run_folder, [described(item) for item in session.items])
 
 
+def fits(test: Test, handset: HandsetIdentity) -> tuple[str, ...]:
+    """What a handset lacks to run a test, in words; empty where it can."""
+    return lacking(test.needs, test.variant, handset)
+
+
 def described(item: pytest.Item) -> Test:
     """How a test that was collected is told; `item.scenario` is there for scenarios only."""
     scenario: Scenario | None = getattr(item, "scenario", None)
     root = item.config.rootpath
     file = item.path.relative_to(root) if item.path.is_relative_to(root) else item.path
-    if scenario is None:
-        return Test(item.nodeid, str(file), marked_needs(item))
-    return Test(item.nodeid, str(file), scenario.needs, is_measured(scenario))
+    variant = variant_of(item)
+    return Test(
+        item.nodeid,
+        str(file),
+        marked_needs(item) if scenario is None else scenario.needs,
+        scenario is not None and is_measured(scenario),
+        variant.model if variant else None,
+        (variant.handset or None) if variant else None,
+    )
 
 
 def is_measured(scenario: Scenario) -> bool:
@@ -90,4 +109,5 @@ def _plain(test: Test) -> dict[str, Any]:
         "needs": test.needs.model_dump(mode="json", exclude_defaults=True),
         "measured": test.measured,
         "model": test.model,
+        "handset": test.handset,
     }

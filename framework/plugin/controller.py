@@ -14,7 +14,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import Handset
+from framework.contract.handsets import AvdHandset, Handset
 from framework.fleet.health import Health
 from framework.fleet.inventory import target
 from framework.journal.durations import durations
@@ -22,11 +22,13 @@ from framework.journal.runs import JOURNAL, RunJournal
 from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
+from framework.plugin.lab import Waiting
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD
 from framework.plugin.parallel import Parallel
 from framework.plugin.plan import Plan
 from framework.plugin.resume import RESUMED, run_began
+from framework.plugin.roll import Roll, prepare
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.screens import ScreenPlan, Screens
 from framework.plugin.virtual_fleet import VirtualFleet
@@ -57,6 +59,8 @@ class Controller:
         self._accounts = opened_accounts(config, self._journal, run_began(config, options, plan.build))
         config.pluginmanager.register(Waits(config, self._folder / JOURNAL), "pocketfarm-waits")
         self._screens = Screens(screens, self._folder, self._write)
+        self._each = options.each is not None
+        self._roll = Roll(plan.handsets, self._reached, self._folder, starting=self._each)
         if self._workers:
             parallel = Parallel(
                 config,
@@ -76,11 +80,15 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Start what has to be started while pytest still collects."""
-        for handset in self._plan.handsets[: self._workers or 1]:
+        known_first = [handset for handset in self._plan.handsets if self._each and isinstance(handset, AvdHandset)]
+        for handset in [*known_first, *self._plan.handsets[: self._workers or 1]]:
             self._fleet.start(handset)
         self._screens.start()
-        if not self._workers:
-            handsets = [partial(self._target, handset) for handset in self._plan.handsets]
+        prepare(self._config, self._roll.call)
+        if self._workers:
+            self._roll.call()
+        else:
+            handsets = [Waiting(partial(self._target, each), self._roll.known(each)) for each in self._plan.handsets]
             open_lab(self._config, handsets, self._folder, console_of(self._config))
 
     def _well(self, name: str) -> bool:
@@ -88,7 +96,10 @@ class Controller:
         return self._health.cause(name) is None
 
     def _target(self, handset: Handset) -> Target:
-        return self._screens.reached(target(handset, self._fleet.target))
+        return self._screens.reached(self._reached(handset))
+
+    def _reached(self, handset: Handset) -> Target:
+        return target(handset, self._fleet.target)
 
     def pytest_report_header(self) -> str:
         return f"screens: {self._screen_plan.told(self._plan.handsets[: self._workers or 1])}"
@@ -158,7 +169,8 @@ class Controller:
     def _unavailable(self) -> list[HandsetError]:
         """Why handsets could not be used: seen by us, or by the lab of this process."""
         lab = self._config.stash.get(LAB, None)
-        return self._assignment.unavailable + (lab.unavailable if lab else [])
+        errors = self._assignment.unavailable + (lab.unavailable if lab else []) + list(self._roll.silent.values())
+        return list({error.handset: error for error in reversed(errors)}.values())[::-1]
 
     @property
     def _results(self) -> Path:

@@ -22,9 +22,13 @@ def assistant(request: pytest.FixtureRequest) -> Session:
     """
     from framework.plugin.needs import marked_needs
     from framework.plugin.outcome import HANDSET
+    from framework.plugin.roll import skip_what_nothing_can_run
+    from framework.plugin.variants import variant_of
     from framework.plugin.worker import lab_of
 
-    session = lab_of(request.config).session_for_test(marked_needs(request.node))
+    needs, variant = marked_needs(request.node), variant_of(request.node)
+    skip_what_nothing_can_run(request.config, needs, variant)
+    session = lab_of(request.config).session_for_test(needs, variant)
     request.node.user_properties.append((HANDSET, [session.identity.name, session.identity.model]))
     return session
 

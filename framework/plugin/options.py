@@ -28,6 +28,8 @@ class Options:
     """What --appium says."""
     appium_otherwise: str | None
     """What holds where devices.yaml says nothing either."""
+    each: Literal["model", "handset"] | None
+    """Whether every test is run once for each model, or each handset, of those that were chosen."""
     reports: Path
     keep: int | None
     """How many runs are kept in `reports`; None: all."""
@@ -51,6 +53,11 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="NAME|SERIAL|any",
         help="handset to run on, by its name, serial or HOST:PORT; repeat it for several; any: those of the file and "
         "whatever is plugged in, which needs no file (default: those of the file)",
+    )
+    group.addoption(
+        "--each",
+        choices=("model", "handset"),
+        help="run every test once for each model, or each handset, of those chosen (default: once, where it can run)",
     )
     group.addoption("--devices", metavar="FILE", help="the handsets of the farm (default: devices.yaml)")
     group.addoption("--build", metavar="FILE", help="the build under test (default: ini option pocketfarm_build)")
@@ -124,6 +131,7 @@ def read_options(config: pytest.Config) -> Options:
             speed=_speed(config.getoption("speed")),
             appium=_appium(config.getoption("appium"), "--appium"),
             appium_otherwise=_appium(str(config.getini("pocketfarm_appium")), "ini option pocketfarm_appium"),
+            each=config.getoption("each"),
             reports=config.rootpath / str(config.getini("pocketfarm_reports")),
             keep=_keep(str(config.getoption("keep") or config.getini("pocketfarm_keep"))),
             prepare=not config.getoption("no_prepare"),

@@ -67,11 +67,11 @@ def accounted(result: UnitResult) -> list[tuple[str, object]]:
     return [(REASONS, list(result.reasons)), (HANDSET, [handset.name, handset.model])]
 
 
-def verdict_of(error: Exception) -> Verdict:
+def verdict_of(error: BaseException) -> Verdict:
     """The verdict of a unit that was never measured, because of `error`."""
     if isinstance(error, AssistantError):
         return Verdict.FAIL
-    return Verdict.NOT_RUN if isinstance(error, UsageError) else Verdict.LAB
+    return Verdict.NOT_RUN if isinstance(error, UsageError | pytest.skip.Exception) else Verdict.LAB
 
 
 def exit_status(pytest_status: int, *, failed: int, lab: int, user: int, kept: int = 0) -> int:

@@ -23,6 +23,7 @@ from framework.plugin.collected import Test, read_tests
 from framework.plugin.console import console_of
 from framework.plugin.dispatch import Dispatcher
 from framework.plugin.in_turn import turns_of
+from framework.plugin.observers import meant_for
 from framework.plugin.outcome import HANDSET, RERUN
 from framework.plugin.phase import phase_of, reports_of
 from framework.plugin.run_fleet import RunFleet
@@ -205,8 +206,16 @@ class Parallel:
         """Into Allure's results, since no worker did it; a disk that is full by then changes no verdict."""
         from framework.report.allure_unrun import write_unrun
 
+        known = self._fleet.tests.get(conclusion.id)
+        variant = known.variant if known is not None else None
         with suppress(OSError):
-            write_unrun(Path(self._config.option.allure_report_dir), conclusion, socket.gethostname(), self._build)
+            write_unrun(
+                Path(self._config.option.allure_report_dir),
+                conclusion,
+                socket.gethostname(),
+                self._build,
+                meant_for(variant, self._build) if variant else None,
+            )
 
     def _seconds(self) -> dict[str, float]:
         """Test → what it takes on the handsets where it has been run."""

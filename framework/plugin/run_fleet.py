@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
 from framework.fleet.health import Health
-from framework.fleet.match import missing, nearest
 from framework.plugin.assignment import Assignment
-from framework.plugin.collected import Test
+from framework.plugin.collected import Test, fits
+from framework.plugin.roll import Called
 
 
 class RunFleet:
@@ -44,7 +43,8 @@ class RunFleet:
 
     def why_not(self, test: str) -> str:
         if not self.might(test):
-            return nearest(self._needs(test), self._assignment.known.values())
+            known = self.tests[test]
+            return Called(tuple(self._assignment.known.values())).why_not(known.needs, known.variant)
         return f"no handset is left that could run it: {'; '.join(self._lost(test)) or 'none could be used'}"
 
     def _lost(self, test: str) -> Iterator[str]:
@@ -60,10 +60,4 @@ class RunFleet:
 
     def _can(self, test: str, handset: HandsetIdentity) -> bool:
         known = self.tests.get(test)
-        if known is not None and known.model is not None and known.model != handset.model:
-            return False
-        return not missing(self._needs(test), handset)
-
-    def _needs(self, test: str) -> Needs:
-        known = self.tests.get(test)
-        return known.needs if known is not None else Needs()
+        return known is None or not fits(known, handset)

@@ -23,11 +23,12 @@ from framework.plugin.one_at_a_time import OneAtATime
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
+from framework.plugin.roll import prepare, read_called
 from framework.plugin.run_lock import join
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
 
 if TYPE_CHECKING:
-    from framework.plugin.lab import Lab, Reach
+    from framework.plugin.lab import Lab, Waiting
     from framework.plugin.observers import Observers
 
 LAB: pytest.StashKey[Lab] = pytest.StashKey()
@@ -46,16 +47,18 @@ def lab_of(config: pytest.Config) -> Lab:
     return lab
 
 
-def open_lab(config: pytest.Config, handsets: Iterable[Reach], run_folder: Path, console: Console) -> None:
+def open_lab(config: pytest.Config, handsets: Iterable[Waiting], run_folder: Path, console: Console) -> None:
     """Give this process its lab and the observers that are told what happens in it."""
     from framework.plugin.lab import Lab
     from framework.plugin.observers import Observers
 
-    observers, options = Observers(run_folder, console), read_options(config)
+    options = read_options(config)
+    build = load_build(options.build)
+    observers = Observers(run_folder, console, build.spec.label)
     config.stash[OBSERVERS] = observers
     config.stash[LAB] = Lab(
         handsets,
-        load_build(options.build),
+        build,
         observers,
         prepare=options.prepare,
         record_screen=options.record_screen,
@@ -84,13 +87,16 @@ class Worker:
 
     def __init__(self, config: pytest.Config) -> None:
         given: Mapping[str, Any] = getattr(config, "workerinput")  # noqa: B009  # xdist adds it
+        from framework.plugin.lab import Waiting
+
         end_with_parent()
         config.option.maxfail = 0  # when to stop is for the controller to say, which knows what will be run again
         config.pluginmanager.register(OneAtATime(), "pocketfarm-one-at-a-time")
         if RUN_FOLDER in given:
             self._running = join(Path(given[RUN_FOLDER]))
             config.option.allure_report_dir = given[RESULTS]
-            open_lab(config, [partial(_reach, given)], Path(given[RUN_FOLDER]), Console(*given[CONSOLE]))
+            prepare(config, partial(read_called, Path(given[RUN_FOLDER])))
+            open_lab(config, [Waiting(partial(_reach, given))], Path(given[RUN_FOLDER]), Console(*given[CONSOLE]))
         if KEPT in given:
             config.pluginmanager.register(Selecting(given[KEPT], given[SCHEDULED]), "pocketfarm-selecting")
 

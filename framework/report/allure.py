@@ -51,6 +51,18 @@ class _Story:
     result: UnitResult | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MeantFor:
+    """A test that is run once for each model, or each handset: the one that it is for, and the build's label."""
+
+    model: str
+    handset: str
+    """Its name; empty where any of the model will do."""
+    build: str
+    argument: str
+    """Name of the argument by which pytest tells such tests apart; it says nothing that is not said better here."""
+
+
 class AllureReport(AbstractContextManager["AllureReport"]):
     """Observer and Allure plugin of one process, between entry and exit; `machine` names the host of its handsets."""
 
@@ -58,6 +70,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         self._machine, self._documents = machine, documents
         self._story: _Story | None = None
         self._used: tuple[HandsetIdentity, BuildIdentity] | None = None
+        self._meant: MeantFor | None = None
         self._test: str | None = None
 
     def __enter__(self) -> AllureReport:
@@ -76,6 +89,10 @@ class AllureReport(AbstractContextManager["AllureReport"]):
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """The test that is running is no unit, but one in Python, and uses this handset."""
         self._used = handset, build
+
+    def test_is_for(self, meant: MeantFor | None) -> None:
+        """The test that begins is one of a matrix: the same on another model is another test."""
+        self._meant = meant
 
     def notify(self, event: RunEvent) -> None:
         if isinstance(event, UnitStarted):
@@ -97,22 +114,28 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         """Complete the result of the test that ran on a handset; other tests are left as they are."""
         story, self._story = self._story, None
         used, self._used = self._used, None
+        meant, self._meant = self._meant, None
         if self._test is not None:
             _label(result, {TEST: self._test})
         if story is not None:
             _label(result, _behaviour(story.unit))
-            self._place(result, story.unit.handset, story.unit.build)
+            self._place(result, meant, story.unit.handset, story.unit.build)
             _fill(result, story)
             _judge(result, story.result)
         elif used is not None:
-            self._place(result, *used)
+            self._place(result, meant, *used)
+        elif meant is not None:
+            identify(result, meant.model, meant.build, meant=meant)
+        _show_as_not_run(result)
 
-    def _place(self, result: TestResult, handset: HandsetIdentity, build: BuildIdentity) -> None:
+    def _place(
+        self, result: TestResult, meant: MeantFor | None, handset: HandsetIdentity, build: BuildIdentity
+    ) -> None:
         """Host and thread are the machine and the handset, so that the timeline has a row a handset."""
         _label(result, {"host": self._machine, "thread": handset.name, "screen": handset.screen or "unknown"})
         tags = [("emulated", handset.emulated), ("scaled", build.scaled)]
         result.labels += [Label(name="tag", value=tag) for tag, holds in tags if holds]
-        identify(result, handset.model, build.label)
+        identify(result, handset.model, build.label, handset=handset.name, meant=meant)
 
 
 def _label(result: TestResult, labels: Mapping[str, str]) -> None:
@@ -121,17 +144,28 @@ def _label(result: TestResult, labels: Mapping[str, str]) -> None:
     result.labels += [Label(name=name, value=value) for name, value in labels.items()]
 
 
-def identify(result: TestResult, model: str, build: str) -> None:
+def identify(result: TestResult, model: str, build: str, *, handset: str = "", meant: MeantFor | None = None) -> None:
     """Model and build are parameters and part of both ids: other models are other tests, not retries.
 
-    `model` is empty where no handset ran it.
+    So is the handset of a test that is meant for just this one; of others it is only shown. `model` and `handset` are
+    empty where no handset ran it.
     """
-    parameters = {"model": model, "build": build} if model else {"build": build}
-    result.parameters = [parameter for parameter in result.parameters if parameter.name not in parameters]
-    result.parameters += [Parameter(name=name, value=value) for name, value in parameters.items()]
-    named = sorted(f"{parameter.name}={parameter.value}" for parameter in result.parameters)
+    model, handset = (meant.model, meant.handset or handset) if meant else (model, handset)
+    only_shown = None if meant is not None and meant.handset else True
+    known = (("model", model, None), ("build", build, None), ("handset", handset, only_shown))
+    parameters = [Parameter(name=name, value=value, excluded=excluded) for name, value, excluded in known if value]
+    ours = {parameter.name for parameter in parameters} | ({meant.argument} if meant else set())
+    result.parameters = [parameter for parameter in result.parameters if parameter.name not in ours] + parameters
+    named = sorted(f"{each.name}={each.value}" for each in result.parameters if not each.excluded)
     key = hashlib.md5("\n".join([str(result.fullName), *named]).encode(), usedforsecurity=False).hexdigest()
     result.testCaseId = result.historyId = key
+
+
+def _show_as_not_run(result: TestResult) -> None:
+    """A test that was skipped because nothing can run it: its message begins with the verdict, as everywhere."""
+    details, skipped = result.statusDetails, f"Skipped: {Verdict.NOT_RUN.value}"
+    if details is not None and details.message and details.message.startswith(skipped):
+        details.message = details.message.removeprefix("Skipped: ")
 
 
 def _fill(result: TestResult, story: _Story) -> None:

@@ -10,11 +10,11 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Label, TestResult
 
 from framework.contract.run import Conclusion
-from framework.report.allure import identify
+from framework.report.allure import MeantFor, identify
 from framework.report.allure_steps import status_of, told
 
 
-def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str) -> None:
+def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str, meant: MeantFor | None = None) -> None:
     """Into the folder of results; named as allure-pytest names the test, so that it has its place in the history."""
     file, *classes, name = conclusion.id.split("::")
     path = PurePosixPath(file)
@@ -30,7 +30,7 @@ def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str)
         stop=now,
         labels=[Label(name=label, value=value) for label, value in _labels(path, package, machine, conclusion)],
     )
-    identify(result, conclusion.model, build)
+    identify(result, conclusion.model, build, handset=conclusion.handset, meant=meant)
     AllureFileLogger(results).report_result(result)  # type: ignore[no-untyped-call]
 
 
