@@ -140,7 +140,7 @@ def test_a_unit_fills_the_result_of_its_test(results: Results) -> None:
     """Status and message by the verdict, a step a turn with nested steps, parameters of test and turn."""
     result = results["test_failed"]
     assert (result["status"], result["statusDetails"]["message"].splitlines()[0]) == ("failed", "FAIL")
-    assert parameters(result) == {"model": "MIX Fold 3", "build": "compact 1.0"}
+    assert parameters(result) == {"model": "MIX Fold 3", "build": "compact 1.0", "handset": "fold"}
     spoken, written, budget = result["steps"]
     assert (spoken["name"], spoken["status"], spoken["stop"] - spoken["start"]) == ("1. 后天呢？", "passed", 2000)
     assert [step["name"] for step in spoken["steps"]] == [
@@ -237,5 +237,5 @@ def test_a_test_in_python_stands_with_its_handset(results: Results) -> None:
     found = labels(own)
     assert (found["host"], found["thread"], own.get("steps")) == (["bench-1"], ["fold"], None)
     assert Counter(found["tag"]) == Counter(["emulated", "scaled"])
-    assert parameters(own) == {"model": "MIX Fold 3", "build": "compact 1.0"}
+    assert parameters(own) == {"model": "MIX Fold 3", "build": "compact 1.0", "handset": "fold"}
     assert (labels(after)["thread"] != ["fold"], parameters(after)) == (True, {})

@@ -1,0 +1,83 @@
+"""`--each`: whole runs of the matrix, as users start them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+DEVICES = """
+defaults: {speed: 40}
+handsets:
+  - {name: fold, kind: virtual, profile: xiaomi-mix-fold-3}
+  - {name: ten, kind: virtual, profile: xiaomi-10}
+  - {name: twin, kind: virtual, profile: xiaomi-10}
+"""
+FOLDS = 'scenario: folds\nneeds: {foldable: true}\nsteps:\n  - {text: "What is 1 + 1?", via: intent}\n'
+THIN = """
+import pytest
+
+@pytest.mark.parametrize("status", [7])
+def test_thin(handset, status):
+    assert handset.shell.script(f"exit {status}").exit == status
+
+def test_pure(): pass
+"""
+FOLD = "Xiaomi MIX Fold 3"
+
+
+@pytest.fixture
+def matrix(project: Project) -> Project:
+    project.write("devices.yaml", DEVICES)
+    project.scenario("sum")
+    project.scenario("folds", FOLDS)
+    project.write("suites/test_thin.py", THIN)
+    return project
+
+
+def collected(project: Project, *arguments: str) -> list[str]:
+    out = project.run("suites", "--collect-only", "-q", *arguments).out
+    return sorted(line.rpartition("::")[2] for line in out.splitlines() if "::" in line)
+
+
+def parameters(result: dict[str, Any]) -> dict[str, str]:
+    return {parameter["name"]: parameter["value"] for parameter in result.get("parameters", ())}
+
+
+def test_what_is_collected(matrix: Project) -> None:
+    """Ids carry the model; -k takes it as words or as one, in any case, or the name of a handset of it."""
+    thin = [f"test_thin[7-{model}]" for model in ("Mi 10", FOLD)]
+    each = [f"{name}[{model}]" for name in ("folds", "sum") for model in ("Mi 10", FOLD)]
+    assert collected(matrix, "--each", "model") == sorted([*each, *thin, "test_pure"])
+    of_ten = ["folds[Mi 10]", "sum[Mi 10]", "test_thin[7-Mi 10]"]
+    assert collected(matrix, "--each", "model", "-k", "mi-10 and not fold-3") == of_ten
+    assert collected(matrix, "--each", "model", "-k", "twin") == of_ten
+    twin = ["sum[Mi 10, twin]", "test_thin[7-Mi 10, twin]"]
+    assert collected(matrix, "--each", "handset", "-k", "Mi and 10 and twin and not folds") == twin
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_every_model_runs_every_test(matrix: Project, workers: tuple[str, ...]) -> None:
+    """What a model cannot run is NOT_RUN there, with the reason; in Allure each model stands for itself.
+
+    A test in Python that uses no handset runs once.
+    """
+    run = matrix.run("suites", "--each", "model", "--handset", "fold", "--handset", "ten", *workers, "-rs")
+    assert (run.exit, "6 passed, 1 skipped" in run.out) == (0, True), run.out
+    assert "NOT_RUN: no Mi 10 can run it: the nearest, ten, lacks foldable" in run.out
+    results = {result["name"]: result for result in matrix.results()}
+    assert {name: parameters(result).get("model") for name, result in results.items()} == {
+        "test_pure": None,
+        **{f"{name}[{model}]": model for name in ("folds", "sum") for model in ("Mi 10", FOLD)},
+        **{f"test_thin[7-{model}]": model for model in ("Mi 10", FOLD)},
+    }
+    assert parameters(results[f"sum[{FOLD}]"]) == {"model": FOLD, "build": "compact 1.0.0", "handset": "fold"}
+    assert len({result["historyId"] for result in results.values()}) == 7
+    assert results["folds[Mi 10]"]["statusDetails"]["message"].startswith("NOT_RUN: no Mi 10 can run it")
+    concluded = {record["id"]: record for record in matrix.journal() if record["kind"] == "Concluded"}
+    assert concluded["suites/folds.yaml::folds[Mi 10]"]["reasons"] == [
+        "no Mi 10 can run it: the nearest, ten, lacks foldable"
+    ]
