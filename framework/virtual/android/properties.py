@@ -53,7 +53,7 @@ def boot_properties(profile: Profile, serial: str) -> Properties:
         | _build(profile)
         | _hardware(profile, serial)
         | _runtime(profile)
-        | _developer_options(profile)
+        | _xiaomi(profile)
         | profile.build.properties
         | {"ro.boot.qemu": "1", "ro.kernel.qemu": "1", "ro.pocketfarm.emulated": "1"}
     )
@@ -90,6 +90,7 @@ def _build(profile: Profile) -> dict[str, str]:
         "ro.build.version.all_codenames": "REL",
         "ro.build.version.codename": "REL",
         "ro.build.version.incremental": build.incremental,
+        "ro.build.version.min_supported_target_sdk": "28" if build.sdk >= 34 else "23",
         "ro.build.version.preview_sdk": "0",
         "ro.build.version.release": build.release,
         "ro.build.version.release_or_codename": build.release,
@@ -126,11 +127,28 @@ def _hardware(profile: Profile, serial: str) -> dict[str, str]:
     }
 
 
-def _developer_options(profile: Profile) -> dict[str, str]:
-    """MIUI and HyperOS keep "USB debugging (Security settings)" and "Install via USB" in properties."""
-    if profile.identity.manufacturer != "Xiaomi":
+def _xiaomi(profile: Profile) -> dict[str, str]:
+    """What MIUI and HyperOS add, as sold in China; the versions of both stand in the profile.
+
+    They keep "USB debugging (Security settings)" and "Install via USB" in properties.
+    """
+    identity = profile.identity
+    if identity.manufacturer != "Xiaomi":
         return {}
-    return {"persist.security.adbinput": "1", "persist.security.adbinstall": "1"}
+    hyperos = profile.build.properties.get("ro.mi.os.version.name", "").removeprefix("OS")
+    return {
+        "persist.security.adbinput": "1",
+        "persist.security.adbinstall": "1",
+        "ro.boot.hwc": "CN",
+        "ro.miui.build.region": "cn",
+        "ro.miui.cust_variant": "cn",
+        "ro.miui.has_security_keyboard": "1",
+        "ro.miui.product.home": "com.miui.home",
+        "ro.miui.region": "CN",
+        "ro.product.cert": identity.model,
+        "ro.product.mod_device": identity.device,
+        "ro.product.odm.marketname": identity.market_name,
+    } | ({"ro.mi.os.version.code": hyperos.partition(".")[0], "ro.mi.os.version.publish": "true"} if hyperos else {})
 
 
 def _runtime(profile: Profile) -> dict[str, str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from framework.contract.handsets import PROFILES
 from framework.virtual.android.properties import Properties, PropertyError, boot_properties
 from framework.virtual.profiles import load_profile
+
+CAPTURES = Path(__file__).resolve().parents[4] / "shared" / "captures"
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -21,6 +26,38 @@ def test_every_handset_says_what_it_is_and_that_it_is_emulated(name: str) -> Non
     assert properties.get("ro.boot.qemu") == "1"
     assert properties.get("ro.serialno") == "0123abcd"
     assert int(properties.get("ro.build.version.sdk")) >= 31
+
+
+@pytest.mark.parametrize(
+    ("profile", "captured"),
+    [
+        ("xiaomi-mix-fold-3", "syspropcollect__HyperOS_1.0.14.0_Android_14_Xiaomi_Pad_6_Pro.txt"),
+        ("xiaomi-13", "syspropcollect__HyperOS_1.0.14.0_Android_14_Xiaomi_Pad_6_Pro.txt"),
+        ("xiaomi-12", "syspropcollect__MIUI_14.0.18_Android_13_Xiaomi_12_Pro.txt"),
+        ("xiaomi-11", "syspropcollect__MIUI_14.0.18_Android_13_Xiaomi_12_Pro.txt"),
+    ],
+)
+def test_a_vendors_system_is_told_as_its_handsets_tell_it(profile: str, captured: str) -> None:
+    """Every property of MIUI and HyperOS is one that a handset with that system prints, in the same form.
+
+    `com.miui.home` and `cn_chinatelecom` are taken by their first word: a carrier adds its own.
+    """
+    path = CAPTURES / "getprop" / captured
+    if not path.exists():
+        pytest.skip(f"the capture {captured} is not on this machine")
+    real = dict(re.findall(r"^\[(.*?)\]: \[(.*)\]$", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE))
+    ours = {
+        name: form(value)
+        for name, value in boot_properties(load_profile(profile), "1").items()
+        if name.startswith(("ro.miui.", "ro.mi.os.", "ro.boot.hwc", "ro.build.version.min"))
+    }
+    assert ours == {name: form(real.get(name, "(not there)")) for name in ours}
+    assert {"ro.miui.ui.version.name", "ro.miui.region"} <= set(ours)
+
+
+def form(value: str) -> str:
+    """Numbers of a version as one sign, the letters of a device and a carrier as another."""
+    return re.sub(r"\.[A-Z]{7}$", ".X", re.sub(r"\d+", "9", value.partition("_")[0]))
 
 
 def test_read_only_properties_are_set_once() -> None:
