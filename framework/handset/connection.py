@@ -10,6 +10,8 @@ from typing import Protocol
 from framework.contract.errors import DeadlineError, HandsetError
 
 _SHOWN = 80
+_SLACK_S = 0.05
+"""A wait for what is left ends a little before or after."""
 
 
 def told(text: str) -> str:
@@ -53,7 +55,8 @@ class Connection(Protocol):
 class Deadline(AbstractContextManager["Deadline"]):
     """Host time until which one operation may wait; `what` names the operation in the error.
 
-    Waits inside a `with` block that come to their end are told in the words of the whole operation.
+    Waits inside a `with` block that come to their end with it are told in the words of the whole operation; one that
+    had a shorter time of its own keeps its words.
     """
 
     def __init__(self, timeout_s: float, handset: str, what: str) -> None:
@@ -73,5 +76,5 @@ class Deadline(AbstractContextManager["Deadline"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, DeadlineError):
+        if isinstance(error, DeadlineError) and time.monotonic() > self._ends - _SLACK_S:
             raise self.error() from error
