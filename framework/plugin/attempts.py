@@ -28,7 +28,8 @@ class Rerun:
     reasons: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.test} on {self.handset}: {'; '.join(self.reasons)}"
+        reasons = (reason.removeprefix(f"{self.handset}: ") for reason in self.reasons)
+        return f"{self.test} on {self.handset}: {'; '.join(reasons)}"
 
 
 @dataclass(slots=True)
@@ -90,6 +91,9 @@ class Attempts:
 
     def lost(self, test: str) -> tuple[Lost, ...]:
         return tuple(self._books[test].lost)
+
+    def reruns_of(self, test: str) -> tuple[Rerun, ...]:
+        return tuple(rerun for rerun in self.reruns if rerun.test == test)
 
     def reasons(self, test: str) -> tuple[str, ...]:
         """Why the last lost attempt was lost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import socket
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from importlib.metadata import version
@@ -31,6 +32,7 @@ from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.roll import Roll, prepare
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.screens import ScreenPlan, Screens
+from framework.plugin.summary import Line, handset_lines, rerun_lines, verdict_line
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.waits import Waits
 from framework.plugin.worker import (
@@ -61,8 +63,9 @@ class Controller:
         self._screens = Screens(screens, self._folder, self._write)
         self._each = options.each is not None
         self._roll = Roll(plan.handsets, self._reached, self._folder, starting=self._each)
+        self._parallel: Parallel | None = None
         if self._workers:
-            parallel = Parallel(
+            self._parallel = Parallel(
                 config,
                 self._workers,
                 self._assignment,
@@ -73,7 +76,7 @@ class Controller:
                 expected=partial(durations, options.reports),
                 write=self._write,
             )
-            config.pluginmanager.register(parallel, "pocketfarm-parallel")
+            config.pluginmanager.register(self._parallel, "pocketfarm-parallel")
 
     # -- handsets ------------------------------------------------------------------------------------------------
 
@@ -121,17 +124,18 @@ class Controller:
         if not self._ran and not self._accounts.kept:
             return
         terminalreporter.section("Pocketfarm")
-        counts = self._accounts.verdicts
-        if counts:
-            words = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.most_common())
-            terminalreporter.write_line(f"verdicts  {words}")
-        terminalreporter.write_line(f"screens   {self._environment['screens']}")
-        for error in self._unavailable:
-            terminalreporter.write_line(f"unusable  {error}")
+        for word, text in self._summary():
+            terminalreporter.write_line(f"{word:<10}{text}")
+
+    def _summary(self) -> Iterator[Line]:
+        yield from verdict_line(self._accounts.verdicts)
+        yield "screens", self._environment["screens"]
+        yield from handset_lines(self._health.quarantined, self._unavailable)
+        yield from rerun_lines(self._parallel.dispatcher.attempts.reruns if self._parallel else ())
         if self._run.removed:
-            terminalreporter.write_line(f"removed   {self._run.removed} older runs (--keep)")
-        terminalreporter.write_line(f"results   {self._shown(self._folder)}")
-        terminalreporter.write_line(f"allure    {self._shown(self._results)}{self._incomplete}")
+            yield "removed", f"{self._run.removed} older runs (--keep)"
+        yield "results", self._shown(self._folder)
+        yield "allure", f"{self._shown(self._results)}{self._incomplete}"
 
     def pytest_unconfigure(self) -> None:
         with ExitStack() as stack:
@@ -187,6 +191,7 @@ class Controller:
             "model": self._plan.build.spec.model.name,
             "handsets": ", ".join(handset.name for handset in used) or "none",
             "emulated": ", ".join(emulated) or "none",
+            "quarantined": "; ".join(f"{name}: {cause}" for name, cause in self._health.quarantined.items()) or "none",
             "screens": "; ".join(sorted({handset.screen for handset in used})) or "none",
             "pocketfarm": version("pocketfarm"),
             "python": platform.python_version(),

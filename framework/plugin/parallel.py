@@ -16,6 +16,7 @@ from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
 from framework.fleet.health import Health
 from framework.fleet.planning.queue import Job
+from framework.plugin import junit
 from framework.plugin.accounts import Accounts
 from framework.plugin.assignment import Assignment
 from framework.plugin.blame import crashed
@@ -193,8 +194,12 @@ class Parallel:
             phase = phase_of(report)
             if self.dispatcher.reported(report.nodeid, phase) and report.failed:
                 report.outcome = RERUN  # type: ignore[assignment]
+            if report.when == "teardown":
+                lost = self.dispatcher.attempts.reruns_of(report.nodeid)
+                report.user_properties += [(junit.PROPERTY, str(rerun)) for rerun in lost]
         yield
         if report.outcome == RERUN:
+            junit.leave_out(self._config, report)
             where, _ = self.dispatcher.attempts.where(report.nodeid)
             self._write(f"RERUN  {report.nodeid} on {where}: {'; '.join(phase_of(report).reasons)}")
 

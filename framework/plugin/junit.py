@@ -1,0 +1,28 @@
+"""JUnit's XML has one testcase a test: an attempt that was lost is told with the one that follows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+PROPERTY = "rerun"
+"""Name of the property of a testcase that says which attempt was lost before it, and why."""
+
+
+def leave_out(config: pytest.Config, report: pytest.TestReport) -> None:
+    """The attempt that a report, which pytest's plugin has just seen, belongs to."""
+    xml = _xml(config)
+    if xml is None:
+        return
+    reporter = xml.node_reporter(report)
+    if reporter in xml.node_reporters_ordered:
+        xml.node_reporters_ordered.remove(reporter)
+    if report.when not in ("setup", "call", "teardown"):  # its worker died: nothing more comes of it
+        xml.node_reporters = {key: other for key, other in xml.node_reporters.items() if other is not reporter}
+
+
+def _xml(config: pytest.Config) -> Any:
+    """pytest's plugin for `--junitxml`; it has no name."""
+    plugins = config.pluginmanager.get_plugins()
+    return next((plugin for plugin in plugins if hasattr(plugin, "node_reporters_ordered")), None)

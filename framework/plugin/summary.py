@@ -1,0 +1,31 @@
+"""What the terminal says of a run at its end, a word and what it says a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from framework.contract.errors import HandsetError
+from framework.contract.verdict import Verdict
+
+Line = tuple[str, str]
+
+
+def verdict_line(counts: Mapping[Verdict, int]) -> Iterator[Line]:
+    """The most frequent first."""
+    found = sorted(((count, verdict) for verdict, count in counts.items() if count), key=lambda pair: -pair[0])
+    if found:
+        yield "verdicts", ", ".join(f"{count} {verdict.value}" for count, verdict in found)
+
+
+def handset_lines(quarantined: Mapping[str, str], unavailable: Iterable[HandsetError]) -> Iterator[Line]:
+    """Those that were taken out of the run, with the first cause, and those that were never in it."""
+    for name, cause in quarantined.items():
+        yield "unusable", f"{name} was quarantined: {cause.removeprefix(f'{name}: ')}"
+    for error in unavailable:
+        yield "unusable", str(error)
+
+
+def rerun_lines(reruns: Iterable[object]) -> Iterator[Line]:
+    """Each attempt that was lost: told, whatever came of the next one."""
+    for rerun in reruns:
+        yield "rerun", str(rerun)
