@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from framework.commands.device_rows import ASKING, SILENT, UNREACHABLE, Asker, Row
+from framework.contract.handsets import Handset
 
 
 class Survey:
@@ -17,11 +18,11 @@ class Survey:
     """
 
     def __init__(self, askers: Sequence[Asker], patience_s: float) -> None:
-        self._askers, self._patience_s = askers, patience_s
+        self._askers, self._patience_s = list(askers), patience_s
         self._answered = threading.Condition()
-        self._rows: dict[str, Row] = {}
-        self._since: dict[str, float] = {}
-        """Name → when its open question was asked."""
+        self._rows: dict[Asker, Row] = {}
+        self._since: dict[Asker, float] = {}
+        """When each open question was asked."""
 
     def rows(self, within_s: float) -> list[Row]:
         """All of them, as soon as everybody has answered, or after `within_s`.
@@ -32,17 +33,32 @@ class Survey:
         ends = now + within_s
         with self._answered:
             for asker in self._askers:
-                if asker.handset.name not in self._since:
-                    self._since[asker.handset.name] = now
+                if asker not in self._since:
+                    self._since[asker] = now
                     threading.Thread(target=self._ask, args=(asker,), daemon=True).start()
-            while self._since and (left := ends - time.monotonic()) > 0:
+            while any(asker in self._since for asker in self._askers) and (left := ends - time.monotonic()) > 0:
                 self._answered.wait(left)
             return [self._now(asker) for asker in self._askers]
 
+    def change(self, handsets: Sequence[Handset]) -> None:
+        """Ask these from now on; what is known of those that stay is kept."""
+        with self._answered:
+            before = self._askers
+            known = {asker.handset.name: asker for asker in before if asker.handset in handsets}
+            self._askers = [known.get(handset.name) or Asker(handset) for handset in handsets]
+            gone = [asker for asker in before if asker not in self._askers]
+        self._close(gone)
+
     def close(self) -> None:
-        """Of those that have answered; a question that is still open ends with the process."""
-        for asker in self._askers:
-            if asker.handset.name not in self._since:
+        self._close(self._askers)
+
+    def _close(self, askers: Iterable[Asker]) -> None:
+        """Of those that have answered; who is still being asked is closed then, or ends with the process."""
+        for asker in askers:
+            with self._answered:
+                answered = asker not in self._since
+                self._rows.pop(asker, None)
+            if answered:
                 asker.close()
 
     def _ask(self, asker: Asker) -> None:
@@ -51,12 +67,16 @@ class Survey:
         except Exception as error:  # a fault of ours is told with its handset; the others are shown
             row = replace(asker.blank(UNREACHABLE), detail=f"{type(error).__name__}: {error}")
         with self._answered:
-            self._rows[asker.handset.name] = row
-            self._since.pop(asker.handset.name)
+            wanted = asker in self._askers
+            if wanted:
+                self._rows[asker] = row
+            self._since.pop(asker)
             self._answered.notify_all()
+        if not wanted:
+            asker.close()
 
     def _now(self, asker: Asker) -> Row:
-        since, last = self._since.get(asker.handset.name), self._rows.get(asker.handset.name)
+        since, last = self._since.get(asker), self._rows.get(asker)
         waited_s = 0.0 if since is None else time.monotonic() - since
         if waited_s < self._patience_s:
             return last or asker.blank(ASKING)

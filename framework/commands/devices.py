@@ -7,21 +7,16 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict
-from pathlib import Path
+from functools import partial
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
+from framework.commands.device_discovery import DEVICES, Asked, Lookout
 from framework.commands.device_rows import Asker, Row
 from framework.commands.device_survey import Survey
 from framework.commands.device_table import table
-from framework.contract.errors import UsageError
-from framework.contract.handsets import Handset, UsbHandset
 from framework.report.terminal import DIM, RESET
-
-if TYPE_CHECKING:
-    from framework.virtual.control.registry import Running
 
 DESCRIPTION = """List the handsets of devices.yaml and whatever else is plugged in (what the local adb server has):
 free or who has it, how warm and how full it is, which build is on it; or why one cannot be used and what to do."""
@@ -33,7 +28,7 @@ EXAMPLES = """examples:
 
 exit codes: 0 every handset can be used, 2 your file or call, 3 one of them cannot be used; with --watch 0 at Ctrl+C
 """
-DEVICES = "devices.yaml"
+Show = Callable[[list[Row]], None]
 PATIENCE_S = 20.0
 """How long a handset may take to answer."""
 EVERY_S = 5.0
@@ -58,12 +53,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """0 when every handset can be used, 3 otherwise; 0 when a watch is ended."""
-    survey = Survey([Asker(handset) for handset in _handsets(args.names, args.devices)], PATIENCE_S)
-    with closing(survey):
-        if args.watch:
-            with suppress(KeyboardInterrupt):
-                _watch(survey, args.every, as_json=args.json)
-            return 0
+    asked = Asked(args.names, args.devices)
+    if args.watch:
+        with suppress(KeyboardInterrupt):
+            _watch(asked, args.every, as_json=args.json)
+        return 0
+    with closing(Survey([Asker(handset) for handset in asked.handsets()], PATIENCE_S)) as survey:
         rows = survey.rows(PATIENCE_S)
     if args.json:
         print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
@@ -72,35 +67,22 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(row.usable for row in rows) else 3
 
 
-def _handsets(names: Sequence[str], file: str | None) -> list[Handset]:
-    """Those that were asked for, else all; one of the file that is plugged in as well stands there once."""
-    from framework.fleet.inventory import ANY, choose, read_inventory
-
-    inventory = read_inventory(Path(file or DEVICES), may_be_missing=file is None)
-    chosen = choose(inventory, names or (ANY,), file or DEVICES)
-    ours = {running.endpoint.adb for running in _running_virtual()}
-    return [one for one in chosen if names or not isinstance(one, UsbHandset) or one.serial not in ours]
-
-
-def _running_virtual() -> list[Running]:
-    from framework.virtual.control.registry import running_handsets
-
-    with suppress(UsageError):
-        return running_handsets()
-    return []
-
-
-def _watch(survey: Survey, every_s: float, *, as_json: bool) -> None:
+def _watch(asked: Asked, every_s: float, *, as_json: bool) -> None:
     """Until interrupted: a live table at a terminal, else a table, or a line of JSON, each time."""
-    if as_json:
-        _repeat(survey, every_s, lambda rows: print(json.dumps([asdict(row) for row in rows], ensure_ascii=False)))
-    elif not sys.stdout.isatty():
-        _repeat(survey, every_s, _print)
-    else:
-        _live(survey, every_s)
+    with ExitStack() as stack:
+        lookout = stack.enter_context(closing(Lookout(asked, every_s)))
+        askers = [Asker(handset) for handset in asked.handsets()]
+        survey = stack.enter_context(closing(Survey(askers, PATIENCE_S)))
+        repeat = partial(_repeat, survey, lookout, every_s)
+        if as_json:
+            repeat(lambda rows: print(json.dumps([asdict(row) for row in rows], ensure_ascii=False)))
+        elif not sys.stdout.isatty():
+            repeat(_print)
+        else:
+            _live(repeat, every_s)
 
 
-def _live(survey: Survey, every_s: float) -> None:
+def _live(repeat: Callable[[Show], None], every_s: float) -> None:
     from rich.console import Console
     from rich.live import Live
     from rich.text import Text
@@ -115,12 +97,15 @@ def _live(survey: Survey, every_s: float) -> None:
             ]
             live.update(Text.from_ansi("\n".join(lines), no_wrap=True), refresh=True)
 
-        _repeat(survey, every_s, show)
+        repeat(show)
 
 
-def _repeat(survey: Survey, every_s: float, show: Callable[[list[Row]], None]) -> None:
+def _repeat(survey: Survey, lookout: Lookout, every_s: float, show: Show) -> None:
     while True:
         began = time.monotonic()
+        others = lookout.news()
+        if others is not None:
+            survey.change(others)
         show(survey.rows(every_s))
         sys.stdout.flush()
         time.sleep(max(0.0, began + every_s - time.monotonic()))

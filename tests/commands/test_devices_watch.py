@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.adb_servers import answering, block
 from support.terminal import ENDS_WITHIN_S, at_terminal
 
 from framework.contract.capabilities import Target
@@ -111,6 +112,33 @@ def test_a_pipe_gets_a_table_each_time(folder: Path, environment: dict[str, str]
     assert [line.split()[0] for line in lines] == ["NAME", "rack", "fold"] * 2
     assert interrupted(watch) == (0, "")
     assert not any("\x1b" in line for line in lines)
+
+
+def test_handsets_that_come_and_go(folder: Path, environment: dict[str, str], adbd: str) -> None:
+    """Of the file as it is changed, and of the adb server; a file that is half written changes nothing."""
+    plugged = {"host:devices": b"OKAY" + block("")}
+    with answering(plugged) as server:
+        port = server.address.rpartition(":")[2]
+        watch = watching(folder, {**environment, "ANDROID_ADB_SERVER_PORT": port}, "--json")
+        assert watch.stdout is not None
+
+        def seen(names: list[str]) -> None:
+            while [row["name"] for row in json.loads(watch.stdout.readline())] != names:  # type: ignore[union-attr]
+                pass
+
+        seen(["rack", "fold"])
+        plugged |= {
+            "host:devices": b"OKAY" + block("X1\tunauthorized\n"),
+            "host-serial:X1:get-state": b"FAIL" + block("device unauthorized."),
+        }
+        seen(["rack", "fold", "handset"])
+        whole = (folder / "devices.yaml").read_text()
+        (folder / "devices.yaml").write_text(whole + "  - {name: rack-2,")
+        seen(["rack", "fold", "handset"])
+        (folder / "devices.yaml").write_text(whole + "  - {name: rack-2, kind: tcp, address: '127.0.0.1:9'}\n")
+        plugged["host:devices"] = b"OKAY" + block("")
+        seen(["rack", "fold", "rack-2"])
+        assert interrupted(watch) == (0, "")
 
 
 def test_a_terminal_gets_a_live_table(folder: Path, environment: dict[str, str]) -> None:
