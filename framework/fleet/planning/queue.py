@@ -73,7 +73,9 @@ class Queue:
         self._stations: dict[str, Station] = {}
         self._bits: dict[str, int] = {}
         self._present = 0
-        self._fitting: dict[Hashable, int] = {}
+        self._kinds = {_kind(job): job.id for job in reversed(self._jobs.values())}
+        """Kind of job → the first of it."""
+        self._fitting: dict[Hashable, int] = dict.fromkeys(self._kinds, 0)
         """Kind of job → mask of the handsets that can run it, whether they are there or not."""
         self._restricted: dict[str, tuple[frozenset[str], str | None]] = {}
         """Job → the handsets that it avoids, and the model that it prefers."""
@@ -191,16 +193,14 @@ class Queue:
 
     def _ask(self, name: str) -> None:
         """What a new handset can run."""
-        bit, asked = self._bits[name], set[Hashable]()
-        for job in self._jobs.values():
-            kind = _kind(job)
-            if kind not in asked:
-                asked.add(kind)
-                self._fitting[kind] = self._fitting.get(kind, 0) | (bit if self._fits(job.id, name) else 0)
+        bit, fits = self._bits[name], self._fits
+        for kind, job in self._kinds.items():
+            if fits(job, name):
+                self._fitting[kind] |= bit
 
     def _able(self, job: str) -> int:
         """Mask of the handsets that are there and may run it."""
-        able = self._fitting.get(_kind(self._jobs[job]), 0) & self._present
+        able = self._fitting[_kind(self._jobs[job])] & self._present
         if job not in self._restricted:
             return able
         avoid, model = self._restricted[job]
