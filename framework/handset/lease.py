@@ -46,7 +46,7 @@ class HandsetLease:
 
     def __init__(self, claim: Claim, taken: Taken) -> None:
         self._claim, self._heartbeat_s = claim, claim.heartbeat_s
-        self._stream, self.counter = taken.stream, taken.counter
+        self._stream, self.counter, self.place = taken.stream, taken.counter, taken.place
         self.prepared = taken.prepared
         self.kept = list(taken.kept)
         self._confirmed_s = taken.confirmed_s

@@ -85,7 +85,7 @@ echo $counter >{FOLDER}/counter.new && mv -f {FOLDER}/counter.new {FOLDER}/count
   exit 1
 }}
 printf '{{"who":%s,"why":%s,"since_wall_s":%s,"counter":%s}}\\n' "$who" "$why" "$(date +%s)" "$counter" >{FOLDER}/holder
-echo "HELD $counter"
+echo "HELD $counter $number"
 script=
 while IFS= read -r -t "$patience" line; do
   case $line in
@@ -125,6 +125,8 @@ class Taken:
     counter: int
     confirmed_s: float
     """Boot time of this machine at which the handset's shell was certainly not yet waiting for the next heartbeat."""
+    place: int = 0
+    """Our number in the order of arrival; 0 where we passed by those who wait."""
     prepared: Prepared | None = None
     kept: tuple[str, ...] = ()
 
@@ -283,12 +285,13 @@ class Turn:
         kept: list[str] = []
         while (answer := self._stream.read_line(ANSWER_S)) is not None and answer.startswith(KEPT):
             kept.append(answer.removeprefix(KEPT).strip())
-        word, _, counter = (answer or "").partition(" ")
-        if word != "HELD" or not counter.isdecimal():
+        word, *numbers = (answer or "no answer").split()
+        if word != "HELD" or len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
             raise HandsetError(self._handset, f"it cannot be leased: {answer or self._complaint()}")
+        counter, place = map(int, numbers)
         prepare = self._claim.prepare
         prepared = prepare(partial(ask, self._handset, self._stream)) if prepare is not None else None
-        return Taken(self._stream, int(counter), self._confirmed(), prepared, tuple(kept))
+        return Taken(self._stream, counter, self._confirmed(), place, prepared, tuple(kept))
 
     def _confirmed(self) -> float:
         """A first heartbeat: who was frozen since it had its turn may have lost it again."""

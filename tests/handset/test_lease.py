@@ -132,7 +132,7 @@ def test_without_heartbeats_the_handset_frees_itself(straight: AdbdConnection) -
             lines = iter(lambda: silent.read_line(DEADLINE_S), "LOOK")
             assert [line.split()[0] for line in lines if line] == ["now"]
             silent.write(word)
-        assert silent.read_line(DEADLINE_S) == "HELD 1"
+        assert silent.read_line(DEADLINE_S) == "HELD 1 1"
         assert silent.read_line(DEADLINE_S) is None
     assert holder.holder("phone", shell) is None
 
