@@ -24,6 +24,7 @@ EXAMPLES = """examples:
   farm plan suites/voice --handset fold --all
                                        one suite on one handset, test by test
   farm plan suites -- -k weather       what pytest would select
+  farm plan suites -- --each model     the matrix
   farm plan --tests tests.yaml --devices rack.yaml --json
                                        tests and handsets that need not exist
   farm plan --tests tests.yaml --durations d.yaml --deploy 40

@@ -64,7 +64,8 @@ def as_text(plan: Plan, unknown: Sequence[str], *, every: bool) -> str:
 
 def _summary(plan: Plan, unknown: Sequence[str]) -> Iterator[str]:
     tests = sum(len(row.planned) for row in plan.rows)
-    yield f"{_counted(tests, 'test')} on {_counted(len(plan.rows), 'handset')}"
+    of = f"{tests} of " if plan.unrunnable else ""
+    yield f"{of}{_counted(tests + len(plan.unrunnable), 'test')} on {_counted(len(plan.rows), 'handset')}"
     yield f"makespan     {clock(plan.makespan_s)}"
     over = f" (the plan takes {plan.ratio:.3f} of it)" if plan.bound.seconds else ""
     yield f"lower bound  {clock(plan.bound.seconds)}{over}"

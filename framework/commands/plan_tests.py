@@ -58,7 +58,9 @@ def tasks_of_suites(suites: Sequence[str], devices: Path, known: Known) -> list[
         if collected.returncode != 0:
             raise UsageError(*_problems(Path(folder) / PROBLEMS, collected))
         tests = read_tests(Path(folder))
-    return [Task(test.id, test.needs, _known(test.id, known), test.measured, test.model) for test in tests]
+    return [
+        Task(test.id, test.needs, _known(test.id, known), test.measured, test.model, test.handset) for test in tests
+    ]
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:

@@ -90,7 +90,7 @@ def test_people_read_it_on_eighty_columns(farm: Path, capsys: pytest.CaptureFixt
     assert main(["plan", "--tests", "tests.yaml"]) == 0
     text = capsys.readouterr().out.splitlines()
     assert text[:4] == [
-        "5 tests on 4 handsets",
+        "5 of 7 tests on 4 handsets",
         "makespan     2:30",
         "lower bound  2:30 (the plan takes 1.000 of it)",
         "decided by   what only these can run: 1 Xiaomi MIX Fold 3",
@@ -151,6 +151,12 @@ def test_suites_are_planned_as_pytest_collects_them(farm: Path, capsys: pytest.C
     plan = planned(capsys, "suites", "--", "--build", BUILD, "-k", "not other")
     assert scheduled(plan)["fold"] == ["suites/fold.yaml::folds"]
     assert [entry["id"] for entry in plan["unrunnable"]] == ["suites/test_thin.py::test_huge"]
+    each = ("--each", "handset", "--handset", "rack")
+    rack = planned(capsys, "--handset", "rack", "suites/test_thin.py", "--", "--build", BUILD, "-k", "huge", *each)
+    assert [entry["reason"] for entry in rack["unrunnable"]] == [
+        "the nearest, rack-1, lacks ram_gb 64 (has 12)",
+        "the nearest, rack-2, lacks ram_gb 64 (has 12)",
+    ]
 
 
 def test_faults_of_suites_are_pytests(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:

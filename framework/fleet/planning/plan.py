@@ -27,6 +27,16 @@ class Task:
     measured: bool = False
     model: str | None = None
     """The one model that it is for."""
+    handset: str | None = None
+    """The one handset of that model that it is for."""
+
+    @property
+    def asked(self) -> Asked:
+        return self.needs, self.model, self.handset
+
+
+Asked = tuple[Needs, str | None, str | None]
+"""What decides where a test can run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +118,10 @@ class _Matching:
 
     def __init__(self, tasks: Sequence[Task], handsets: Sequence[HandsetIdentity]) -> None:
         self._handsets = handsets
-        self._asked: list[tuple[Needs, str | None]] = []
-        self.kinds: dict[str, int] = {}
+        numbers: dict[Asked, int] = {}
+        self.kinds = {task.id: numbers.setdefault(task.asked, len(numbers)) for task in tasks}
         """Test → number of its kind."""
-        numbers: dict[tuple[Needs, str | None], int] = {}
-        for task in tasks:
-            asked = (task.needs, task.model)
-            if asked not in numbers:
-                numbers[asked] = len(numbers)
-                self._asked.append(asked)
-            self.kinds[task.id] = numbers[asked]
+        self._asked = list(numbers)
         alike: dict[tuple[HandsetIdentity, float | None], HandsetIdentity] = {}
         self._stands_for = {
             handset.name: alike.setdefault((replace(handset, name="", serial=""), handset.free_gb), handset)
@@ -127,15 +131,17 @@ class _Matching:
         self._known: dict[tuple[int, str], bool] = {}
 
     def fits(self, test: str, name: str) -> bool:
-        handset = self._stands_for[name]
-        key = (self.kinds[test], handset.name)
+        kind, alike = self.kinds[test], self._stands_for[name]
+        _, model, only = self._asked[kind]
+        if model not in (None, alike.model) or only not in (None, name):
+            return False
+        key = (kind, alike.name)
         if key not in self._known:
-            needs, model = self._asked[key[0]]
-            self._known[key] = model in (None, handset.model) and not missing(needs, handset)
+            self._known[key] = not missing(self._asked[kind][0], alike)
         return self._known[key]
 
     def reason(self, test: str) -> str:
         """Why no handset can run it."""
-        needs, model = self._asked[self.kinds[test]]
-        of_model = [handset for handset in self._handsets if model in (None, handset.model)]
-        return f"there is no {model}" if model and not of_model else nearest(needs, of_model)
+        needs, model, only = self._asked[self.kinds[test]]
+        meant = [one for one in self._handsets if model in (None, one.model) and only in (None, one.name)]
+        return nearest(needs, meant) if meant else f"there is no {only or model}"

@@ -36,6 +36,13 @@ def test_a_test_for_one_model_runs_there() -> None:
     assert made.unrunnable == {"b": "there is no Xiaomi 14"}
 
 
+def test_a_test_for_one_handset_runs_there() -> None:
+    """Though others are like it, and have nothing to do."""
+    made = plan([Task("a", model="Xiaomi 10", handset="slab-2"), Task("b", model="Xiaomi 10", handset="x")], FLEET)
+    assert [[entry.job for entry in row.planned] for row in made.rows] == [[], [], ["a"]]
+    assert made.unrunnable == {"b": "there is no x"}
+
+
 def test_a_test_for_one_model_that_lacks_something() -> None:
     """Only handsets of that model count as near."""
     made = plan([Task("a", Needs(foldable=True), model="Xiaomi 10")], FLEET)
