@@ -76,10 +76,14 @@ def _known(handsets: Sequence[Handset]) -> _Known:
 
 
 def _each_once(plugged: Iterable[Plugged]) -> list[Plugged]:
-    """A handset that is connected by cable and by network is one; the cable, which comes without a port, counts."""
+    """A handset that is connected by cable and by network is one; the cable counts, whose serial has no address.
+
+    Emulators, and what is forwarded to this machine, are told apart by port: those of one image say the same number.
+    """
     kept: dict[str, Plugged] = {}
     for one in sorted(plugged, key=lambda one: (":" in one.serial or "._adb" in one.serial, one.serial)):
-        kept.setdefault(one.hardware or f"serial {one.serial}", one)
+        alone = one.serial.startswith(("emulator-", "127.", "localhost:")) or not one.hardware
+        kept.setdefault(f"serial {one.serial}" if alone else one.hardware, one)
     return list(kept.values())
 
 

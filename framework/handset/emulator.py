@@ -21,7 +21,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import IO
 
-from framework.contract.errors import HandsetError
+from framework.contract.errors import HandsetError, UsageError
 from framework.handset import supervisor
 from framework.handset.adb_server import server_address, state
 from framework.handset.android import read_android
@@ -43,6 +43,8 @@ _ANSWER_S = 5.0
 _LIST_S = 30.0
 _GRACE_S = 10.0
 _SDK_VARIABLES = ("ANDROID_HOME", "ANDROID_SDK_ROOT")
+_STUDIO = ("~/Android/Sdk", "~/Library/Android/sdk")
+"""Where Android Studio puts its SDK."""
 _NAME = "emulator"
 _NO_EMULATOR = (
     "install it with Android Studio or `sdkmanager emulator`, and set ANDROID_HOME to the SDK's folder, or start the "
@@ -95,6 +97,8 @@ class Emulators:
                     self._known[avd] = self._running(avd) or self._started(name, avd)
                 except HandsetError as error:
                     self._known[avd] = error
+                except UsageError as error:  # of the environment: where its adb server is
+                    self._known[avd] = HandsetError(name, str(error))
 
     def address(self, name: str, avd: str, within_s: float) -> AvdAddress:
         """Returns when Android is up there; HandsetError with the mend when it is not within host time."""
@@ -142,10 +146,13 @@ class Emulators:
 
 
 def find_emulator(name: str) -> Path:
-    """The emulator of the SDK that the environment names, else of the PATH; HandsetError where there is none."""
+    """The emulator of the SDK that the environment names, of the PATH, or where Android Studio puts one.
+
+    HandsetError where there is none.
+    """
     found = next((path for folder in _folders() if (path := shutil.which(_NAME, path=folder))), None)
     if found is None:
-        where = "neither in ANDROID_HOME, ANDROID_SDK_ROOT nor PATH"
+        where = f"neither in ANDROID_HOME, ANDROID_SDK_ROOT and PATH nor in {' or '.join(_STUDIO)}"
         raise HandsetError(name, f"there is no Android emulator on this machine, {where}", _NO_EMULATOR)
     return Path(found)
 
@@ -182,6 +189,7 @@ def check_installed(name: str, avd: str) -> Path:
 def _folders() -> Iterator[str]:
     yield from (str(Path(sdk) / "emulator") for each in _SDK_VARIABLES if (sdk := os.environ.get(each)))
     yield from filter(None, os.environ.get("PATH", "").split(os.pathsep))
+    yield from (str(Path(sdk).expanduser() / "emulator") for sdk in _STUDIO)
 
 
 def _free_port(name: str) -> int:

@@ -143,6 +143,7 @@ def test_an_avd_on_a_machine_without_emulator(
 ) -> None:
     """It cannot be started on demand, and why."""
     monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setenv("HOME", str(farm))
     for name in ("ANDROID_HOME", "ANDROID_SDK_ROOT"):
         monkeypatch.delenv(name, raising=False)
     with (farm / "devices.yaml").open("a") as file:
@@ -163,6 +164,39 @@ def test_unreachable(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("gone", "unreachable", []),
     ]
     assert "refused" in rows[1]["detail"]
+
+
+@pytest.mark.foreign
+def test_all_handsets_of_a_real_server(
+    farm: Path, bundled_adb: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each under the entry's name and its model's, two of a model with numbers, and never a serial for a name."""
+    server = TheirServer(bundled_adb, tmp_path)
+    server.start()
+    requests = [
+        VirtualRequest("b", "xiaomi-12", seed=1),
+        VirtualRequest("a", "xiaomi-12"),
+        VirtualRequest("c", "xiaomi-10"),
+    ]
+    try:
+        with virtual_handsets(requests) as started:
+            serials = [endpoint.adb for endpoint in started.endpoints()]
+            for serial in serials:
+                connect_handset("lab", server.address, serial)
+            with (farm / "devices.yaml").open("a") as file:
+                file.write(f"  - {{name: lab, kind: adb, adb: '{server.address}', tags: [far]}}\n")
+            assert main(["devices", "lab", "--json"]) == 0
+            assert main(["devices", serials[2], "--json"]) == 0
+    finally:
+        server.kill()
+    decoder, said = json.JSONDecoder(), capsys.readouterr().out
+    rows, end = decoder.raw_decode(said)
+    assert [(row["name"], row["model"], row["state"], row["tags"]) for row in rows] == [
+        ("lab-xiaomi-12", "Xiaomi 12", "free", ["far"]),
+        ("lab-xiaomi-12-2", "Xiaomi 12", "free", ["far"]),
+        ("lab-xiaomi-mi-10", "Xiaomi Mi 10", "free", ["far"]),
+    ]
+    assert [row["name"] for row in json.loads(said[end:])] == ["lab-xiaomi-mi-10"]
 
 
 def test_a_name_that_is_not_there(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:

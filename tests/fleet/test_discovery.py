@@ -63,6 +63,17 @@ def test_a_handset_that_is_connected_twice_is_one(has: list[Plugged]) -> None:
     assert named(discovered(None, ())) == [("xiaomi-13", "B2")]
 
 
+def test_emulators_of_one_image_are_several(has: list[Plugged]) -> None:
+    """They all say the same number of themselves; so may what is forwarded to this machine."""
+    has[:] = [
+        Plugged("emulator-5554", "device", "Google", "sdk_gphone64", "EMULATOR34X1X19X0", "One"),
+        Plugged("emulator-5556", "device", "Google", "sdk_gphone64", "EMULATOR34X1X19X0", "Two"),
+        Plugged("127.0.0.1:7001", "device", "Xiaomi", "Xiaomi 13", "0123456789ABCDEF"),
+        Plugged("127.0.0.1:7002", "device", "Xiaomi", "Xiaomi 13", "0123456789ABCDEF"),
+    ]
+    assert [name for name, _ in named(discovered(None, ()))] == ["one", "two", "xiaomi-13", "xiaomi-13-2"]
+
+
 def test_what_the_file_lists_is_not_found_again(has: list[Plugged]) -> None:
     """By its serial at the same server, its address, or its AVD; and a name of the file is not given twice."""
     has[:] = [XIAOMI, TWIN, PIXEL, EMULATOR]

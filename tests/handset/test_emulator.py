@@ -19,7 +19,7 @@ from support.waiting import until
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.handset import emulator as module
-from framework.handset.emulator import AvdAddress, Emulators
+from framework.handset.emulator import AvdAddress, Emulators, find_emulator
 from framework.handset.handset import open_handset
 from framework.handset.plugged import plugged_in
 
@@ -132,9 +132,27 @@ def test_no_emulator_on_this_machine(emulators: Emulators, monkeypatch: pytest.M
     with pytest.raises(HandsetError) as caught:
         emulators.address("fold", AVD, 1)
     assert caught.value.what == (
-        "there is no Android emulator on this machine, neither in ANDROID_HOME, ANDROID_SDK_ROOT nor PATH"
+        "there is no Android emulator on this machine, neither in ANDROID_HOME, ANDROID_SDK_ROOT and PATH nor in "
+        "~/Android/Sdk or ~/Library/Android/sdk"
     )
     assert "sdkmanager emulator" in caught.value.mend
+
+
+def test_where_android_studio_puts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its SDK is found without an environment that names it; one that is named counts first."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    studio = install(tmp_path / "Android" / "Sdk")
+    assert find_emulator("fold") == studio
+    named = install(tmp_path / "named")
+    monkeypatch.setenv("ANDROID_SDK_ROOT", str(tmp_path / "named"))
+    assert find_emulator("fold") == named
+
+
+def test_an_environment_that_names_no_adb_server(emulators: Emulators, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is told with the handset, when it is needed."""
+    monkeypatch.setenv("ADB_SERVER_SOCKET", "tcp:nowhere:port")
+    with pytest.raises(HandsetError, match="fold: ADB_SERVER_SOCKET"):
+        emulators.address("fold", AVD, 1)
 
 
 @pytest.mark.usefixtures("sdk")
