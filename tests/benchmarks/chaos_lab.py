@@ -28,7 +28,7 @@ ON_HANDSETS = ("die", "unplug", "reboot", "black hole")
 KINDS = (*ON_HANDSETS, "worker", "adb server", "controller")
 FOR_GOOD = ("die", "unplug", "black hole")
 """No handset comes back from these."""
-BLACK_HOLES = ("package_manager_dead", "offline", "unauthorized", "storage_full")
+BLACK_HOLES = ("package_manager_dead", "offline", "unauthorized")
 READY_S = 60.0
 LEFT_WITHIN_S = 15.0
 """A lease of a holder that was killed is free within the heartbeat, which is 10 s."""
