@@ -56,9 +56,11 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from framework.plugin.plan import fetch, make_plan
     from framework.plugin.resume import check_build
+    from framework.plugin.workers import handsets_of, spare_idle_workers
 
-    plan = make_plan(options, worker_count(config))
+    plan = make_plan(options, worker_count(config), partial(handsets_of, config, options))
     check_build(config, plan.build)
+    spare_idle_workers(config, options)
     if config.option.collectonly and options.each:
         from framework.plugin.roll import Roll, prepare, reached_as_it_is
 
@@ -85,14 +87,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """`-n auto`: one worker a handset. Asked before anything is configured; faults in files are told later."""
-    from framework.contract.errors import UsageError
-    from framework.fleet.inventory import choose, read_inventory
-
     options = read_options(config)
     if not options.for_the_farm:
         return None
-    try:
-        inventory = read_inventory(options.devices, may_be_missing=options.devices_optional)
-        return len(choose(inventory, options.handsets, options.devices.name))
-    except UsageError:
-        return 1
+    from framework.plugin.workers import one_a_handset
+
+    return one_a_handset(config, options)

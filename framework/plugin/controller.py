@@ -24,6 +24,7 @@ from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
 from framework.plugin.lab import Waiting
+from framework.plugin.not_run import NotRun
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD
 from framework.plugin.parallel import Parallel
@@ -59,6 +60,7 @@ class Controller:
             config.option.allure_report_dir = str(self._folder / "allure-results")
         self._journal = RunJournal(self._folder)
         self._accounts = opened_accounts(config, self._journal, run_began(config, options, plan.build))
+        config.pluginmanager.register(NotRun(self._accounts), "pocketfarm-not-run")
         config.pluginmanager.register(Waits(config, self._folder / JOURNAL), "pocketfarm-waits")
         self._screens = Screens(screens, self._folder, self._write)
         self._each = options.each is not None

@@ -158,7 +158,7 @@ def is_scenario_file(path: Path, config: pytest.Config) -> bool:
     """YAML files under the scenario folders, but for those of builds; or named on the command line."""
     if path.suffix not in SCENARIO_SUFFIXES:
         return False
-    if path in _named(config):
+    if path in named_paths(config):
         return True
     inside = [path.relative_to(folder) for folder in _scenario_folders(config) if path.is_relative_to(folder)]
     return any(not {"builds", "out"} & set(part.parts[:-1]) for part in inside)
@@ -170,18 +170,18 @@ def _scenario_folders(config: pytest.Config) -> list[Path]:
 
 def _within_scenario_folders(config: pytest.Config) -> bool:
     """Whether a path of the command line lies in a folder of scenarios: tests there may use the farm's fixtures."""
-    return any(path.is_relative_to(folder) for path in _named(config) for folder in _scenario_folders(config))
+    return any(path.is_relative_to(folder) for path in named_paths(config) for folder in _scenario_folders(config))
 
 
 def _scenario_files(config: pytest.Config) -> list[Path]:
     found = []
-    for path in _named(config):
+    for path in named_paths(config):
         candidates = sorted(path.rglob("*")) if path.is_dir() else [path]
         found += [file for file in candidates if file.is_file() and is_scenario_file(file, config)]
     return found
 
 
-def _named(config: pytest.Config) -> list[Path]:
+def named_paths(config: pytest.Config) -> list[Path]:
     """The paths of the command line; without any, pytest's testpaths or the whole folder."""
     return [(config.invocation_params.dir / word.partition("::")[0]).resolve() for word in config.args]
 

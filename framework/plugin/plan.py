@@ -17,7 +17,6 @@ from framework.contract.needs import Needs
 from framework.contract.scenario import FoldStep, SayStep, Scenario, TextStep
 from framework.contract.yaml_file import load, read, shown
 from framework.deploy import Build, load_build
-from framework.fleet.inventory import choose, read_inventory
 from framework.plugin.options import Options
 
 T = TypeVar("T")
@@ -33,25 +32,26 @@ class Plan:
     needs: Mapping[Path, Needs]
 
 
-def make_plan(options: Options, workers: int) -> Plan:
-    """All of it, or pytest.UsageError with all faults of all files, one line each."""
+def make_plan(options: Options, workers: int, find: Callable[[], tuple[Inventory, tuple[Handset, ...]]]) -> Plan:
+    """All of it, or pytest.UsageError with all faults of all files, one line each.
+
+    `find` reads the inventory and chooses of it the handsets of the run.
+    """
     problems: list[Problem] = []
-    inventory = _tried(problems, lambda: read_inventory(options.devices, may_be_missing=options.devices_optional))
+    found = _tried(problems, find)
     build = _tried(problems, lambda: load_build(options.build))
     scenarios = {file: _tried(problems, partial(load, file, Scenario)) for file in options.scenario_files}
-    handsets = None
-    if inventory is not None:
-        handsets = _tried(problems, lambda: choose(inventory, options.handsets, options.devices.name))
-    if handsets is not None and workers > len(handsets):
+    handsets = found[1] if found is not None else ()
+    if found is not None and workers > len(handsets):
         some = "is only 1 handset" if len(handsets) == 1 else f"are only {len(handsets)} handsets"
         text = f"-n {workers}: there {some}; each worker needs one of its own"
         problems.append(Problem(text))
     known = {file: scenario for file, scenario in scenarios.items() if scenario is not None}
     if build is not None:
         problems += [problem for file, scenario in known.items() for problem in _unheard(file, scenario, build.spec)]
-    if problems or inventory is None or build is None or handsets is None:
+    if problems or found is None or build is None:
         raise pytest.UsageError(*map(str, problems))
-    return Plan(build, inventory, handsets, {file: scenario.needs for file, scenario in known.items()})
+    return Plan(build, *found, {file: scenario.needs for file, scenario in known.items()})
 
 
 def fetch(build: Build) -> None:
