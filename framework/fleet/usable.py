@@ -9,15 +9,20 @@ from framework.contract.run import HandsetIdentity
 from framework.fleet.person import me
 
 
-def identify(where: Target, lease_timeout_s: float) -> HandsetIdentity:
-    """Who a handset is. HandsetError where it does not answer, or a run of ours is not to use it: another may do."""
+def identify(where: Target, lease_timeout_s: float) -> tuple[HandsetIdentity, bool]:
+    """Who a handset is, and whether nobody has it now.
+
+    HandsetError where it does not answer, or where a run of ours is not to use it: another may do.
+    """
     from framework.handset.handset import open_handset
+    from framework.handset.turn import another_hold
 
     with open_handset(where) as opened:
-        refused = kept_from(where.name, opened.marks(), me(), lease_timeout_s)
+        found = opened.marks()
+        refused = kept_from(where.name, found, me(), lease_timeout_s)
         if refused is not None:
             raise refused
-        return opened.identity
+        return opened.identity, found.lease is None and another_hold(found, me()) is None
 
 
 def kept_from(handset: str, found: Marks, who: str, lease_timeout_s: float) -> HandsetError | None:

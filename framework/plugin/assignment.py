@@ -34,20 +34,35 @@ class Assignment:
         """Why handsets could not be used, which were passed over."""
 
     def give(self, worker: str) -> Target:
-        """The next free handset that answers; HandsetError where none is left."""
+        """The next handset that answers, those first that nobody else has; HandsetError where none is left."""
         self._free = [handset for handset in self._free if self._usable(handset.name)]
+        others: list[tuple[Handset, Target, HandsetIdentity]] = []
         while self._free:
             handset = self._free.pop(0)
             try:
                 where = self._reach(handset)
-                if handset.name not in self.known:
-                    self.known[handset.name] = identify(where, self._lease_timeout_s)
+                identity, free = self._identified(handset, where)
             except HandsetError as error:
                 self.unavailable.append(error)
                 continue
-            self._held[worker] = handset
-            return where
+            others.append((handset, where, identity))
+            if free:
+                return self._given(worker, others, len(others) - 1)
+        if others:
+            return self._given(worker, others, 0)
         raise self.unavailable[0] if self.unavailable else HandsetError("no handset", "all are quarantined or in use")
+
+    def _identified(self, handset: Handset, where: Target) -> tuple[HandsetIdentity, bool]:
+        """Who it is, and whether nobody else has it; one that was given before is ours to give."""
+        known = self.known.get(handset.name)
+        return identify(where, self._lease_timeout_s) if known is None else (known, True)
+
+    def _given(self, worker: str, found: list[tuple[Handset, Target, HandsetIdentity]], index: int) -> Target:
+        """One of those that were found; the others are free again, in their order."""
+        handset, where, identity = found.pop(index)
+        self._held[worker], self.known[handset.name] = handset, identity
+        self._free = [other for other, _, _ in found] + self._free
+        return where
 
     def take_back(self, worker: str) -> HandsetIdentity | None:
         """The handset of a worker that is gone is the first to be given again: tests may wait for just this one."""

@@ -5,6 +5,8 @@ import pytest
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset, TcpHandset
+from framework.contract.run import HandsetIdentity
+from framework.plugin import assignment as assignment_module
 from framework.plugin.assignment import Assignment
 
 
@@ -20,3 +22,21 @@ def test_the_first_cause_is_kept() -> None:
         with pytest.raises(HandsetError, match="one: away"):
             assignment.give(worker)
     assert [str(error) for error in assignment.unavailable] == ["one: away", "two: away"]
+
+
+def test_a_handset_that_nobody_has_is_given_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that others have is waited for only when there is no other, and then the first of them."""
+    identities = {name: HandsetIdentity(name, "", "", "", "", "14", 34, 8, False, True, "") for name in "abcd"}
+    had = {"a", "b"}
+
+    def ask(where: Target, lease_timeout_s: float) -> tuple[HandsetIdentity, bool]:
+        return identities[where.name], where.name not in had
+
+    monkeypatch.setattr(assignment_module, "identify", ask)
+    handsets = [TcpHandset(name=name, kind="tcp", address="127.0.0.1:1") for name in "abcd"]
+    assignment = Assignment(handsets, lambda handset: Target(handset.name))
+    assert [assignment.give(f"gw{number}").name for number in range(2)] == ["c", "d"]
+    assert list(assignment.known) == ["c", "d"]
+    assert [assignment.give(f"gw{number}").name for number in range(2, 4)] == ["a", "b"]
+    assignment.take_back("gw2")
+    assert assignment.give("gw4").name == "a"
