@@ -8,14 +8,17 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from framework.contract.capabilities import Handset as OpenHandset
+from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError, UsageError
 from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
 from framework.contract.marks import Mark, Marks
-from framework.fleet.inventory import choose, read_inventory, target
+from framework.fleet.inventory import StartedTarget, choose, read_inventory, target
+from framework.handset.plugged import running_avd
 
 DEVICES = "devices.yaml"
 UNITS: tuple[tuple[str, int], ...] = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
@@ -74,11 +77,10 @@ def each(args: argparse.Namespace, act: Act) -> int:
     """Do it on every handset that was named and tell what came of it: 0, 1 where one was not to be had, 3 the lab."""
     inventory = read_inventory(Path(args.devices), may_be_missing=args.devices == DEVICES)
     handsets = choose(inventory, args.names, args.devices)
-    _refuse(handsets)
     codes, shown = [0], []
-    for handset in handsets:
+    for handset, started in _reached(handsets):
         try:
-            outcome = _on(handset, act)
+            outcome = _on(handset, started, act)
         except HandsetError as error:
             print(error, file=sys.stderr)
             codes.append(error.exit_code)
@@ -92,29 +94,30 @@ def each(args: argparse.Namespace, act: Act) -> int:
     return max(codes)
 
 
-def _refuse(handsets: Sequence[Handset]) -> None:
-    """Of a handset that is started on demand each run has its own: nobody else can take it away."""
+def _reached(handsets: Sequence[Handset]) -> list[tuple[Handset, StartedTarget]]:
+    """How each is reached. Of one that is started on demand each run has its own: nobody else can take it away."""
+    found: list[tuple[Handset, StartedTarget]] = []
     problems = []
     for one in handsets:
+        serial = running_avd(None, one.avd) if isinstance(one, AvdHandset) else None
         if isinstance(one, VirtualHandset):
             mend = f"to keep one, start it with `farm virtual up {one.name}` and list what it prints as kind tcp"
             problems.append(f"{one.name} is started anew for each run, so there is nothing to hold; {mend}")
-        elif isinstance(one, AvdHandset):
-            mend = f"to keep one, start it with `emulator -avd {one.avd}` and name it by its serial, emulator-5554"
-            problems.append(f"{one.name} is started for each run, so there is nothing to hold; {mend}")
+        elif isinstance(one, AvdHandset) and serial is None:
+            mend = f"start it with `emulator -avd {one.avd}`: runs use one that is there already"
+            problems.append(f"{one.name} does not run, so there is nothing to hold; {mend}")
+        else:
+            found.append((one, partial(Target, serial=serial, tags=one.tags)))
     if problems:
         raise UsageError(*problems)
+    return found
 
 
-def _on(handset: Handset, act: Act) -> Outcome:
+def _on(handset: Handset, started: StartedTarget, act: Act) -> Outcome:
     from framework.handset.handset import open_handset
 
-    with open_handset(target(handset, _not_started)) as opened:
+    with open_handset(target(handset, started)) as opened:
         return act(opened)
-
-
-def _not_started(name: str) -> Any:
-    raise AssertionError(f"{name} is started on demand")
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:

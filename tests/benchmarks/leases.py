@@ -29,7 +29,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -55,6 +55,7 @@ FAULTS: tuple[tuple[Fault, float], ...] = (("kill", 0.1), ("cut", 0.06), ("silen
 SPEED = 1.0
 SLACK_S = 1.0
 HOLD_S = 0.03
+TELL_S = 10.0
 GIVE_UP_S = 120.0
 """Without any word from any process."""
 
@@ -204,10 +205,8 @@ def plans(attempts: int, targets: int, heartbeat_s: float, seed: int) -> Iterato
 
 def run(processes: Sequence[Process], wanted: Iterator[tuple[int, Plan]], cutter: Lines) -> list[Story]:
     """All attempts to their ends."""
-    from dataclasses import replace
-
     stories: list[Story] = []
-    more = True
+    more, told_s = True, now_s()
     while True:
         for process in processes:
             if process.story is None and more:
@@ -219,6 +218,7 @@ def run(processes: Sequence[Process], wanted: Iterator[tuple[int, Plan]], cutter
         busy = [process for process in processes if process.story is not None]
         if not busy:
             return stories
+        told_s = _progress(stories, len(busy), told_s)
         dues = [process.due[0][0] for process in busy if process.due]
         timeout_s = max(0.0, min([due - now_s() for due in dues], default=GIVE_UP_S))
         ready = wait([process.conn for process in busy], timeout_s)
@@ -229,6 +229,14 @@ def run(processes: Sequence[Process], wanted: Iterator[tuple[int, Plan]], cutter
         for process in busy:
             if process.story is not None and process.due and process.due[0][0] <= now_s():
                 process.strike(cutter)
+
+
+def _progress(stories: Sequence[Story], busy: int, told_s: float) -> float:
+    """When it was told last how far it is."""
+    if now_s() < told_s + TELL_S:
+        return told_s
+    print(f"{len(stories) - busy} attempts are over", file=sys.stderr, flush=True)
+    return now_s()
 
 
 def judged(stories: Sequence[Story], site: Site) -> dict[str, Any]:
