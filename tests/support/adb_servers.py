@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Answering:
     asked: list[str] = field(default_factory=list)
 
     def _serve(self, connected: socket.socket) -> None:
-        with connected:
+        with connected, suppress(ConnectionError):  # whoever asked may end in the middle
             while head := connected.recv(4):
                 command = connected.recv(int(head, 16)).decode()
                 self.asked.append(command)
