@@ -10,6 +10,9 @@ from operator import or_, truediv
 from framework.fleet.planning.sets import Sets
 
 EXACT_S = 1e-6
+DOUBT = 1.2
+"""What is pending may take so many times as long: of jobs that have been left for later, more are longer than expected
+than shorter. A set that would be busy to the end by then is kept for its own work, which costs nothing."""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ def _in_order(free: Free, able: Sequence[Group], end: float) -> list[Group]:
 def _put_off(free: Free, group: Group, waits: float, sets: Sets, loads: Sequence[float], end: float) -> float:
     """Seconds by which the end is put off if the handset takes the longest of a group, as far as it can be told."""
     lost = waits + group.longest
-    ends = [(loads[index] + lost) / sets.counts[index] for index in sets.harmed(free.bit, group.able)]
+    ends = [(loads[index] * DOUBT + lost) / sets.counts[index] for index in sets.harmed(free.bit, group.able)]
     if waits:
         ends += [lost, *((loads[index] + waits) / sets.counts[index] for index in sets.of(free.bit))]
     return max(0.0, *ends, end) - end
