@@ -95,7 +95,7 @@ class Accounts:
 def conclusion_of(reports: Sequence[pytest.TestReport], attempts: int) -> Conclusion:
     """What the reports of all phases of one test come to: the gravest of its verdict and of what failed besides."""
     said: dict[str, Any] = {name: value for report in reports for name, value in report.user_properties}
-    judged = [report for report in reports if report.when != "call" or VERDICT not in said]
+    judged = [report for report in reports if VERDICT not in said or not (report.when == "call" or _given_up(report))]
     verdict = gravest((Verdict(said.get(VERDICT, Verdict.PASS)), *map(_verdict, judged)))
     handset, model = said.get(HANDSET, ("", ""))
     blames_user = verdict is Verdict.NOT_RUN and any(blamed(report) is Blame.USER for report in reports)

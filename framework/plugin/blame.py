@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import pytest
 
 from framework.contract.errors import FarmError, HandsetError, UsageError
-from framework.plugin.outcome import ScenarioBroken
+from framework.contract.verdict import Verdict
+from framework.plugin.outcome import ATTEMPTS, HANDSET, HEALTH, REASONS, VERDICT, NothingLeft, ScenarioBroken
+
+if TYPE_CHECKING:
+    from framework.plugin.lab import Lab
+    from framework.session import Checkup
 
 BLAME = "blame"
 """Name of the report property."""
@@ -22,21 +28,66 @@ class Blame(Enum):
 
 
 class Blaming:
-    """In each process that runs tests."""
+    """In each process that runs tests: who is to blame, on which handset, and how that is afterwards."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._verdict, self._why = Verdict.PASS, ""
+
+    def pytest_runtest_logstart(self) -> None:
+        self._lab.begin()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, call: pytest.CallInfo[None]
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Add the blame; a fixture that could not give its handset says why in one line."""
+        """Add what the controller must know; a fixture that could not give its handset says why in one line."""
         report = yield
         error = call.excinfo.value if call.excinfo else None
         blame = blame_of(error)
         if blame is not None:
             report.user_properties.append((BLAME, blame.value))
+        if isinstance(error, FarmError) and all(name != REASONS for name, _ in report.user_properties):
+            report.user_properties.append((REASONS, [str(error).partition("\n")[0]]))
+        if isinstance(error, NothingLeft):
+            report.user_properties += [(VERDICT, Verdict.NOT_RUN.value), (REASONS, [str(error)]), (ATTEMPTS, 0)]
         if isinstance(error, FarmError) and call.when != "call":
             report.longrepr = str(error)
+        self._account(item, report, error)
         return report
+
+    def _account(self, item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:
+        """Tell the lab how a test ended that used a handset, and the controller how the handset is after it."""
+        if report.when == "setup":
+            self._verdict, self._why = Verdict.PASS, ""
+        if error is not None and self._verdict is Verdict.PASS:
+            said = dict(report.user_properties).get(VERDICT)
+            self._verdict = _verdict(report) if said is None else Verdict(str(said))
+            self._why = str(error).partition("\n")[0]
+        handset = self._lab.running_on
+        if handset is not None and all(name != HANDSET for name, _ in report.user_properties):
+            report.user_properties.append((HANDSET, [handset.name, handset.model]))
+        if report.when != "teardown":
+            return
+        checkup = self._lab.ended(item.nodeid, self._verdict, self._why)
+        if checkup is not None:
+            report.user_properties.append((HEALTH, _plain(checkup)))
+
+
+def _plain(checkup: Checkup) -> dict[str, object]:
+    return {
+        "handset": checkup.handset,
+        "gauges": dict(checkup.gauges),
+        "wrong": checkup.wrong,
+        "mended": list(checkup.mended),
+    }
+
+
+def _verdict(report: pytest.TestReport) -> Verdict:
+    """Of a phase that did not pass, where nobody has judged it."""
+    if report.skipped:
+        return Verdict.NOT_RUN
+    return Verdict.LAB if blamed(report) is Blame.LAB else Verdict.FAIL
 
 
 def blame_of(error: BaseException | None) -> Blame | None:

@@ -23,12 +23,14 @@ from framework.journal.runs import JOURNAL, RunJournal
 from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
-from framework.plugin.lab import Waiting
+from framework.plugin.health_told import HealthTold
 from framework.plugin.not_run import NotRun
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD
 from framework.plugin.parallel import Parallel
 from framework.plugin.plan import Plan
+from framework.plugin.pool import Waiting
+from framework.plugin.rerun import Reruns
 from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.roll import Roll, prepare
 from framework.plugin.run_folder import RunFolder
@@ -39,9 +41,11 @@ from framework.plugin.waits import Waits
 from framework.plugin.worker import (
     LAB,
     close_lab,
+    lab_of,
     open_lab,
 )
 from framework.report.allure_files import write_categories, write_config, write_environment
+from framework.report.allure_retries import gather_retries
 
 
 class Controller:
@@ -61,11 +65,13 @@ class Controller:
         self._journal = RunJournal(self._folder)
         self._accounts = opened_accounts(config, self._journal, run_began(config, options, plan.build))
         config.pluginmanager.register(NotRun(self._accounts), "pocketfarm-not-run")
+        config.pluginmanager.register(HealthTold(self._write), "pocketfarm-health")
         config.pluginmanager.register(Waits(config, self._folder / JOURNAL), "pocketfarm-waits")
         self._screens = Screens(screens, self._folder, self._write)
         self._each = options.each is not None
         self._roll = Roll(plan.handsets, self._reached, self._folder, starting=self._each)
         self._parallel: Parallel | None = None
+        self._alone: Reruns | None = None
         if self._workers:
             self._parallel = Parallel(
                 config,
@@ -95,6 +101,8 @@ class Controller:
         else:
             handsets = [Waiting(partial(self._target, each), self._roll.known(each)) for each in self._plan.handsets]
             open_lab(self._config, handsets, self._folder, console_of(self._config))
+            self._alone = Reruns(self._config, lab_of(self._config), self._write)
+            self._config.pluginmanager.register(self._alone, "pocketfarm-reruns")
 
     def _well(self, name: str) -> bool:
         """Whether a handset may still be given."""
@@ -132,8 +140,10 @@ class Controller:
     def _summary(self) -> Iterator[Line]:
         yield from verdict_line(self._accounts.verdicts)
         yield "screens", self._environment["screens"]
-        yield from handset_lines(self._health.quarantined, self._unavailable)
+        lab = self._config.stash.get(LAB, None)
+        yield from handset_lines({**self._health.quarantined, **(lab.quarantined if lab else {})}, self._unavailable)
         yield from rerun_lines(self._parallel.dispatcher.attempts.reruns if self._parallel else ())
+        yield from rerun_lines(self._alone.reruns if self._alone else ())
         if self._run.removed:
             yield "removed", f"{self._run.removed} older runs (--keep)"
         yield "results", self._shown(self._folder)
@@ -150,6 +160,7 @@ class Controller:
     def _complete_results(self) -> None:
         """What holds for the whole run; a disk that is full by then changes no verdict."""
         try:
+            gather_retries(self._results)
             write_categories(self._results)
             write_environment(self._results, self._environment)
             write_config(self._folder, f"Pocketfarm: {self._plan.build.spec.label}")

@@ -123,15 +123,20 @@ class Dispatcher:
             self._again[test] = found
         return isinstance(found, Again)
 
-    def ended(self, test: str) -> None:
-        """The worker is done with it: it is done, or waits again."""
+    def checked(self, handset: str, wrong: str | None) -> None:
+        """How a worker found its handset after a test; None where all is well."""
+        self._health.checked(handset, wrong)
+        self._leave_if_sick(handset)
+
+    def ended(self, test: str, unfit: str | None = None) -> None:
+        """The worker is done with it: it is done, or waits again. `unfit`: why it may not have begun."""
         handset, _ = self.attempts.where(test)
         phases, again = self.attempts.phases(test), self._again.pop(test, None)
         if again is not None:
             self.attempts.lose(test, _reasons(phases))
             self._give_back(test, again)
         elif not phases:
-            self._declined(test, handset)
+            self._declined(test, handset, unfit or "it was not fit when a test was to begin on it")
         else:
             verdict = gravest(tuple(phase.verdict for phase in phases))
             if verdict is not Verdict.LAB:
@@ -213,10 +218,10 @@ class Dispatcher:
         if self._health.cause(handset) is not None:
             self.leave(handset)
 
-    def _declined(self, test: str, handset: str) -> None:
+    def _declined(self, test: str, handset: str, why: str) -> None:
         """The worker found its handset unfit before it began."""
         self.attempts.withdraw(test)
-        self._health.quarantine(handset, "it was not fit when a test was to begin on it")
+        self._health.quarantine(handset, why)
         self.leave(handset)
         self._give_back(test)
 

@@ -1,11 +1,8 @@
-"""The sessions of one process: at most one a handset, opened when first needed, closed at the end of the run."""
+"""Tests on the handsets of one process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 
 import pytest
 
@@ -16,26 +13,20 @@ from framework.contract.run import HandsetIdentity, UnitResult
 from framework.contract.verdict import Verdict
 from framework.deploy import Build
 from framework.fleet.person import me
+from framework.fleet.requeue import Again, Final, Lost, where_next
 from framework.plugin.observers import Observers
 from framework.plugin.options import LEASE_TIMEOUT_S
+from framework.plugin.outcome import NothingLeft
+from framework.plugin.pool import Can, Pool, Waiting
 from framework.plugin.variants import Variant, lacking
-from framework.session import Order, RecordScreen, Session
-
-Reach = Callable[[], Target]
-"""How a handset is reached, once it is needed; HandsetError where it cannot be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A handset that is not in use yet."""
-
-    reach: Reach
-    identity: HandsetIdentity | None = None
-    """Who it is, where that is known before it is reached."""
+from framework.session import Checkup, Order, RecordScreen, Session
 
 
 class Lab:
-    """Runs scenarios on the first of its handsets that can; each is only reached for when it is needed."""
+    """Runs tests on the first of its handsets that can; each is only reached for when it is needed.
+
+    A handset is looked at before and after each test, and not used any more where it could not be mended.
+    """
 
     def __init__(
         self,
@@ -47,25 +38,29 @@ class Lab:
         record_screen: RecordScreen = "never",
         lease_timeout_s: float = LEASE_TIMEOUT_S,
     ) -> None:
-        self._waiting = list(handsets)
-        self._build, self._observers = build, observers
-        self._prepare, self._record_screen = prepare, record_screen
-        self._lease_timeout_s = lease_timeout_s
-        self._sessions: list[Session] = []
-        self._opened: list[Session] = []
-        self._fault: FarmError | None = None
-        self.used: list[HandsetIdentity] = []
-        self.unavailable: list[HandsetError] = []
-        """Why handsets could not be used, which were passed over."""
+        def begin(target: Target) -> Session:
+            return Session(
+                target, build, observers.all, who=me(), why="pytest", prepare=prepare, record_screen=record_screen
+            )
+
+        self._pool = Pool(handsets, begin, lease_timeout_s=lease_timeout_s)
+        self._observers = observers
+        self._running: Session | None = None
+        self._wanted: tuple[str, ...] = ()
+        self._avoided: tuple[str, ...] = ()
+
+    # -- one test ----------------------------------------------------------------------------------------------------
+
+    def choose(self, on: Sequence[str] = (), avoid: Sequence[str] = ()) -> None:
+        """The next test runs best on these handsets, the best first, and not on those."""
+        self._wanted, self._avoided = tuple(on), tuple(avoid)
+
+    def begin(self) -> None:
+        """A test begins; it has not asked for a handset yet."""
+        self._running = None
 
     def run(self, order: Order, variant: Variant | None = None) -> UnitResult:
-        """The unit's result; a handset that was lost meanwhile is not used again."""
-        session = self.session(order.scenario.needs, variant)
-        result = session.run(order)
-        if result.verdict is Verdict.LAB and not session.usable():
-            self._sessions.remove(session)
-            self.unavailable.append(HandsetError(session.identity.name, "it was lost in the middle of the run"))
-        return result
+        return self.session(order.scenario.needs, variant).run(order)
 
     def session_for_test(self, needs: Needs, variant: Variant | None = None) -> Session:
         """The session that tests in Python share; reports then know where the one that is running runs.
@@ -80,76 +75,75 @@ class Lab:
         return session
 
     def session(self, needs: Needs, variant: Variant | None = None) -> Session:
-        """The session of a handset that has what is needed; failing that the first one, which then says what lacks.
+        """The session of a handset that is well and has what is needed; failing that one that says what it lacks.
 
-        HandsetError where a handset that might have it could not be used. A build that cannot be deployed stays so:
-        the first cause is raised again. What is for one variant needs no other handset meanwhile: they are given back.
+        NothingLeft where a handset that has it, or might, cannot be used. What is for one variant needs no other
+        handset meanwhile: they are given back.
         """
-        if self._fault is not None:
-            raise self._fault
-        for session in self._sessions:
-            if not lacking(needs, variant, session.identity):
-                return session
-        while (waiting := self._next(needs, variant)) is not None:
-            if variant is not None:
-                self._give_back()
-            opened = self._open(waiting)
-            if opened is not None and not lacking(needs, variant, opened.identity):
-                return opened
-        if self.unavailable or not self._sessions:
-            what = f"no {variant.label} is left" if variant else "no handset is left"
-            raise next(iter(self.unavailable), HandsetError("the farm", what))
-        return self._sessions[0]
+        can = _can(needs, variant)
+        found = self._pool.find(can, wanted=self._wanted, avoided=self._avoided, alone=variant is not None)
+        if found is None:
+            lost, held = self._pool.lost(can), self._pool.sessions
+            if lost or not held or self._avoided:
+                raise self._nothing_left(lost, variant)
+            found = held[0]
+        self._running = found
+        return found
+
+    def ended(self, test: str, verdict: Verdict, why: str = "") -> Checkup | None:
+        """The test that began last is over; how its handset is after it, None where it used none."""
+        session, self._running = self._running, None
+        return None if session is None else self._pool.ended(session, test, verdict, why)
+
+    def next_for(self, needs: Needs, variant: Variant | None, lost: Sequence[Lost]) -> Again | Final:
+        """Where a test runs next whose attempts were lost."""
+        return where_next(lost, self._pool.present(_can(needs, variant)))
+
+    @property
+    def running_on(self) -> HandsetIdentity | None:
+        """The handset of the test that runs; None while it has asked for none."""
+        return None if self._running is None else self._running.identity
+
+    def _nothing_left(self, lost: Sequence[HandsetError], variant: Variant | None) -> NothingLeft:
+        what = f"no {variant.label} is left" if variant else "no handset is left"
+        what += " that can run it" if self._pool.sessions else ""
+        error = NothingLeft(what, "; ".join(map(str, lost)) or "each has lost it, or lacks what it needs")
+        self._observers.test_not_run(str(error))
+        return error
+
+    # -- handsets ----------------------------------------------------------------------------------------------------
+
+    def unfit(self) -> str | None:
+        """Why no test may begin here just now; None where one may. Opens a session, if none is open."""
+        try:
+            found = self._pool.find(lambda _: True)
+        except FarmError:  # the build's fault, which its test shall tell
+            return None
+        why = "; ".join(map(str, self._pool.lost(lambda _: True)))
+        return None if found is not None else why or "it has no handset"
+
+    def change(self, waiting: Waiting) -> None:
+        """Give back what is held, in bounded time however dead it is, and use this handset from now on."""
+        self._pool.change(waiting)
+
+    @property
+    def used(self) -> list[HandsetIdentity]:
+        return self._pool.used
+
+    @property
+    def unavailable(self) -> list[HandsetError]:
+        """Why handsets could not be used, which were passed over."""
+        return self._pool.unavailable
+
+    @property
+    def quarantined(self) -> Mapping[str, str]:
+        """Handsets that are not used any more → the first cause."""
+        return self._pool.quarantined
 
     def close(self) -> list[str]:
         """What people should know of how the handsets were given back."""
-        sessions = self._opened
-        self._sessions, self._opened = [], []
-        with ExitStack() as stack:
-            for session in sessions:
-                stack.push(session)
-        return [f"{session.identity.name} did not take back: {what}" for session in sessions for what in session.kept]
-
-    def _next(self, needs: Needs, variant: Variant | None) -> Waiting | None:
-        """The next that is not in use yet, and may have what is needed."""
-        for waiting in self._waiting:
-            if waiting.identity is None or not lacking(needs, variant, waiting.identity):
-                self._waiting.remove(waiting)
-                return waiting
-        return None
-
-    def _give_back(self) -> None:
-        """All that are in use; each can be used again."""
-        for session in self._sessions:
-            session.__exit__(None, None, None)
-            self._waiting.append(Waiting(partial(_again, session.handset.target), session.identity))
-        self._sessions = []
-
-    def _open(self, waiting: Waiting) -> Session | None:
-        """None for a handset that cannot be used: another one may do."""
-        try:
-            session = Session(
-                waiting.reach(),
-                self._build,
-                self._observers.all,
-                who=me(),
-                why="pytest",
-                prepare=self._prepare,
-                record_screen=self._record_screen,
-            )
-            session.open(lease_timeout_s=self._lease_timeout_s)
-        except HandsetError as error:
-            self.unavailable.append(error)
-            return None
-        except FarmError as error:
-            self._fault = error
-            raise
-        self._sessions.append(session)
-        self._opened.append(session)
-        if session.identity not in self.used:
-            self.used.append(session.identity)
-        return session
+        return self._pool.close()
 
 
-def _again(target: Target) -> Target:
-    return target
+def _can(needs: Needs, variant: Variant | None) -> Can:
+    return lambda handset: not lacking(needs, variant, handset)

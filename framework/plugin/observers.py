@@ -48,6 +48,10 @@ class Observers:
         """The test that is running, one in Python, uses this handset."""
         self._allure.test_uses(handset, build)
 
+    def test_not_run(self, reason: str) -> None:
+        """Nothing can run the test that began."""
+        self._allure.test_not_run(reason)
+
     def test_is_for(self, variant: Variant | None) -> None:
         """The test that begins is one of `--each`."""
         self._allure.test_is_for(meant_for(variant, self._build) if variant else None)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from framework.plugin.blame import BLAME, blame_of
+from framework.plugin.unfit import declines
 
 
 class OneAtATime:
@@ -30,6 +31,9 @@ class OneAtATime:
         to_controller.channel.setcallback(orders.take, endmarker=None)
         last: pytest.Item | None = None
         while (index := orders.next()) is not None:
+            if declines(session.config):
+                to_controller.sendevent("runtest_protocol_complete", item_index=index, duration=0)
+                continue
             item = session.items[index]
             item.user_properties.clear()  # of an earlier attempt on another handset
             if last is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from framework.contract.errors import AssistantError, UsageError
+from framework.contract.errors import AssistantError, HandsetError, UsageError
 from framework.contract.run import UnitResult
 from framework.contract.verdict import Verdict
 
@@ -28,6 +30,16 @@ ATTEMPTS = "attempts"
 
 RERUN = "rerun"
 """Outcome of a report of a test that will be run again: shown, and not counted as a failure."""
+
+HEALTH = "health"
+"""Name of the report property that carries how the handset was after a test; it comes with the teardown.
+
+A mapping: `handset`, `gauges` (name → value, such as skin_c), `wrong` (None, or what could not be mended), `mended`.
+"""
+
+
+class NothingLeft(HandsetError):
+    """No handset is left that a test could be run on: it is NOT_RUN."""
 
 
 class Unsuccessful(Exception):
@@ -71,7 +83,18 @@ def verdict_of(error: BaseException) -> Verdict:
     """The verdict of a unit that was never measured, because of `error`."""
     if isinstance(error, AssistantError):
         return Verdict.FAIL
-    return Verdict.NOT_RUN if isinstance(error, UsageError | pytest.skip.Exception) else Verdict.LAB
+    return Verdict.NOT_RUN if isinstance(error, UsageError | NothingLeft | pytest.skip.Exception) else Verdict.LAB
+
+
+RerunStatus = tuple[str, str, str]
+
+
+def rerun_status(report: Any) -> RerunStatus | None:
+    """For pytest_report_teststatus: a test that is run again is counted, and has a line of its own, but no letter.
+
+    It has not made the run progress.
+    """
+    return (RERUN, "", "") if report.outcome == RERUN else None
 
 
 def exit_status(pytest_status: int, *, failed: int, lab: int, user: int, kept: int = 0) -> int:

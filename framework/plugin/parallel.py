@@ -19,16 +19,19 @@ from framework.fleet.planning.queue import Job
 from framework.plugin import junit
 from framework.plugin.accounts import Accounts
 from framework.plugin.assignment import Assignment
+from framework.plugin.attempts import Rerun
 from framework.plugin.blame import crashed
 from framework.plugin.collected import Test, read_tests
 from framework.plugin.console import console_of
 from framework.plugin.dispatch import Dispatcher
+from framework.plugin.health_told import health_of
 from framework.plugin.in_turn import turns_of
 from framework.plugin.observers import meant_for
-from framework.plugin.outcome import HANDSET, RERUN
+from framework.plugin.outcome import HANDSET, RERUN, RerunStatus, rerun_status
 from framework.plugin.phase import phase_of, reports_of
 from framework.plugin.run_fleet import RunFleet
 from framework.plugin.scheduler import FleetScheduling
+from framework.plugin.unfit import read_unfit
 from framework.plugin.worker import CONSOLE, RESULTS, RUN_FOLDER, TARGET, UNAVAILABLE, target_text
 
 USUAL_S = 10.0
@@ -131,7 +134,8 @@ class Parallel:
 
     def ended(self, test: str) -> None:
         self._begun.discard(test)
-        self.dispatcher.ended(test)
+        where, _ = self.dispatcher.attempts.where(test)
+        self.dispatcher.ended(test, read_unfit(self._folder, where))
 
     def crashed(self, test: str, worker: str) -> bool:
         """Whether the test was running."""
@@ -197,15 +201,16 @@ class Parallel:
             if report.when == "teardown":
                 lost = self.dispatcher.attempts.reruns_of(report.nodeid)
                 report.user_properties += [(junit.PROPERTY, str(rerun)) for rerun in lost]
+            if (health := health_of(report)) is not None:
+                self.dispatcher.checked(health["handset"], health["wrong"])
         yield
         if report.outcome == RERUN:
             junit.leave_out(self._config, report)
             where, _ = self.dispatcher.attempts.where(report.nodeid)
-            self._write(f"RERUN  {report.nodeid} on {where}: {'; '.join(phase_of(report).reasons)}")
+            self._write(f"RERUN  {Rerun(report.nodeid, where, phase_of(report).reasons)}")
 
-    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
-        """One that is run again has not made the run progress; it is counted, and has a line of its own."""
-        return (RERUN, "", "") if report.outcome == RERUN else None
+    def pytest_report_teststatus(self, report: Any) -> RerunStatus | None:
+        return rerun_status(report)
 
     def _unrun(self, conclusion: Conclusion) -> None:
         """Into Allure's results, since no worker did it; a disk that is full by then changes no verdict."""

@@ -27,7 +27,9 @@ def phase_of(report: pytest.TestReport) -> Phase:
         verdict = Verdict.PASS
     else:
         verdict = Verdict.NOT_RUN if report.skipped else dict(BLAMED)[blamed(report)]
-    return Phase(str(report.when), verdict, () if report.passed else _reasons(report))
+    told = said.get(REASONS)
+    reasons = tuple(map(str, told)) if isinstance(told, list) and told else _reasons(report)
+    return Phase(str(report.when), verdict, () if report.passed else reasons)
 
 
 def reports_of(given_up: GivenUp) -> list[pytest.TestReport]:

@@ -26,10 +26,12 @@ from framework.plugin.outcome import TOLD, VERDICT
 from framework.plugin.roll import prepare, read_called
 from framework.plugin.run_lock import join
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
+from framework.plugin.unfit import DECLINING, Declining
 
 if TYPE_CHECKING:
-    from framework.plugin.lab import Lab, Waiting
+    from framework.plugin.lab import Lab
     from framework.plugin.observers import Observers
+    from framework.plugin.pool import Waiting
 
 LAB: pytest.StashKey[Lab] = pytest.StashKey()
 OBSERVERS: pytest.StashKey[Observers] = pytest.StashKey()
@@ -56,7 +58,7 @@ def open_lab(config: pytest.Config, handsets: Iterable[Waiting], run_folder: Pat
     build = load_build(options.build)
     observers = Observers(run_folder, console, build.spec.label)
     config.stash[OBSERVERS] = observers
-    config.stash[LAB] = Lab(
+    lab = config.stash[LAB] = Lab(
         handsets,
         build,
         observers,
@@ -65,7 +67,7 @@ def open_lab(config: pytest.Config, handsets: Iterable[Waiting], run_folder: Pat
         lease_timeout_s=options.lease_timeout_s,
     )
     config.pluginmanager.register(observers, "pocketfarm-observers")
-    config.pluginmanager.register(Blaming(), "pocketfarm-blaming")
+    config.pluginmanager.register(Blaming(lab), "pocketfarm-blaming")
     config.pluginmanager.register(Collecting(run_folder), "pocketfarm-collecting")
 
 
@@ -87,16 +89,18 @@ class Worker:
 
     def __init__(self, config: pytest.Config) -> None:
         given: Mapping[str, Any] = getattr(config, "workerinput")  # noqa: B009  # xdist adds it
-        from framework.plugin.lab import Waiting
+        from framework.plugin.pool import Waiting
 
         end_with_parent()
         config.option.maxfail = 0  # when to stop is for the controller to say, which knows what will be run again
         config.pluginmanager.register(OneAtATime(), "pocketfarm-one-at-a-time")
         if RUN_FOLDER in given:
-            self._running = join(Path(given[RUN_FOLDER]))
+            folder = Path(given[RUN_FOLDER])
+            self._running = join(folder)
             config.option.allure_report_dir = given[RESULTS]
-            prepare(config, partial(read_called, Path(given[RUN_FOLDER])))
-            open_lab(config, [Waiting(partial(_reach, given))], Path(given[RUN_FOLDER]), Console(*given[CONSOLE]))
+            prepare(config, partial(read_called, folder))
+            open_lab(config, [Waiting(partial(_reach, given))], folder, Console(*given[CONSOLE]))
+            config.pluginmanager.register(Declining(lab_of(config), folder, _name(given)), DECLINING)
         if KEPT in given:
             config.pluginmanager.register(Selecting(given[KEPT], given[SCHEDULED]), "pocketfarm-selecting")
 
@@ -107,6 +111,11 @@ class Worker:
 def target_text(target: Target) -> str:
     """A target as text, the only kind of value that every execnet channel carries."""
     return json.dumps(asdict(target))
+
+
+def _name(given: Mapping[str, Any]) -> str:
+    """Of the worker's handset."""
+    return str(json.loads(given[TARGET])["name"] if TARGET in given else given[UNAVAILABLE][0])
 
 
 def _reach(given: Mapping[str, Any]) -> Target:

@@ -71,6 +71,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         self._story: _Story | None = None
         self._used: tuple[HandsetIdentity, BuildIdentity] | None = None
         self._meant: MeantFor | None = None
+        self._not_run: str | None = None
         self._test: str | None = None
 
     def __enter__(self) -> AllureReport:
@@ -89,6 +90,10 @@ class AllureReport(AbstractContextManager["AllureReport"]):
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """The test that is running is no unit, but one in Python, and uses this handset."""
         self._used = handset, build
+
+    def test_not_run(self, reason: str) -> None:
+        """Nothing can run the test that began."""
+        self._not_run = reason
 
     def test_is_for(self, meant: MeantFor | None) -> None:
         """The test that begins is one of a matrix: the same on another model is another test."""
@@ -115,6 +120,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         story, self._story = self._story, None
         used, self._used = self._used, None
         meant, self._meant = self._meant, None
+        not_run, self._not_run = self._not_run, None
         if self._test is not None:
             _label(result, {TEST: self._test})
         if story is not None:
@@ -126,6 +132,8 @@ class AllureReport(AbstractContextManager["AllureReport"]):
             self._place(result, meant, *used)
         elif meant is not None:
             identify(result, meant.model, meant.build, meant=meant)
+        if not_run is not None:
+            result.status, result.statusDetails = status_of(Verdict.NOT_RUN), told(Verdict.NOT_RUN, (not_run,))
         _show_as_not_run(result)
 
     def _place(

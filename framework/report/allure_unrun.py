@@ -10,7 +10,7 @@ from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Label, TestResult
 
 from framework.contract.run import Conclusion
-from framework.report.allure import MeantFor, identify
+from framework.report.allure import TEST, MeantFor, identify
 from framework.report.allure_steps import status_of, told
 
 
@@ -36,6 +36,7 @@ def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str,
 
 def _labels(path: PurePosixPath, package: str, machine: str, conclusion: Conclusion) -> list[tuple[str, str]]:
     return [
+        (TEST, conclusion.id),
         ("parentSuite", ".".join(path.parent.parts)),
         ("suite", path.stem),
         ("package", package),

@@ -1,0 +1,248 @@
+"""The handsets of one process: opened when first needed, looked at before they are used, given back at the end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+
+from framework.contract.capabilities import Target
+from framework.contract.errors import FarmError, HandsetError
+from framework.contract.run import HandsetIdentity
+from framework.contract.verdict import Verdict
+from framework.fleet.health import Health
+from framework.fleet.requeue import Present
+from framework.plugin.options import LEASE_TIMEOUT_S
+from framework.session import Checkup, Session
+
+FRESH_S = 0.5
+"""A handset that was looked at so short a time ago need not be looked at again: after one test, before the next."""
+
+FRESHLY_S = 0.0
+"""The same for the handset of a test that was lost elsewhere: each of its attempts counts."""
+
+CLOSE_S = 20.0
+"""How long handsets may take to be given back; one that is dead is left to its end."""
+
+Reach = Callable[[], Target]
+"""How a handset is reached, once it is needed; HandsetError where it cannot be."""
+
+Can = Callable[[HandsetIdentity], bool]
+"""Whether a handset has what a test needs."""
+
+
+class Waiting:
+    """A handset that is not in use yet. `known`: who it is, where that is known before it is reached."""
+
+    def __init__(self, reach: Reach, known: HandsetIdentity | None = None) -> None:
+        self._reach, self.known = reach, known
+        self._target: Target | None = None
+
+    def target(self) -> Target:
+        if self._target is None:
+            self._target = self._reach()
+        return self._target
+
+    def identity(self) -> HandsetIdentity:
+        """Asked without a lease, once; HandsetError where it does not answer."""
+        from framework.handset.handset import open_handset
+
+        if self.known is None:
+            with open_handset(self.target()) as opened:
+                self.known = opened.identity
+        return self.known
+
+
+class Pool:
+    """Sessions on the handsets of one process; `begin` makes the session on a target.
+
+    One that could not be mended, or that lost one test after the other, is quarantined: given back, and not used
+    again.
+    """
+
+    def __init__(
+        self,
+        handsets: Iterable[Waiting],
+        begin: Callable[[Target], Session],
+        *,
+        lease_timeout_s: float = LEASE_TIMEOUT_S,
+    ) -> None:
+        self._waiting = list(handsets)
+        self._begin, self._lease_timeout_s = begin, lease_timeout_s
+        self.sessions: list[Session] = []
+        self._opened: list[Session] = []
+        self._fault: FarmError | None = None
+        self._looked: dict[str, float] = {}
+        self._known: dict[str, HandsetIdentity] = {}
+        self._health = Health()
+        self.used: list[HandsetIdentity] = []
+        self.unavailable: list[HandsetError] = []
+        """Why handsets could not be used, which were passed over."""
+
+    def find(
+        self, can: Can, *, wanted: Sequence[str] = (), avoided: Collection[str] = (), alone: bool = False
+    ) -> Session | None:
+        """The session of a handset that is well and can: of the `wanted` ones first, then of any but those `avoided`.
+
+        `alone`: the others are not needed meanwhile, and given back before another one is opened. A build that cannot
+        be deployed stays so: the first cause is raised again.
+        """
+        if self._fault is not None:
+            raise self._fault
+        for name in wanted:
+            session = self._named(name, alone=alone)
+            if session is not None and self._is_well(session, FRESHLY_S):
+                return session
+        for session in list(self.sessions):
+            if can(session.identity) and session.identity.name not in avoided and self._is_well(session):
+                return session
+        while (waiting := self._next(can)) is not None:
+            opened = self._open(waiting, alone=alone)
+            if opened is not None and can(opened.identity) and opened.identity.name not in avoided:
+                return opened
+        return None
+
+    def present(self, can: Can) -> Iterator[Present]:
+        """Those that are open, and those that answer when they are asked who they are."""
+        for session in self.sessions:
+            yield _present(session.identity, can)
+        for waiting in self._waiting:
+            with suppress(HandsetError):
+                yield _present(waiting.identity(), can)
+
+    def lost(self, can: Can) -> list[HandsetError]:
+        """Why handsets cannot be used that can, or might."""
+        known = self._known
+        found = [*self.unavailable, *(HandsetError(name, cause) for name, cause in self.quarantined.items())]
+        return [error for error in found if error.handset not in known or can(known[error.handset])]
+
+    @property
+    def quarantined(self) -> Mapping[str, str]:
+        """Handsets that are not used any more → the first cause."""
+        return self._health.quarantined
+
+    def ended(self, session: Session, test: str, verdict: Verdict, why: str) -> Checkup:
+        """A test ended so there; how the handset is after it."""
+        name = session.identity.name
+        self._health.ended(name, test, verdict, _without(name, why))
+        checkup = self._look(session)
+        self._retire_if_sick(session)
+        return checkup
+
+    def change(self, waiting: Waiting) -> None:
+        """Give back what is held, within CLOSE_S, and use this handset from now on."""
+        self._give_back(*self.sessions)
+        self._waiting, self._fault, self.unavailable = [waiting], None, []
+
+    def close(self) -> list[str]:
+        """What people should know of how the handsets were given back."""
+        self._give_back(*self.sessions)
+        opened, self._opened = self._opened, []
+        return [f"{session.identity.name} did not take back: {what}" for session in opened for what in session.kept]
+
+    # -- opening -----------------------------------------------------------------------------------------------------
+
+    def _named(self, name: str, *, alone: bool) -> Session | None:
+        for session in self.sessions:
+            if session.identity.name == name:
+                return session
+        for waiting in self._waiting:
+            if _is_named(waiting, name):
+                self._waiting.remove(waiting)
+                return self._open(waiting, alone=alone)
+        return None
+
+    def _next(self, can: Can) -> Waiting | None:
+        """The next that is not in use yet, and may have what is needed."""
+        for waiting in self._waiting:
+            if waiting.known is None or can(waiting.known):
+                self._waiting.remove(waiting)
+                return waiting
+        return None
+
+    def _open(self, waiting: Waiting, *, alone: bool) -> Session | None:
+        """None for a handset that cannot be used: another one may do."""
+        if alone:
+            self._lay_back()
+        try:
+            session = self._begin(waiting.target()).open(lease_timeout_s=self._lease_timeout_s)
+        except HandsetError as error:
+            self.unavailable.append(error)
+            if waiting.known is not None:
+                self._known[error.handset] = waiting.known
+            return None
+        except FarmError as error:
+            self._fault = error
+            raise
+        self.sessions.append(session)
+        self._opened.append(session)
+        self._known[session.identity.name] = session.identity
+        self._looked[session.identity.name] = time.monotonic()
+        if session.identity not in self.used:
+            self.used.append(session.identity)
+        return session
+
+    def _lay_back(self) -> None:
+        """Give back all that are in use; each can be used again."""
+        laid = list(self.sessions)
+        self._give_back(*laid)
+        self._waiting += [Waiting(partial(_again, session.handset.target), session.identity) for session in laid]
+
+    # -- health ------------------------------------------------------------------------------------------------------
+
+    def _is_well(self, session: Session, fresh_s: float = FRESH_S) -> bool:
+        if time.monotonic() < self._looked.get(session.identity.name, 0.0) + fresh_s:
+            return True
+        self._look(session)
+        return not self._retire_if_sick(session)
+
+    def _look(self, session: Session) -> Checkup:
+        checkup = session.check()
+        wrong = checkup.wrong
+        self._health.checked(checkup.handset, None if wrong is None else _without(checkup.handset, wrong))
+        self._looked[checkup.handset] = time.monotonic()
+        return checkup
+
+    def _retire_if_sick(self, session: Session) -> bool:
+        name = session.identity.name
+        cause = self._health.cause(name)
+        if cause is not None:
+            self._give_back(session)
+        return cause is not None
+
+    def _give_back(self, *sessions: Session) -> None:
+        """Returns in time, however dead a handset is: what would still be done is done beside, or never."""
+        self.sessions = [session for session in self.sessions if session not in sessions]
+        closing = [threading.Thread(target=_close, args=(session,), daemon=True) for session in sessions]
+        ends = time.monotonic() + CLOSE_S
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join(max(0.0, ends - time.monotonic()))
+
+
+def _is_named(waiting: Waiting, name: str) -> bool:
+    try:
+        return waiting.identity().name == name
+    except HandsetError:
+        return False
+
+
+def _present(handset: HandsetIdentity, can: Can) -> Present:
+    return Present(handset.name, handset.model, can(handset))
+
+
+def _without(name: str, why: str) -> str:
+    """What is wrong, without the name that goes before it anyway."""
+    return why.removeprefix("LAB: ").removeprefix(f"{name}: ")
+
+
+def _again(target: Target) -> Target:
+    return target
+
+
+def _close(session: Session) -> None:
+    with suppress(HandsetError):
+        session.__exit__(None, None, None)

@@ -1,0 +1,93 @@
+"""A run without xdist: a test whose attempt told nothing about the build is run again, on another handset.
+
+With xdist that is for the controller to decide. Here it is put back into the tests of the session, right after the
+one that ran, so that whatever listens to pytest sees two runs of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from framework.contract.verdict import Verdict
+from framework.fleet.requeue import Again, Lost
+from framework.plugin import junit
+from framework.plugin.attempts import Rerun
+from framework.plugin.blame import Blame, blamed
+from framework.plugin.collected import described
+from framework.plugin.outcome import ATTEMPTS, REASONS, RERUN, VERDICT, RerunStatus, rerun_status
+
+if TYPE_CHECKING:
+    from framework.plugin.lab import Lab
+
+
+class Reruns:
+    """Plugin of the one process."""
+
+    def __init__(self, config: pytest.Config, lab: Lab, write: Callable[[str], None]) -> None:
+        self._config, self._lab, self._write = config, lab, write
+        self._item: pytest.Item | None = None
+        self._lost: dict[str, list[Lost]] = {}
+        self.reruns: list[Rerun] = []
+        self._again: Again | None = None
+        """Where the test that runs will be run again."""
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Begin on the handset that was chosen; and put the test back where another attempt is due."""
+        self._item = item
+        again, self._again = self._again, None
+        self._lab.choose(*((again.on, again.avoid) if again else ()))
+        if item.nodeid in self._lost:
+            item.user_properties.clear()  # those of the attempt before
+        done = yield
+        if self._again is not None:
+            item.session.items.insert(item.session.items.index(item) + 1, item)
+        return done
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None]:
+        """Before anybody counts it, such as `--maxfail`."""
+        before = [rerun for rerun in self.reruns if rerun.test == report.nodeid]
+        if _is_lost(report) and (rerun := self._rerun(report)) is not None:
+            report.outcome = RERUN  # type: ignore[assignment]  # one more than pytest knows
+            self._write(f"RERUN  {rerun}")
+        elif before and dict(report.user_properties).get(ATTEMPTS) == 0:  # it was run, and nothing is left now
+            reasons = [*before[-1].reasons, *_reasons(report)]
+            report.user_properties += [(VERDICT, Verdict.LAB.value), (REASONS, reasons), (ATTEMPTS, len(before))]
+        if report.when == "teardown":
+            report.user_properties += [(junit.PROPERTY, str(rerun)) for rerun in before]
+        yield
+        if report.outcome == RERUN:
+            junit.leave_out(self._config, report)
+
+    def pytest_report_teststatus(self, report: Any) -> RerunStatus | None:
+        return rerun_status(report)
+
+    def _rerun(self, report: pytest.TestReport) -> Rerun | None:
+        """The attempt, where another one follows."""
+        handset, item = self._lab.running_on, self._item
+        if handset is None or item is None:
+            return None
+        test = described(item)
+        lost = [*self._lost.get(test.id, ()), Lost(handset.name, handset.model)]
+        found = self._lab.next_for(test.needs, test.variant, lost)
+        if not isinstance(found, Again):
+            return None
+        self._again, self._lost[test.id] = found, lost
+        self.reruns.append(Rerun(test.id, handset.name, _reasons(report)))
+        return self.reruns[-1]
+
+
+def _is_lost(report: pytest.TestReport) -> bool:
+    """LAB, before its teardown: how it went is known by then."""
+    if not report.failed or report.when == "teardown" or blamed(report) is not Blame.LAB:
+        return False
+    return dict(report.user_properties).get(VERDICT, Verdict.LAB.value) == Verdict.LAB.value
+
+
+def _reasons(report: pytest.TestReport) -> tuple[str, ...]:
+    said = dict(report.user_properties).get(REASONS)
+    return tuple(map(str, said)) if isinstance(said, list) and said else (report.longreprtext.partition("\n")[0],)
