@@ -19,6 +19,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("doctor", "what is wrong with this machine and the handsets, and what to do"),
     ("check", "what is wrong with devices.yaml, builds and scenarios"),
     ("plan", "who would run what and when, how long it takes, and what nobody can run"),
+    ("flaky", "tests whose verdict changed without a change of the build"),
     ("parse", "what Android's commands print, as records"),
     ("trace", "what a recording holds: summary, page, Perfetto file, samples"),
     ("schema", "JSON Schema of devices.yaml, build.yaml or scenarios, for editors"),

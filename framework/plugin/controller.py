@@ -24,6 +24,7 @@ from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
 from framework.plugin.health_told import HealthTold
+from framework.plugin.known_flaky import flaky_line
 from framework.plugin.not_run import NotRun
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD
@@ -59,7 +60,7 @@ class Controller:
         self._ran, self._incomplete = False, ""
         resumed = config.stash.get(RESUMED, None)
         self._run = RunFolder(options.reports, options.keep, (resumed.folder, resumed.lock) if resumed else None)
-        self._folder = self._run.path
+        self._folder, self._reports = self._run.path, options.reports
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
         self._journal = RunJournal(self._folder)
@@ -139,6 +140,7 @@ class Controller:
 
     def _summary(self) -> Iterator[Line]:
         yield from verdict_line(self._accounts.verdicts)
+        yield from flaky_line(self._accounts.conclusions.values(), self._reports, self._folder)
         yield "screens", self._environment["screens"]
         lab = self._config.stash.get(LAB, None)
         yield from handset_lines({**self._health.quarantined, **(lab.quarantined if lab else {})}, self._unavailable)
