@@ -7,7 +7,7 @@ will be run again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -38,6 +38,8 @@ class Accounts:
         self.conclusions: dict[str, Conclusion] = {conclusion.id: conclusion for conclusion in kept}
         """Test id → how it ended."""
         self.kept = len(self.conclusions)
+        self.listeners: list[Callable[[Conclusion], None]] = []
+        """Told of each conclusion, once it is written."""
         self._unrun = 0
         """How many tests nothing was left to run."""
         self._known = dict.fromkeys([*known, *self.conclusions])
@@ -73,6 +75,8 @@ class Accounts:
         """How a test ended for good; also for one that nothing could run."""
         self.conclusions[conclusion.id] = conclusion
         self._journal.concluded(conclusion)
+        for listener in self.listeners:
+            listener(conclusion)
 
     def attempts(self, test: str) -> int:
         """How often it has been run to its end, whatever the end."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
 
 COLUMNS, LEAST_COLUMNS = 110, 40
+
+Write = Callable[[str], None]
+
+ABOVE: pytest.StashKey[Write] = pytest.StashKey()
+"""Where a live table is shown: what writes a line above it."""
 
 
 class Console(NamedTuple):
@@ -22,3 +30,24 @@ def console_of(config: pytest.Config) -> Console:
     columns = shutil.get_terminal_size(fallback=(COLUMNS, 24)).columns
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     return Console(max(columns, LEAST_COLUMNS), reporter is not None and bool(reporter.hasmarkup))
+
+
+def shows_above(config: pytest.Config) -> bool:
+    """Whether a live table is shown."""
+    return ABOVE in config.stash
+
+
+def past_capture(config: pytest.Config) -> tuple[Write, Callable[[], None]]:
+    """How any thread writes a line while pytest has turned the output of a test away, and how to end that."""
+    writer = config.get_terminal_writer()
+    try:
+        file = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # no file of the system: whoever runs pytest within its own process
+        return (lambda line: writer.line(line)), (lambda: None)
+
+    def write(line: str) -> None:
+        begin = "\n" if writer.width_of_current_line else ""
+        file.write(f"{begin}{line}\n")
+        file.flush()
+
+    return write, file.close

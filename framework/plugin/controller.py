@@ -25,6 +25,8 @@ from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
 from framework.plugin.health_told import HealthTold
 from framework.plugin.known_flaky import flaky_line
+from framework.plugin.live.show import Handsets, show
+from framework.plugin.live.view import Source
 from framework.plugin.not_run import NotRun
 from framework.plugin.options import Options, worker_count
 from framework.plugin.outcome import TOLD
@@ -71,6 +73,7 @@ class Controller:
         self._screens = Screens(screens, self._folder, self._write)
         self._each = options.each is not None
         self._roll = Roll(plan.handsets, self._reached, self._folder, starting=self._each)
+        self._expected = partial(durations, options.reports)
         self._parallel: Parallel | None = None
         self._alone: Reruns | None = None
         if self._workers:
@@ -82,7 +85,7 @@ class Controller:
                 self._accounts,
                 self._folder,
                 plan.build.spec.label,
-                expected=partial(durations, options.reports),
+                expected=self._expected,
                 write=self._write,
             )
             config.pluginmanager.register(self._parallel, "pocketfarm-parallel")
@@ -92,6 +95,9 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Start what has to be started while pytest still collects."""
+        fleet, kept = Handsets(self._assignment, self._health, self._sent), self._accounts.conclusions.values()
+        source = Source(self._folder / JOURNAL, fleet, kept, self._expected)
+        show(self._config, source, self._accounts, self._write)
         known_first = [handset for handset in self._plan.handsets if self._each and isinstance(handset, AvdHandset)]
         for handset in [*known_first, *self._plan.handsets[: self._workers or 1]]:
             self._fleet.start(handset)
@@ -104,6 +110,10 @@ class Controller:
             open_lab(self._config, handsets, self._folder, console_of(self._config))
             self._alone = Reruns(self._config, lab_of(self._config), self._write)
             self._config.pluginmanager.register(self._alone, "pocketfarm-reruns")
+
+    def _sent(self, test: str) -> str:
+        """The handset that a test was sent to."""
+        return self._parallel.dispatcher.attempts.where(test)[0] if self._parallel is not None else ""
 
     def _well(self, name: str) -> bool:
         """Whether a handset may still be given."""

@@ -99,6 +99,13 @@ def _add_run_options(group: pytest.OptionGroup) -> None:
         "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
     )
     group.addoption(
+        "--live",
+        choices=("never", "auto", "always"),
+        default="auto",
+        help="a live table of what each handset does, below the output; never: a line a finished test instead "
+        "(default: auto, which is where pytest writes to a terminal, and no variable CI is set)",
+    )
+    group.addoption(
         "--resume",
         metavar="RUN",
         help="continue a run that was killed, interrupted or stopped: its folder, its name in the reports folder, or "

@@ -1,0 +1,111 @@
+"""Runs that are watched: at a terminal, through a pipe, quietly."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from support.terminal import at_terminal
+
+BUILD = Path(__file__).resolve().parents[3] / "suites/builds/compact/build.yaml"
+COLOURS = re.compile(rb"\x1b\[[0-9;]*m")
+DEVICES = """
+defaults: {speed: 40}
+handsets:
+  - {name: fold, kind: virtual, profile: xiaomi-mix-fold-3}
+  - {name: ten, kind: virtual, profile: xiaomi-10}
+"""
+SCENARIO = "scenario: %s\nrepeat: %d\nsteps:\n" + '  - {text: "What is 1 + 1?", via: intent}\n' * 5
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "suites").mkdir()
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "devices.yaml").write_text(DEVICES)
+    (tmp_path / "suites/a.yaml").write_text(SCENARIO % ("alpha", 2))
+    (tmp_path / "suites/test_b.py").write_text("def test_beta(handset): print('hidden')\n")
+    return tmp_path
+
+
+def command(folder: Path, *arguments: str) -> list[str]:
+    options = ("-p", "no:cacheprovider", f"--build={BUILD}", f"--rootdir={folder}", f"--devices={folder}/devices.yaml")
+    return [sys.executable, "-m", "pytest", *options, *arguments, str(folder / "suites")]
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in ("CI", "COLUMNS")}
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_at_a_terminal_a_table_stands_below_the_output(folder: Path, workers: tuple[str, ...]) -> None:
+    """While it runs there are frames with a row a handset; at the end they are gone and nothing of the output is."""
+    seen = b""
+    with at_terminal(command(folder, "-v", *workers), environment()) as (screen, run):
+        before = termios.tcgetattr(screen.keyboard)
+        while chunk := _read(screen.keyboard):
+            seen += chunk
+        assert (run.wait(), termios.tcgetattr(screen.keyboard)) == (0, before)
+    plain = COLOURS.sub(b"", seen).decode()
+    assert re.search(r"\d/2 done", plain)
+    assert re.search(r"\nfold +(Xiaomi MIX Fold 3 +)?a\.yaml::alpha +0:\d\d ", plain)
+    assert seen.count(b"\x1b[?25l") <= seen.count(b"\x1b[?25h")
+    last = plain.rpartition("\x1b[2K")[2]
+    assert all(word in last for word in ("Pocketfarm", "verdicts  2 PASS", "2 passed in"))
+    for words in ("PASSED", "alpha · fold (emulated)" if not workers else "alpha · ", "What is 1 + 1?", "  PASS  "):
+        assert words in plain
+    assert "hidden" not in plain
+
+
+def test_ctrl_c_leaves_the_terminal_as_it_was(folder: Path) -> None:
+    """The table goes, what was written stays, and pytest's own lines follow."""
+    (folder / "suites/a.yaml").write_text(SCENARIO % ("alpha", 500))
+    seen = b""
+    with at_terminal(command(folder), environment()) as (screen, run):
+        while chunk := _read(screen.keyboard):
+            if b"0:01" in chunk and b"0:01" not in seen:
+                run.send_signal(signal.SIGINT)
+            seen += chunk
+        assert run.wait() == 2
+    assert seen.count(b"\x1b[?25l") <= seen.count(b"\x1b[?25h")
+    last = COLOURS.sub(b"", seen).decode().rpartition("\x1b[2K")[2]
+    assert ("KeyboardInterrupt" in last, " done" in last) == (True, False)
+
+
+def test_through_a_pipe_there_are_lines(folder: Path) -> None:
+    """One a finished test, with how many are done, its handset and its seconds; none with -q; a table if asked for."""
+    lines = _piped(folder)
+    assert re.search(r"^1/2  PASS       suites/a\.yaml::alpha on fold, \d+\.\d s$", lines, re.M)
+    assert re.search(r"^2/2  PASS       suites/test_b\.py::test_beta on fold, \d+\.\d s$", lines, re.M)
+    assert "\x1b" not in lines
+
+
+def test_a_view_can_be_asked_for_or_left(folder: Path) -> None:
+    """Nothing with -q; a table anywhere with --live=always."""
+    (folder / "suites/a.yaml").unlink()
+    (folder / "suites/test_b.py").write_text("def test_beta(): pass\n")
+    quiet = _piped(folder, "-q")
+    assert ("1/1" in quiet, "starting" in quiet) == (False, False)
+    assert "starting" in _piped(folder, "--live=always")
+
+
+def _piped(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        command(folder, *arguments), env=environment(), capture_output=True, text=True, timeout=90, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _read(terminal: int) -> bytes:
+    """Nothing once the other side is closed: Linux says EIO then."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
