@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from framework.handset.handset import OpenHandset
 
 ON_DEMAND, FREE, LEASED, HELD, QUARANTINED = "on demand", "free", "leased", "held", "quarantined"
-UNREACHABLE, SILENT, ASKING = "unreachable", "no answer", "asking"
+UNREACHABLE, SILENT, ASKING, UNFIT = "unreachable", "no answer", "asking", "unfit"
 USABLE = (ON_DEMAND, FREE, LEASED, HELD)
 OPEN_S = 8.0
 """How long one attempt to reach a handset may take."""
@@ -33,8 +33,8 @@ class Row:
 
     `state` is `on demand` (it is started when a run needs it), `free`, `leased` by a run, `held` by a person,
     `quarantined`; or why it cannot be used: as adb calls it, such as `unauthorized`, `offline` or `recovery`, `absent`
-    where an adb server does not have it, `starting` and `dead` while Android is not up, `asking` and then `no answer`
-    while it does not answer, and `unreachable` for all else.
+    where an adb server does not have it, `starting` and `dead` while Android is not up, `unfit` for any test (full,
+    empty or too hot), `asking` and then `no answer` while it does not answer, and `unreachable` for all else.
     """
 
     name: str
@@ -138,10 +138,12 @@ class Asker:
 
     def _asked(self, opened: OpenHandset) -> Row:
         from framework.deploy import read_receipt
+        from framework.session.checkup import wrongs
 
         vitals, marks, receipt = opened.vitals(), opened.marks(), read_receipt(opened.files)
+        wrong = next(wrongs(vitals, screen=False), None)
         row = replace(
-            _with_identity(self.blank(_state(vitals, marks)), opened.identity),
+            _with_identity(self.blank(_state(vitals, marks, fit=wrong is None)), opened.identity),
             free_gb=None if vitals.free_mb is None else round(vitals.free_mb / 1e3, 1),
             battery=vitals.battery,
             charging=vitals.charging,
@@ -152,9 +154,7 @@ class Asker:
             holder=_holder(marks),
             marks=_marks(marks),
         )
-        if vitals.android.state != "up":
-            return replace(row, detail=str(vitals.android), mend="wait for it; if that lasts, restart it")
-        return row
+        return row if wrong is None else replace(row, detail=wrong.what, mend=wrong.advice)
 
 
 def _running_virtual(handset: VirtualHandset) -> Target | None:
@@ -193,11 +193,12 @@ def _with_identity(row: Row, identity: HandsetIdentity) -> Row:
     )
 
 
-def _state(vitals: Vitals, marks: Marks) -> str:
+def _state(vitals: Vitals, marks: Marks, *, fit: bool) -> str:
     if vitals.android.state != "up":
         return vitals.android.state
     named: Sequence[tuple[object, str]] = ((marks.lease, LEASED), (marks.quarantine, QUARANTINED), (marks.hold, HELD))
-    return next((state for mark, state in named if mark is not None), FREE)
+    free = FREE if fit else UNFIT
+    return next((state for mark, state in named if mark is not None), free)
 
 
 def _holder(marks: Marks) -> str:

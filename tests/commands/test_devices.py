@@ -108,11 +108,15 @@ def test_quarantined_and_held(farm: Path, adbd: str, capsys: pytest.CaptureFixtu
 
 
 def test_a_virtual_handset_that_runs_is_asked(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """By the name and profile of the file, whoever started it."""
+    """By the name and profile of the file, whoever started it; one with no room is fit for no test."""
     with virtual_handsets([VirtualRequest("fold", "xiaomi-mix-fold-3", speed=20)]) as started:
-        started.endpoint("fold")
+        endpoint = started.endpoint("fold")
         assert main(["devices", "--json"]) == 0
-    (row,) = json.loads(capsys.readouterr().out)
+        Control(endpoint.control, "fold").fault("storage_full")
+        assert main(["devices"]) == 3
+    (row,), end = json.JSONDecoder().raw_decode(said := capsys.readouterr().out)
+    assert re.split(r"\s\s+", said[end:].strip().splitlines()[1])[2] == "unfit"
+    assert "fold: its storage is full: 0 MB are left; free space on /data" in said[end:]
     assert (row["state"], row["fold_states"], row["battery"] is None) == (
         "free",
         ["closed", "half_open", "open"],
