@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 
 from framework.contract.capabilities import Target
@@ -26,6 +27,7 @@ class Assignment:
         lease_timeout_s: float = LEASE_TIMEOUT_S,
     ) -> None:
         self._free, self._reach, self._usable = list(handsets), reach, usable
+        self._reaching = threading.Lock()
         self._lease_timeout_s = lease_timeout_s
         self._held: dict[str, Handset] = {}
         self.known: dict[str, HandsetIdentity] = {}
@@ -40,8 +42,7 @@ class Assignment:
         while self._free:
             handset = self._free.pop(0)
             try:
-                where = self._reach(handset)
-                identity, free = self._identified(handset, where)
+                where, identity, free = self._asked(handset)
             except HandsetError as error:
                 self.unavailable.append(error)
                 continue
@@ -52,17 +53,41 @@ class Assignment:
             return self._given(worker, others, 0)
         raise self.unavailable[0] if self.unavailable else HandsetError("no handset", "all are quarantined or in use")
 
-    def _identified(self, handset: Handset, where: Target) -> tuple[HandsetIdentity, bool]:
-        """Who it is, and whether nobody else has it; one that was given before is ours to give."""
+    def _asked(self, handset: Handset) -> tuple[Target, HandsetIdentity, bool]:
+        """Where and who it is, and whether nobody else has it; one that was given before is ours to give."""
+        with self._reaching:
+            where = self._reach(handset)
         known = self.known.get(handset.name)
-        return identify(where, self._lease_timeout_s) if known is None else (known, True)
+        return where, *(identify(where, self._lease_timeout_s) if known is None else (known, True))
 
     def _given(self, worker: str, found: list[tuple[Handset, Target, HandsetIdentity]], index: int) -> Target:
         """One of those that were found; the others are free again, in their order."""
         handset, where, identity = found.pop(index)
-        self._held[worker], self.known[handset.name] = handset, identity
         self._free = [other for other, _, _ in found] + self._free
+        self.put(worker, handset, identity)
         return where
+
+    def ask(self, handset: Handset) -> tuple[Target, HandsetIdentity]:
+        """Where it is and who, which may take long: from any thread. HandsetError where it cannot be used."""
+        where, identity, _ = self._asked(handset)
+        return where, identity
+
+    def reserve(self, handset: Handset) -> None:
+        """It is about to be given to a worker."""
+        self._free.remove(handset)
+
+    def free_again(self, handset: Handset) -> None:
+        """It was reserved in vain."""
+        self._free.append(handset)
+
+    def put(self, worker: str, handset: Handset, identity: HandsetIdentity) -> HandsetIdentity | None:
+        """Give it to a worker; the one that the worker had before, if it had one, is the last to be given again."""
+        before = self._held.get(worker)
+        self._held[worker], self.known[handset.name] = handset, identity
+        if before is None:
+            return None
+        self._free.append(before)
+        return self.known[before.name]
 
     def take_back(self, worker: str) -> HandsetIdentity | None:
         """The handset of a worker that is gone is the first to be given again: tests may wait for just this one."""
@@ -78,9 +103,14 @@ class Assignment:
         return None if handset is None else self.known[handset.name]
 
     @property
-    def left(self) -> list[str]:
-        """The names of handsets that workers had, and no worker has now."""
-        return [handset.name for handset in self._free if handset.name in self.known]
+    def free(self) -> list[Handset]:
+        """Those that no worker has, and that may be given."""
+        return [handset for handset in self._free if self._usable(handset.name)]
+
+    def prefer(self, names: Sequence[str]) -> None:
+        """Give these first, in this order."""
+        rank = {name: number for number, name in enumerate(names)}
+        self._free.sort(key=lambda handset: rank.get(handset.name, len(rank)))
 
     @property
     def holding(self) -> list[HandsetIdentity]:

@@ -42,6 +42,8 @@ class Test:
     """The one model that it is for; None where any will do."""
     handset: str | None = None
     """The one handset of that model, by its name; None where any of it will do."""
+    skin_below_c: float | None = None
+    """How cool the handset's skin must be before it begins, in °C; None where that is not asked for."""
 
     @property
     def variant(self) -> Variant | None:
@@ -77,6 +79,7 @@ def described(item: pytest.Item) -> Test:
         scenario is not None and is_measured(scenario),
         variant.model if variant else None,
         (variant.handset or None) if variant else None,
+        None if scenario is None else scenario.start.skin_below_c,
     )
 
 
@@ -108,6 +111,7 @@ def _plain(test: Test) -> dict[str, Any]:
         "file": test.file,
         "needs": test.needs.model_dump(mode="json", exclude_defaults=True),
         "measured": test.measured,
+        "skin_below_c": test.skin_below_c,
         "model": test.model,
         "handset": test.handset,
     }

@@ -16,6 +16,7 @@ import pytest
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import AvdHandset, Handset
+from framework.fleet.first_choice import preferred
 from framework.fleet.health import Health
 from framework.fleet.inventory import target
 from framework.journal.durations import durations
@@ -87,6 +88,8 @@ class Controller:
                 plan.build.spec.label,
                 expected=self._expected,
                 write=self._write,
+                who=self._roll.known,
+                scale=self._fleet.speed,
             )
             config.pluginmanager.register(self._parallel, "pocketfarm-parallel")
 
@@ -98,11 +101,15 @@ class Controller:
         fleet, kept = Handsets(self._assignment, self._health, self._sent), self._accounts.conclusions.values()
         source = Source(self._folder / JOURNAL, fleet, kept, self._expected)
         show(self._config, source, self._accounts, self._write)
-        known_first = [handset for handset in self._plan.handsets if self._each and isinstance(handset, AvdHandset)]
-        for handset in [*known_first, *self._plan.handsets[: self._workers or 1]]:
+        for handset in self._plan.handsets if self._each else ():
+            if isinstance(handset, AvdHandset):
+                self._fleet.start(handset)
+        prepare(self._config, self._roll.call)
+        if 0 < self._workers < len(self._plan.handsets):
+            self._assignment.prefer(self._first_choice())
+        for handset in self._assignment.free[: self._workers or 1]:
             self._fleet.start(handset)
         self._screens.start()
-        prepare(self._config, self._roll.call)
         if self._workers:
             self._roll.call()
         else:
@@ -115,6 +122,12 @@ class Controller:
         """The handset that a test was sent to."""
         return self._parallel.dispatcher.attempts.where(test)[0] if self._parallel is not None else ""
 
+    def _first_choice(self) -> list[str]:
+        """The names of the handsets, the first ones to be used first."""
+        present, label = self._roll.call().present, self._plan.build.spec.label
+        holding = {name for name, build in self._roll.builds.items() if build == label}
+        return [handset.name for handset in preferred(present, self._plan.needs.values(), holding)]
+
     def _well(self, name: str) -> bool:
         """Whether a handset may still be given."""
         return self._health.cause(name) is None
@@ -126,7 +139,7 @@ class Controller:
         return target(handset, self._fleet.target)
 
     def pytest_report_header(self) -> str:
-        return f"screens: {self._screen_plan.told(self._plan.handsets[: self._workers or 1])}"
+        return f"screens: {self._screen_plan.told(self._assignment.free[: self._workers or 1])}"
 
     # -- how it went ---------------------------------------------------------------------------------------------
 

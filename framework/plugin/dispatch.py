@@ -32,8 +32,8 @@ class Fleet(Protocol):
     def fits(self, test: str, handset: str) -> bool:
         """Whether a handset has what a test needs."""
 
-    def awaited(self, test: str) -> bool:
-        """Whether another handset may still come that could run it."""
+    def stand_ins(self, test: str) -> Iterable[Present]:
+        """Handsets of no worker that may yet be given to one."""
 
     def might(self, test: str) -> bool:
         """Whether some handset of the farm could run it, were it here and well."""
@@ -89,6 +89,10 @@ class Dispatcher:
         """No worker has it any more, or it is quarantined."""
         self._queue.leave(handset)
         self._changed = True
+
+    def warm(self, handset: str, cool_in_s: float) -> None:
+        """A measured test would have to wait so long there; 0: not at all."""
+        self._queue.warm(handset, cool_in_s)
 
     # -- tests -----------------------------------------------------------------------------------------------------
 
@@ -168,6 +172,24 @@ class Dispatcher:
             self.attempts.withdraw(test)
             self._give_back(test)
 
+    def look_again(self) -> None:
+        """Something has changed that settling depends on."""
+        self._changed = True
+
+    def lost_on(self, test: str) -> set[str]:
+        """The names of the handsets that have lost it, where it is not to be run again."""
+        return {attempt.handset for attempt in self.attempts.lost(test) if not attempt.crashed}
+
+    @property
+    def waiting(self) -> list[str]:
+        """The tests that are neither done nor under way."""
+        return [test for test in self.attempts.open if self.attempts.waits(test)]
+
+    @property
+    def stuck(self) -> list[str]:
+        """Those of them that no handset of a worker can run."""
+        return [test for test in self._queue.stuck() if self.attempts.waits(test)]
+
     def settle(self) -> list[GivenUp]:
         """Give up what nothing can run any more; to be asked after every event, it looks when something has changed."""
         if not self._changed:
@@ -178,7 +200,7 @@ class Dispatcher:
             self._for_anyone.clear()
         given_up = []
         for test in self._queue.stuck():
-            if not self.attempts.waits(test) or test in self._for_anyone or self._fleet.awaited(test):
+            if not self.attempts.waits(test) or test in self._for_anyone or self._is_awaited(test):
                 continue
             if anyone and not self._fleet.might(test):
                 self._for_anyone.append(test)
@@ -210,9 +232,15 @@ class Dispatcher:
             other.name: Present(other.name, other.model, self._fleet.fits(test, other.name))
             for other in self._fleet.present()
         }
+        present |= {other.name: other for other in self._fleet.stand_ins(test)}
         if crashed and self._health.cause(handset) is None:
             present[handset] = Present(handset, model)
         return where_next((*self.attempts.lost(test), Lost(handset, model, crashed)), present.values())
+
+    def _is_awaited(self, test: str) -> bool:
+        """Whether a handset may yet come that could run it, and has not lost it."""
+        lost = self.lost_on(test)
+        return any(other.fits and other.name not in lost for other in self._fleet.stand_ins(test))
 
     def _leave_if_sick(self, handset: str) -> None:
         if self._health.cause(handset) is not None:

@@ -8,6 +8,7 @@ place in the workers of the farm and speaks xdist's words to the controller: see
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
@@ -18,7 +19,10 @@ from framework.plugin.unfit import declines
 
 
 class OneAtATime:
-    """In each worker."""
+    """In each worker; `before_each` is called when it is known that there is another test, before anything of it."""
+
+    def __init__(self, before_each: Callable[[], None] = lambda: None) -> None:
+        self._before_each = before_each
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -27,7 +31,7 @@ class OneAtATime:
         What tests of one file or class share is kept until it is known that the next test does not share it.
         """
         to_controller = _interactor(session.config)
-        orders = Orders()
+        orders = Orders(self._before_each)
         to_controller.channel.setcallback(orders.take, endmarker=None)
         last: pytest.Item | None = None
         while (index := orders.next()) is not None:
@@ -53,7 +57,8 @@ class OneAtATime:
 class Orders:
     """What the controller asks for, as it comes, in another thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, before_each: Callable[[], None]) -> None:
+        self._before_each = before_each
         self._queue: SimpleQueue[int | None] = SimpleQueue()
 
     def take(self, command: tuple[str, dict[str, Any]] | None) -> None:
@@ -67,7 +72,10 @@ class Orders:
 
     def next(self) -> int | None:
         """The index of the next test, as soon as there is one; None at the end."""
-        return self._queue.get()
+        index = self._queue.get()
+        if index is not None:
+            self._before_each()
+        return index
 
 
 class Unknown(pytest.Item):

@@ -25,14 +25,18 @@ from framework.plugin.collected import Test, read_tests
 from framework.plugin.console import console_of
 from framework.plugin.dispatch import Dispatcher
 from framework.plugin.health_told import health_of
+from framework.plugin.heat import Heat
 from framework.plugin.in_turn import turns_of
 from framework.plugin.observers import meant_for
 from framework.plugin.outcome import HANDSET, RERUN, RerunStatus, rerun_status
 from framework.plugin.phase import phase_of, reports_of
-from framework.plugin.run_fleet import RunFleet
-from framework.plugin.scheduler import FleetScheduling
+from framework.plugin.refit import Refit
+from framework.plugin.run_fleet import RunFleet, Who
+from framework.plugin.scheduler import WAKE, FleetScheduling
+from framework.plugin.spares import Spares
+from framework.plugin.swap import target_text
 from framework.plugin.unfit import read_unfit
-from framework.plugin.worker import CONSOLE, RESULTS, RUN_FOLDER, TARGET, UNAVAILABLE, target_text
+from framework.plugin.worker import CONSOLE, RESULTS, RUN_FOLDER, TARGET, UNAVAILABLE
 
 USUAL_S = 10.0
 """How long a test is expected to take where no run before tells."""
@@ -56,17 +60,22 @@ class Parallel:
         *,
         expected: Expected,
         write: Callable[[str], None],
+        who: Who,
+        scale: Callable[[str], float],
     ) -> None:
         self._config, self._workers, self._folder = config, workers, folder
         self._assignment, self._accounts = assignment, accounts
         self._expected, self._write = expected, write
         self._build = build
-        self._fleet = RunFleet(assignment, health)
+        spares = Spares(assignment.ask)
+        self._fleet = RunFleet(assignment, health, spares, who)
         self.dispatcher = Dispatcher(self._fleet, health)
+        self._heat = Heat(scale)
+        self._refit = Refit(assignment, health, self._fleet, self.dispatcher, spares, folder, self._wake)
         self._begun: set[str] = set()
         """The tests of which their workers have said that they begin."""
         self._crash_reruns: set[str] = set()
-        self._alive: set[str] = set()
+        self._nodes: dict[str, Any] = {}
         """The workers that were started and have not ended."""
 
     # -- workers ---------------------------------------------------------------------------------------------------
@@ -78,7 +87,8 @@ class Parallel:
         node.workerinput[RESULTS] = str(self._config.option.allure_report_dir)
         node.workerinput[CONSOLE] = tuple(console_of(self._config))
         worker = node.gateway.id
-        self._alive.add(worker)
+        self._nodes[worker] = node
+        self._fleet.workers.add(worker)
         try:
             node.workerinput[TARGET] = target_text(self._assignment.give(worker))
         except HandsetError as error:
@@ -91,7 +101,9 @@ class Parallel:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """The handset of a worker that is gone is free for the one that replaces it."""
-        self._alive.discard(node.gateway.id)
+        self._nodes.pop(node.gateway.id, None)
+        self._fleet.workers.discard(node.gateway.id)
+        self.dispatcher.look_again()
         handset = self._assignment.take_back(node.gateway.id)
         if handset is not None:
             self.dispatcher.leave(handset.name)
@@ -130,6 +142,11 @@ class Parallel:
         self._accounts.scheduled(self.dispatcher.attempts.open)
 
     def take(self, worker: str) -> str | None:
+        handset = self._assignment.held(worker)
+        if handset is not None:
+            limits = (self._fleet.skin_below_c(test) for test in self.dispatcher.waiting)
+            coolest = min((limit for limit in limits if limit is not None), default=None)
+            self.dispatcher.warm(handset.name, self._heat.cool_in_s(handset.name, coolest))
         return self.dispatcher.take(worker)
 
     def ended(self, test: str) -> None:
@@ -154,7 +171,12 @@ class Parallel:
     def pending_again(self, test: str) -> None:
         self.dispatcher.pending_again(test)
 
+    def refit(self, idle: Sequence[str]) -> None:
+        self._refit.begin(idle)
+
     def settle(self) -> None:
+        for line in self._refit.arrive():
+            self._write(line)
         for given_up in self.dispatcher.settle():
             self._unrun(given_up.conclusion)
             for report in reports_of(given_up):
@@ -162,7 +184,7 @@ class Parallel:
 
     def carry_on(self) -> None:
         """A worker that may not be replaced ends a run of xdist; here the others go on, and those that still start."""
-        if self._alive:
+        if self._nodes:
             self._xdist.shuttingdown = False
 
     @property
@@ -203,6 +225,8 @@ class Parallel:
                 report.user_properties += [(junit.PROPERTY, str(rerun)) for rerun in lost]
             if (health := health_of(report)) is not None:
                 self.dispatcher.checked(health["handset"], health["wrong"])
+                if "skin_c" in health["gauges"]:
+                    self._heat.noted(health["handset"], health["gauges"]["skin_c"])
         yield
         if report.outcome == RERUN:
             junit.leave_out(self._config, report)
@@ -211,6 +235,12 @@ class Parallel:
 
     def pytest_report_teststatus(self, report: Any) -> RerunStatus | None:
         return rerun_status(report)
+
+    def _wake(self, worker: str) -> None:
+        """An event that ends no test, after which xdist asks what there is to do."""
+        node = self._nodes.get(worker)
+        if node is not None:
+            node.notify_inproc("runtest_protocol_complete", node=node, item_index=WAKE, duration=0.0)
 
     def _unrun(self, conclusion: Conclusion) -> None:
         """Into Allure's results, since no worker did it; a disk that is full by then changes no verdict."""

@@ -70,6 +70,8 @@ class Roll:
         self._known: dict[str, HandsetIdentity] = {}
         self.silent: dict[str, HandsetError] = {}
         """Name → why it does not answer."""
+        self.builds: dict[str, str] = {}
+        """Name → label of the build that was deployed to it last, where one was."""
 
     def call(self) -> Called:
         if self._called is None:
@@ -93,11 +95,14 @@ class Roll:
         return self._starting or not isinstance(handset, AvdHandset)
 
     def _ask(self, handset: Handset) -> None:
+        from framework.deploy import read_receipt
         from framework.handset.handset import open_handset
 
         try:
             with open_handset(self._reach(handset), ANSWER_WITHIN_S) as opened:
                 self._known[handset.name] = opened.identity
+                if (receipt := read_receipt(opened.files)) is not None:
+                    self.builds[handset.name] = receipt.identity.label
         except HandsetError as error:
             self.silent[handset.name] = error
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
 
+WAKE = -1
+"""Index of no test: sent by ourselves, in a worker's name, so that xdist asks whether there is something to do."""
+
+
 class Decisions(Protocol):
     """What the scheduler asks and tells, by worker and test id."""
 
@@ -27,6 +31,10 @@ class Decisions(Protocol):
     def pending_again(self, test: str) -> None: ...
 
     def settle(self) -> None: ...
+
+    def refit(self, idle: Sequence[str]) -> None:
+        """Workers for which there is nothing to do with the handsets that they have."""
+        ...
 
     def carry_on(self) -> None:
         """The run is not over, although xdist may think so."""
@@ -72,7 +80,7 @@ class FleetScheduling:
             return False
         if self._scheduled:
             self._decisions.settle()
-            self._feed()
+            self._decisions.refit(self._feed())
         if not self._decisions.finished:
             self._decisions.carry_on()
             return False
@@ -104,6 +112,8 @@ class FleetScheduling:
         self._feed()
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        if item_index == WAKE:
+            return
         test, self._running[node] = self._running[node], None
         if test is not None:
             self._decisions.ended(test)
@@ -124,11 +134,16 @@ class FleetScheduling:
 
     # --------------------------------------------------------------------------------------------------------------
 
-    def _feed(self) -> None:
+    def _feed(self) -> list[str]:
+        """The ids of the workers that have nothing to do all the same."""
+        idle = []
         for node, running in self._running.items():
             if running is not None or node.shutting_down or node not in self._indices or self._decisions.stopping:
                 continue
             test = self._decisions.take(node.gateway.id)
-            if test is not None:
-                self._running[node] = test
-                node.send_runtest_some([self._indices[node][test]])
+            if test is None:
+                idle.append(node.gateway.id)
+                continue
+            self._running[node] = test
+            node.send_runtest_some([self._indices[node][test]])
+        return idle

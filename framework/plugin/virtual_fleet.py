@@ -61,6 +61,11 @@ class VirtualFleet:
             raise HandsetError(name, "it is no virtual handset, which alone can be looked behind")
         return Control(self._endpoint(handset).control, name)
 
+    def speed(self, name: str) -> float:
+        """Device seconds in one of the host's."""
+        handset = self._handset(name)
+        return self._speed_of(handset) if isinstance(handset, VirtualHandset) else 1.0
+
     def close(self) -> None:
         self._running.clear()
         self._stack.close()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +24,7 @@ from framework.plugin.outcome import TOLD, VERDICT
 from framework.plugin.roll import prepare, read_called
 from framework.plugin.run_lock import join
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
+from framework.plugin.swap import Swapping, target_of
 from framework.plugin.unfit import DECLINING, Declining
 
 if TYPE_CHECKING:
@@ -93,10 +92,11 @@ class Worker:
 
         end_with_parent()
         config.option.maxfail = 0  # when to stop is for the controller to say, which knows what will be run again
-        config.pluginmanager.register(OneAtATime(), "pocketfarm-one-at-a-time")
         if RUN_FOLDER in given:
             folder = Path(given[RUN_FOLDER])
             self._running = join(folder)
+            swapping = Swapping(folder, given["workerid"], partial(_change, config))
+            config.pluginmanager.register(OneAtATime(swapping.look), "pocketfarm-one-at-a-time")
             config.option.allure_report_dir = given[RESULTS]
             prepare(config, partial(read_called, folder))
             open_lab(config, [Waiting(partial(_reach, given))], folder, Console(*given[CONSOLE]))
@@ -108,18 +108,22 @@ class Worker:
         close_lab(config)
 
 
-def target_text(target: Target) -> str:
-    """A target as text, the only kind of value that every execnet channel carries."""
-    return json.dumps(asdict(target))
+def _change(config: pytest.Config, target: Target) -> None:
+    """This handset is the worker's from now on."""
+    from framework.plugin.pool import Waiting
+
+    lab_of(config).change(Waiting(lambda: target))
+    declining = config.pluginmanager.getplugin(DECLINING)
+    assert isinstance(declining, Declining)
+    declining.handset = target.name
 
 
 def _name(given: Mapping[str, Any]) -> str:
     """Of the worker's handset."""
-    return str(json.loads(given[TARGET])["name"] if TARGET in given else given[UNAVAILABLE][0])
+    return target_of(given[TARGET]).name if TARGET in given else str(given[UNAVAILABLE][0])
 
 
 def _reach(given: Mapping[str, Any]) -> Target:
     if TARGET not in given:
         raise HandsetError(*given[UNAVAILABLE])
-    raw = json.loads(given[TARGET])
-    return Target(**raw | {"tags": tuple(raw["tags"])})
+    return target_of(given[TARGET])

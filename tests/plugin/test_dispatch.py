@@ -13,6 +13,7 @@ from framework.contract.run import HandsetIdentity
 from framework.contract.verdict import Verdict
 from framework.fleet.health import Health
 from framework.fleet.planning.queue import Job
+from framework.fleet.requeue import Present
 from framework.plugin.attempts import Phase
 from framework.plugin.dispatch import Dispatcher, GivenUp
 
@@ -41,8 +42,8 @@ class Farm:
     def fits(self, test: str, handset: str) -> bool:
         return handset in self.able[test]
 
-    def awaited(self, test: str) -> bool:
-        return False
+    def stand_ins(self, test: str) -> Iterator[Present]:
+        return iter(())
 
     def might(self, test: str) -> bool:
         return bool(self.able[test])

@@ -42,7 +42,25 @@ def test_many(number, shared):
         begun.write(f"{number} {WORKER}\\n")
     %s
 """
-HOLE = 'if WORKER == "gw0": raise HandsetError("fold", "it has gone black")'
+STANDS_IN = """
+from pathlib import Path
+import pytest
+from framework.contract.errors import HandsetError
+
+@pytest.mark.parametrize("number", range(4))
+def test_many(number, handset):
+    first = Path("first.txt")
+    if not first.exists():
+        first.write_text(handset.identity.name)
+    if handset.identity.name == first.read_text():
+        raise HandsetError(handset.identity.name, "it has gone black")
+"""
+HOLE = """if WORKER == "gw0":
+        raise HandsetError("fold", "it has gone black")
+    ends = time.monotonic() + 60
+    while Path("begun.txt").read_text().count("gw0") < 2 and time.monotonic() < ends:
+        time.sleep(0.01)
+"""
 DEAD = "os._exit(3)"
 ONE_BAD = "assert number != 2; time.sleep(1)"
 
@@ -109,7 +127,7 @@ def test_workers_that_die_and_are_not_replaced(farm: Project) -> None:
     assert (done.exit, "12 failed, 2 rerun" in done.out) == (6, True), done.out
     assert Counter(record["verdict"] for record in concluded(farm)) == {"NOT_RUN": 10, "LAB": 2}
     reasons = {record["reasons"][-1] for record in concluded(farm)}
-    assert all("fold has no worker any more: it died and was not replaced" in reason for reason in reasons)
+    assert all("fold has no worker: the last one died and was not replaced" in reason for reason in reasons)
     statuses = Counter(result["status"] for result in farm.results())
     assert statuses == {"skipped": 10, "broken": 2}
     assert "INTERNALERROR" not in done.out
@@ -123,3 +141,11 @@ def test_after_x_no_test_begins(farm: Project) -> None:
     left = [record for record in concluded(farm) if record["verdict"] == "NOT_RUN"]
     assert (len(concluded(farm)), len(left)) == (12, 12 - len(begun(farm)))
     assert {record["reasons"][0] for record in left} == {"the run was stopped after 1 failure"}
+
+
+def test_another_handset_stands_in(farm: Project) -> None:
+    """One worker, two handsets: when the first fails everything, the worker goes on with the second."""
+    farm.write("suites/test_many.py", STANDS_IN)
+    done = farm.run("suites", "-n", "1")
+    assert (done.exit, "4 passed, 2 rerun" in done.out, "takes the place of" in done.out) == (0, True, True), done.out
+    assert [record["attempts"] for record in concluded(farm)].count(2) == 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from framework.plugin.scheduler import FleetScheduling
+from framework.plugin.scheduler import WAKE, FleetScheduling
 
 
 @dataclass(eq=False)
@@ -40,6 +40,7 @@ class InOrder:
     begun: bool = False
     stopping: bool = False
     carried_on: int = 0
+    idle: list[str] = field(default_factory=list)
 
     def schedule(self, tests: Sequence[str]) -> None:
         self.waiting, self.begun = list(tests), True
@@ -61,6 +62,9 @@ class InOrder:
         self.crashed(test, "")
 
     def settle(self) -> None: ...
+
+    def refit(self, idle: Sequence[str]) -> None:
+        self.idle = list(idle)
 
     def carry_on(self) -> None:
         self.carried_on += 1
@@ -154,6 +158,14 @@ def test_xdist_may_end_workers_only_when_the_run_is_stopped() -> None:
     assert scheduling.nodes == [one, two]
     scheduling.mark_test_complete(one, 0)  # type: ignore[arg-type]
     assert (scheduling.tests_finished, one.sent, decisions.waiting) == (False, [0], ["c"])
+
+
+def test_idle_workers_can_be_given_other_handsets() -> None:
+    """They are told of after every event, and of one that we send ourselves, which ends no test."""
+    scheduling, (one, two, three), decisions = start(["a", "b"], 3)
+    assert (scheduling.tests_finished, decisions.idle) == (False, ["gw2"])
+    assert (done(scheduling, two, 1), decisions.idle) == (False, ["gw1", "gw2"])
+    assert (done(scheduling, one, WAKE), decisions.running, three.sent) == (False, {"a"}, [])
 
 
 def test_no_tests_are_finished_at_once() -> None:
