@@ -14,11 +14,15 @@ CRASHES = 1
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An attempt that told nothing about the build: LAB on a handset, or the worker `crashed` in the middle of it."""
+    """An attempt that told nothing about the build: LAB on a handset, or the worker `crashed` in the middle of it.
+
+    `unproven`: the build did not even start there, which may be its fault or the handset's.
+    """
 
     handset: str
     model: str
     crashed: bool = False
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Final:
 def where_next(lost: Sequence[Lost], present: Iterable[Present]) -> Again | Final:
     """After at least one lost attempt: a twin (same model) that has not failed it, else any handset that can run it.
 
-    A crash is no fault of the handset: the test may run there again.
+    A crash is no fault of the handset: the test may run there again. Whose fault it was that the build did not start
+    is for a twin to say; what another model would say proves nothing.
     """
     if sum(attempt.crashed for attempt in lost) > CRASHES:
         return Final(f"its worker crashed in {CRASHES + 1} attempts")
@@ -59,8 +64,10 @@ def where_next(lost: Sequence[Lost], present: Iterable[Present]) -> Again | Fina
     fit = [handset for handset in present if handset.fits and handset.name not in avoid]
     if not fit:
         return Final("no other handset is left that can run it")
-    model = lost[0].model
+    model = lost[-1].model if lost[-1].unproven else lost[0].model
     twins = tuple(handset.name for handset in fit if handset.model == model)
     if twins:
         return Again(twins, avoid, model)
+    if lost[-1].unproven:
+        return Final("no other handset of its model is left to tell whose fault it was")
     return Again(tuple(handset.name for handset in fit), avoid)

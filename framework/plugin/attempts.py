@@ -17,6 +17,8 @@ class Phase:
     when: str
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    unproven: bool = False
+    """A failure of a build that did not start: see `requeue.Lost`."""
 
 
 @dataclass(frozen=True, slots=True)

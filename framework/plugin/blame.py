@@ -10,7 +10,7 @@ import pytest
 
 from framework.contract.errors import FarmError, HandsetError, UsageError
 from framework.contract.verdict import Verdict
-from framework.plugin.outcome import ATTEMPTS, HANDSET, HEALTH, REASONS, VERDICT, NothingLeft, ScenarioBroken
+from framework.plugin.outcome import ATTEMPTS, HANDSET, HEALTH, REASONS, UNPROVEN, VERDICT, NothingLeft, ScenarioBroken
 
 if TYPE_CHECKING:
     from framework.plugin.lab import Lab
@@ -64,7 +64,10 @@ class Blaming:
             said = dict(report.user_properties).get(VERDICT)
             self._verdict = _verdict(report) if said is None else Verdict(str(said))
             self._why = str(error).partition("\n")[0]
-        handset = self._lab.running_on
+        unstarted = self._lab.not_started_on(error)
+        if unstarted is not None:
+            report.user_properties.append((UNPROVEN, True))
+        handset = self._lab.running_on or unstarted
         if handset is not None and all(name != HANDSET for name, _ in report.user_properties):
             report.user_properties.append((HANDSET, [handset.name, handset.model]))
         if report.when != "teardown":

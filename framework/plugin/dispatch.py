@@ -115,14 +115,14 @@ class Dispatcher:
         self.attempts.add(test, phase)
         if test in self._again:
             return phase.verdict is not Verdict.PASS
-        if phase.verdict is not Verdict.LAB:
+        if phase.verdict is not Verdict.LAB and not phase.unproven:
             return False
         handset, _ = self.attempts.where(test)
-        self._health.ended(handset, test, Verdict.LAB, "; ".join(phase.reasons))
+        self._health.ended(handset, test, phase.verdict, "; ".join(phase.reasons))
         self._leave_if_sick(handset)
         if phase.when == "teardown":
             return False  # how it went is known, and told
-        found = self._next(test, crashed=False)
+        found = self._next(test, unproven=phase.unproven)
         if isinstance(found, Again):
             self._again[test] = found
         return isinstance(found, Again)
@@ -225,7 +225,7 @@ class Dispatcher:
         handset, model = (lost[-1].handset, lost[-1].model) if lost else ("", "")
         return GivenUp(test, verdict, (*self.attempts.reasons(test), why), handset, model, len(lost))
 
-    def _next(self, test: str, *, crashed: bool) -> Again | Final:
+    def _next(self, test: str, *, crashed: bool = False, unproven: bool = False) -> Again | Final:
         """After a crash the handset is soon back, with the worker's successor."""
         handset, model = self.attempts.where(test)
         present = {
@@ -235,7 +235,7 @@ class Dispatcher:
         present |= {other.name: other for other in self._fleet.stand_ins(test)}
         if crashed and self._health.cause(handset) is None:
             present[handset] = Present(handset, model)
-        return where_next((*self.attempts.lost(test), Lost(handset, model, crashed)), present.values())
+        return where_next((*self.attempts.lost(test), Lost(handset, model, crashed, unproven)), present.values())
 
     def _is_awaited(self, test: str) -> bool:
         """Whether a handset may yet come that could run it, and has not lost it."""
@@ -266,4 +266,4 @@ def _station(handset: HandsetIdentity) -> Station:
 
 
 def _reasons(phases: Iterable[Phase]) -> tuple[str, ...]:
-    return next((phase.reasons for phase in phases if phase.verdict is Verdict.LAB), ())
+    return next((phase.reasons for phase in phases if phase.verdict is Verdict.LAB or phase.unproven), ())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pytest
 
 from framework.contract.capabilities import Target
-from framework.contract.errors import FarmError, HandsetError
+from framework.contract.errors import HandsetError
 from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity, UnitResult
 from framework.contract.verdict import Verdict
@@ -111,16 +111,18 @@ class Lab:
         self._observers.test_not_run(str(error))
         return error
 
+    def not_started_on(self, error: BaseException | None) -> HandsetIdentity | None:
+        """The handset on which the build did not start, where `error` says just that."""
+        failure = self._pool.start_failure
+        return failure[1] if failure is not None and failure[0] is error else None
+
     # -- handsets ----------------------------------------------------------------------------------------------------
 
     def unfit(self) -> str | None:
         """Why no test may begin here just now; None where one may. Opens a session, if none is open."""
-        try:
-            found = self._pool.find(lambda _: True)
-        except FarmError:  # the build's fault, which its test shall tell
+        if self._pool.ready():
             return None
-        why = "; ".join(map(str, self._pool.lost(lambda _: True)))
-        return None if found is not None else why or "it has no handset"
+        return "; ".join(map(str, self._pool.lost(lambda _: True))) or "it has no handset"
 
     def change(self, waiting: Waiting) -> None:
         """Give back what is held, in bounded time however dead it is, and use this handset from now on."""

@@ -38,6 +38,11 @@ A mapping: `handset`, `gauges` (name → value, such as skin_c), `wrong` (None, 
 """
 
 
+UNPROVEN = "unproven"
+"""Name of the report property of a failure that a handset of the same model may clear the build of: it did not start.
+"""
+
+
 class NothingLeft(HandsetError):
     """No handset is left that a test could be run on: it is NOT_RUN."""
 

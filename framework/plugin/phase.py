@@ -8,7 +8,7 @@ from framework.contract.verdict import Verdict
 from framework.plugin.attempts import Phase
 from framework.plugin.blame import BLAME, Blame, blamed
 from framework.plugin.dispatch import GivenUp
-from framework.plugin.outcome import ATTEMPTS, HANDSET, REASONS, VERDICT
+from framework.plugin.outcome import ATTEMPTS, HANDSET, REASONS, UNPROVEN, VERDICT
 
 BLAMED: tuple[tuple[Blame | None, Verdict], ...] = (
     (Blame.LAB, Verdict.LAB),
@@ -29,7 +29,7 @@ def phase_of(report: pytest.TestReport) -> Phase:
         verdict = Verdict.NOT_RUN if report.skipped else dict(BLAMED)[blamed(report)]
     told = said.get(REASONS)
     reasons = tuple(map(str, told)) if isinstance(told, list) and told else _reasons(report)
-    return Phase(str(report.when), verdict, () if report.passed else reasons)
+    return Phase(str(report.when), verdict, () if report.passed else reasons, bool(said.get(UNPROVEN)))
 
 
 def reports_of(given_up: GivenUp) -> list[pytest.TestReport]:

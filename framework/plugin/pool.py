@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 
 from framework.contract.capabilities import Target
-from framework.contract.errors import FarmError, HandsetError
+from framework.contract.errors import AssistantError, FarmError, HandsetError
 from framework.contract.run import HandsetIdentity
 from framework.contract.verdict import Verdict
 from framework.fleet.health import Health
@@ -74,6 +74,9 @@ class Pool:
         self.sessions: list[Session] = []
         self._opened: list[Session] = []
         self._fault: FarmError | None = None
+        self._untold: AssistantError | None = None
+        self.start_failure: tuple[AssistantError, HandsetIdentity] | None = None
+        """How and where the build failed to start last."""
         self._looked: dict[str, float] = {}
         self._known: dict[str, HandsetIdentity] = {}
         self._health = Health()
@@ -86,11 +89,15 @@ class Pool:
     ) -> Session | None:
         """The session of a handset that is well and can: of the `wanted` ones first, then of any but those `avoided`.
 
-        `alone`: the others are not needed meanwhile, and given back before another one is opened. A build that cannot
-        be deployed stays so: the first cause is raised again.
+        `alone`: the others are not needed meanwhile, and given back before another one is opened. AssistantError,
+        once, where the build does not start on a handset, which is not used then; what is wrong with the user's files
+        stays so, and is raised again.
         """
         if self._fault is not None:
             raise self._fault
+        if self._untold is not None:
+            error, self._untold = self._untold, None
+            raise error
         for name in wanted:
             session = self._named(name, alone=alone)
             if session is not None and self._is_well(session, FRESHLY_S):
@@ -103,6 +110,16 @@ class Pool:
             if opened is not None and can(opened.identity) and opened.identity.name not in avoided:
                 return opened
         return None
+
+    def ready(self) -> bool:
+        """Whether a test may begin on some handset; that the build does not start there is for the test to tell."""
+        try:
+            return self.find(lambda _: True) is not None
+        except AssistantError as error:
+            self._untold = error
+        except FarmError:
+            pass
+        return True
 
     def present(self, can: Can) -> Iterator[Present]:
         """Those that are open, and those that answer when they are asked who they are."""
@@ -134,7 +151,7 @@ class Pool:
     def change(self, waiting: Waiting) -> None:
         """Give back what is held, within CLOSE_S, and use this handset from now on."""
         self._give_back(*self.sessions)
-        self._waiting, self._fault, self.unavailable = [waiting], None, []
+        self._waiting, self._fault, self._untold, self.unavailable = [waiting], None, None, []
 
     def close(self) -> list[str]:
         """What people should know of how the handsets were given back."""
@@ -166,8 +183,15 @@ class Pool:
         """None for a handset that cannot be used: another one may do."""
         if alone:
             self._lay_back()
+        session: Session | None = None
         try:
-            session = self._begin(waiting.target()).open(lease_timeout_s=self._lease_timeout_s)
+            session = self._begin(waiting.target())
+            session.open(lease_timeout_s=self._lease_timeout_s)
+        except AssistantError as error:
+            if session is not None:
+                self.start_failure = error, session.identity
+                self._health.quarantine(session.identity.name, f"the build does not start on it: {error}")
+            raise
         except HandsetError as error:
             self.unavailable.append(error)
             if waiting.known is not None:

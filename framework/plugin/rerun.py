@@ -17,7 +17,7 @@ from framework.plugin import junit
 from framework.plugin.attempts import Rerun
 from framework.plugin.blame import Blame, blamed
 from framework.plugin.collected import described
-from framework.plugin.outcome import ATTEMPTS, REASONS, RERUN, VERDICT, RerunStatus, rerun_status
+from framework.plugin.outcome import ATTEMPTS, HANDSET, REASONS, RERUN, UNPROVEN, VERDICT, RerunStatus, rerun_status
 
 if TYPE_CHECKING:
     from framework.plugin.lab import Lab
@@ -68,24 +68,28 @@ class Reruns:
 
     def _rerun(self, report: pytest.TestReport) -> Rerun | None:
         """The attempt, where another one follows."""
-        handset, item = self._lab.running_on, self._item
-        if handset is None or item is None:
+        said = dict(report.user_properties)
+        handset, item = said.get(HANDSET), self._item
+        if not isinstance(handset, list) or item is None:
             return None
         test = described(item)
-        lost = [*self._lost.get(test.id, ()), Lost(handset.name, handset.model)]
+        name, model = map(str, handset)
+        lost = [*self._lost.get(test.id, ()), Lost(name, model, unproven=bool(said.get(UNPROVEN)))]
         found = self._lab.next_for(test.needs, test.variant, lost)
         if not isinstance(found, Again):
             return None
         self._again, self._lost[test.id] = found, lost
-        self.reruns.append(Rerun(test.id, handset.name, _reasons(report)))
+        self.reruns.append(Rerun(test.id, lost[-1].handset, _reasons(report)))
         return self.reruns[-1]
 
 
 def _is_lost(report: pytest.TestReport) -> bool:
-    """LAB, before its teardown: how it went is known by then."""
-    if not report.failed or report.when == "teardown" or blamed(report) is not Blame.LAB:
+    """LAB, or a build that did not start; before its teardown: how it went is known by then."""
+    if not report.failed or report.when == "teardown":
         return False
-    return dict(report.user_properties).get(VERDICT, Verdict.LAB.value) == Verdict.LAB.value
+    said = dict(report.user_properties)
+    lab = blamed(report) is Blame.LAB and said.get(VERDICT, Verdict.LAB.value) == Verdict.LAB.value
+    return lab or bool(said.get(UNPROVEN))
 
 
 def _reasons(report: pytest.TestReport) -> tuple[str, ...]:

@@ -44,6 +44,14 @@ def test_a_crash_is_forgiven_once() -> None:
     assert where_next([crash, crash], [A1, B]) == Final("its worker crashed in 2 attempts")
 
 
+def test_a_twin_says_whose_fault_it_was_that_the_build_did_not_start() -> None:
+    """Another model would prove nothing: what fails on one of them only is the build's failure there."""
+    unstarted = Lost("a1", "A", unproven=True)
+    assert where_next([unstarted], [A1, A2, B]) == Again(("a2",), ("a1",), "A")
+    assert where_next([unstarted], [A1, B]) == Final("no other handset of its model is left to tell whose fault it was")
+    assert where_next([Lost("b", "B"), unstarted], [A1, A2, B]) == Again(("a2",), ("b", "a1"), "A")
+
+
 @given(LOST, PRESENT)
 def test_never_where_it_was_lost_nor_where_it_cannot_run(lost: list[Lost], present: list[Present]) -> None:
     """Whatever has happened: what is proposed is there, can run it, has not failed it, and there is an end."""

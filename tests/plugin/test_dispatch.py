@@ -213,3 +213,17 @@ def test_those_that_are_to_come_first_do() -> None:
     farm.workers["w"] = "h"
     dispatcher.schedule([Job("c", 1.0)], [Job("a", 100.0), Job("b", 10.0)])
     assert [dispatcher.take("w") for _ in range(4)] == ["c", "a", "b", None]
+
+
+def test_a_twin_says_whose_fault_it_was_that_the_build_did_not_start() -> None:
+    """Where there is one, the test is run there, and counts for the build; elsewhere the failure stands."""
+    unstarted = Phase("call", Verdict.FAIL, ("no ready event",), unproven=True)
+    for models, again in (({"a": "m", "b": "m"}, True), ({"a": "m", "b": "n"}, False)):
+        farm = Farm({"t": {"a", "b"}}, models)
+        run = Run(farm)
+        ((worker, test),) = run.running.items()
+        assert run.dispatcher.reported(test, unstarted) == again
+        run.dispatcher.reported(test, Phase("teardown", Verdict.PASS))
+        run.dispatcher.ended(test)
+        assert (run.dispatcher.attempts.waits(test), run.dispatcher.finished) == (again, not again)
+        assert farm.health.cause(farm.workers[worker]) is None
