@@ -43,6 +43,12 @@ def journal(folder: Path) -> Iterator[dict[str, Any]]:
             continue
 
 
+def size(folder: Path) -> int:
+    """Of the journal, in bytes: it grows with everything that happens."""
+    path = folder / JOURNAL
+    return path.stat().st_size if path.exists() else 0
+
+
 def units_ended(folder: Path) -> int:
     path = folder / JOURNAL
     return path.read_bytes().count(b'"kind":"UnitFinished"') if path.exists() else 0
