@@ -1,14 +1,15 @@
 """Runs of 40 short scenarios on 6 virtual handsets (3 models, 2 of each) while things go wrong at random.
 
-    python tests/benchmarks/chaos.py [--runs 20] [--seed 1] [--speed 60] [--only KIND …] [--keep FOLDER]
+    python tests/benchmarks/chaos.py [--runs 20] [--seed 1] [--speed 20] [--only KIND …] [--keep FOLDER]
 
-In each run one to three things happen, seeded: a handset's process dies, it is unplugged for good, it restarts, it
-fails everything at once (a black hole), a worker is killed -9, the adb server of two handsets ends, the controller is
-killed -9 and its run resumed. The handsets outlive the runs; what was done to one is undone by a new one.
+In each run one to three things happen, seeded: a handset's process dies, it is unplugged for good, it restarts, its
+system_server dies, it fails everything at once (a black hole), a worker is killed -9, the adb server of two handsets
+ends, the controller is killed -9 and its run resumed. The handsets outlive the runs; what was done to one is undone by
+a new one.
 
 After each run: every scheduled scenario has exactly one verdict in the journal, and Allure's last word is the same; no
 verdict blames the build, and none that passed had not run; the exit code is 0 where all passed and 6 otherwise; every
-handset that was struck for good in time is named; no lease and no process is left. A run past its deadline hangs.
+handset that was struck for good in time is named; no lease and no process is left.
 """
 
 from __future__ import annotations
@@ -279,7 +280,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--first", type=int, default=0, help="number of the first run: one run again, with --runs 1")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--speed", type=float, default=60)
+    parser.add_argument("--speed", type=float, default=20)
     parser.add_argument("--only", nargs="*", choices=KINDS, default=[], help="what each run begins with")
     parser.add_argument("--keep", type=Path, help="where runs with problems are kept (default: a new folder)")
     asked = parser.parse_args()

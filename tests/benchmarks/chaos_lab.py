@@ -24,11 +24,11 @@ from framework.virtual.launcher import VirtualHandsets, virtual_handsets
 
 MODELS = {"fold": "xiaomi-mix-fold-3", "thirteen": "xiaomi-13", "ten": "xiaomi-10"}
 NAMES = tuple(f"{model}-{twin}" for model in MODELS for twin in "ab")
-ON_HANDSETS = ("die", "unplug", "reboot", "black hole")
+ON_HANDSETS = ("die", "unplug", "reboot", "system", "black hole")
 KINDS = (*ON_HANDSETS, "worker", "adb server", "controller")
 FOR_GOOD = ("die", "unplug", "black hole")
 """No handset comes back from these."""
-BLACK_HOLES = ("package_manager_dead", "offline", "unauthorized")
+BLACK_HOLES = ("offline", "unauthorized")
 READY_S = 60.0
 LEFT_WITHIN_S = 15.0
 """A lease of a holder that was killed is free within the heartbeat, which is 10 s."""
@@ -101,7 +101,7 @@ class Phone:
         elif strike.kind == "reboot":
             control.fault("reboot", 20 + 20 * strike.delay_s * self.speed)
         else:
-            control.fault(strike.how or "unplug")
+            control.fault({"system": "package_manager_dead", "unplug": "unplug"}.get(strike.kind, strike.how))
 
     def left(self) -> list[str]:
         """What the run has left on it; a handset that does not answer holds nothing that anybody could want."""
