@@ -90,6 +90,7 @@ class Controller:
                 write=self._write,
                 who=self._roll.known,
                 scale=self._fleet.speed,
+                brought=partial(self._roll.brought, plan.build.spec.label),
             )
             config.pluginmanager.register(self._parallel, "pocketfarm-parallel")
 

@@ -14,10 +14,12 @@ from typing import Protocol
 from framework.contract.run import Conclusion, HandsetIdentity
 from framework.contract.verdict import Verdict, gravest
 from framework.fleet.health import Health
-from framework.fleet.planning.queue import Job, Station
+from framework.fleet.planning.queue import Brought, Job
 from framework.fleet.requeue import Again, Final, Lost, Present, where_next
 from framework.plugin.attempts import Attempts, Phase
 from framework.plugin.in_turn import InTurn
+
+NOT_KNOWN = Brought()
 
 
 class Fleet(Protocol):
@@ -64,16 +66,18 @@ class Dispatcher:
 
     def __init__(self, fleet: Fleet, health: Health) -> None:
         self._fleet, self._health = fleet, health
-        self._queue = InTurn((), (), fleet.fits)
+        self._queue, self._brought = InTurn((), (), fleet.fits), NOT_KNOWN
         self._begun = self._changed = False
         self._again: dict[str, Again] = {}
         self._for_anyone: deque[str] = deque()
         """Tests that no handset could ever run: a worker says so, with the report that belongs to it."""
         self.attempts = Attempts()
 
-    def schedule(self, *turns: Sequence[Job]) -> None:
+    def schedule(self, *turns: Sequence[Job], brought: Brought = NOT_KNOWN) -> None:
         """All tests of the run, once; those of a turn are begun before those of the next."""
-        self._queue = InTurn(turns, map(_station, self._fleet.present()), self._fleet.fits)
+        self._brought = brought
+        stations = [brought.station(handset.name, handset.model) for handset in self._fleet.present()]
+        self._queue = InTurn(turns, stations, self._fleet.fits, brought.deploy_s)
         self.attempts.schedule(job.id for jobs in turns for job in jobs)
         self._begun = self._changed = True
 
@@ -82,7 +86,7 @@ class Dispatcher:
     def join(self, handset: HandsetIdentity) -> None:
         """A worker has it, or will have it as soon as it is up."""
         if self._health.cause(handset.name) is None:
-            self._queue.join(_station(handset))
+            self._queue.join(self._brought.station(handset.name, handset.model))
             self._changed = True
 
     def leave(self, handset: str) -> None:
@@ -96,12 +100,12 @@ class Dispatcher:
 
     # -- tests -----------------------------------------------------------------------------------------------------
 
-    def take(self, worker: str) -> str | None:
-        """What an idle worker runs next; None where there is nothing for it now."""
+    def take(self, worker: str, at: float | None = None) -> str | None:
+        """What an idle worker runs next; None where there is nothing for it now. `at`: see `Queue.take`."""
         handset = self._fleet.at(worker)
         if handset is None or self._health.cause(handset.name) is not None:
             return None
-        test = self._queue.take(handset.name)
+        test = self._queue.take(handset.name, at)
         if test is None and self._for_anyone:
             test = self._for_anyone.popleft()
         if test is not None:
@@ -259,10 +263,6 @@ class Dispatcher:
             self._queue.give_back(test)
         else:
             self._queue.give_back(test, avoid=again.avoid, model=again.model)
-
-
-def _station(handset: HandsetIdentity) -> Station:
-    return Station(handset.name, handset.model)
 
 
 def _reasons(phases: Iterable[Phase]) -> tuple[str, ...]:

@@ -14,13 +14,17 @@ class InTurn:
     """`Queue`s one after the other: a handset takes from the first that has something for it."""
 
     def __init__(
-        self, turns: Iterable[Sequence[Job]], stations: Iterable[Station], fits: Callable[[str, str], bool]
+        self,
+        turns: Iterable[Sequence[Job]],
+        stations: Iterable[Station],
+        fits: Callable[[str, str], bool],
+        deploy_s: float = 0.0,
     ) -> None:
         stations = tuple(stations)
         self._queues: list[Queue] = []
         self._of: dict[str, Queue] = {}
         for jobs in turns:
-            queue = Queue(jobs, stations, fits)
+            queue = Queue(jobs, stations, fits, deploy_s)
             self._queues.append(queue)
             self._of |= dict.fromkeys((job.id for job in jobs), queue)
 
@@ -36,8 +40,8 @@ class InTurn:
         for queue in self._queues:
             queue.warm(name, cool_in_s)
 
-    def take(self, name: str) -> str | None:
-        return next((job for queue in self._queues if (job := queue.take(name)) is not None), None)
+    def take(self, name: str, at: float | None = None) -> str | None:
+        return next((job for queue in self._queues if (job := queue.take(name, at)) is not None), None)
 
     def give_back(self, job: str, *, avoid: Collection[str] = (), model: str | None = None) -> None:
         self._of[job].give_back(job, avoid=avoid, model=model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from framework.contract.errors import HandsetError
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
 from framework.fleet.health import Health
-from framework.fleet.planning.queue import Job
+from framework.fleet.planning.queue import Brought, Job
 from framework.plugin import junit
 from framework.plugin.accounts import Accounts
 from framework.plugin.assignment import Assignment
@@ -62,10 +63,11 @@ class Parallel:
         write: Callable[[str], None],
         who: Who,
         scale: Callable[[str], float],
+        brought: Callable[[], Brought],
     ) -> None:
         self._config, self._workers, self._folder = config, workers, folder
         self._assignment, self._accounts = assignment, accounts
-        self._expected, self._write = expected, write
+        self._expected, self._write, self._brought = expected, write, brought
         self._build = build
         spares = Spares(assignment.ask)
         self._fleet = RunFleet(assignment, health, spares, who)
@@ -138,7 +140,7 @@ class Parallel:
         self._fleet.tests = known
         seconds = self._seconds()
         jobs = [_job(test, known.get(test), seconds) for test in dict.fromkeys(tests)]
-        self.dispatcher.schedule(*turns_of(self._config, jobs))
+        self.dispatcher.schedule(*turns_of(self._config, jobs), brought=self._brought())
         self._accounts.scheduled(self.dispatcher.attempts.open)
 
     def take(self, worker: str) -> str | None:
@@ -147,7 +149,7 @@ class Parallel:
             limits = (self._fleet.skin_below_c(test) for test in self.dispatcher.waiting)
             coolest = min((limit for limit in limits if limit is not None), default=None)
             self.dispatcher.warm(handset.name, self._heat.cool_in_s(handset.name, coolest))
-        return self.dispatcher.take(worker)
+        return self.dispatcher.take(worker, time.monotonic())
 
     def ended(self, test: str) -> None:
         self._begun.discard(test)
@@ -266,4 +268,7 @@ class Parallel:
 
 
 def _job(test: str, known: Test | None, seconds: dict[str, float]) -> Job:
-    return Job(test, seconds.get(test, USUAL_S), known is not None and known.measured)
+    expected_s = seconds.get(test, USUAL_S)
+    if known is None:
+        return Job(test, expected_s)
+    return Job(test, expected_s, known.measured, kind=(known.needs, known.variant))

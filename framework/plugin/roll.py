@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -18,6 +19,7 @@ from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
 from framework.fleet.inventory import target
 from framework.fleet.match import missing, nearest
+from framework.fleet.planning.queue import Brought
 from framework.journal.records import plain, rebuilt
 from framework.plugin.options import read_options
 from framework.plugin.variants import VARIANTS, Matrix, Variant, variants_of
@@ -72,6 +74,8 @@ class Roll:
         """Name → why it does not answer."""
         self.builds: dict[str, str] = {}
         """Name → label of the build that was deployed to it last, where one was."""
+        self._deploys_s: list[float] = []
+        """How long such deployments took."""
 
     def call(self) -> Called:
         if self._called is None:
@@ -84,6 +88,11 @@ class Roll:
             called = Called(present, tuple(name for name in names if name not in self._known))
             self._called = called if self._run_folder is None else write_called(self._run_folder, called)
         return self._called
+
+    def brought(self, label: str) -> Brought:
+        """Where a build is; what bringing it costs is the median of what was brought to those that were asked."""
+        holding = frozenset(name for name, build in self.builds.items() if build == label)
+        return Brought(holding, median(self._deploys_s) if self._deploys_s else 0.0)
 
     def known(self, handset: Handset) -> HandsetIdentity | None:
         """Without asking anybody."""
@@ -103,6 +112,7 @@ class Roll:
                 self._known[handset.name] = opened.identity
                 if (receipt := read_receipt(opened.files)) is not None:
                     self.builds[handset.name] = receipt.identity.label
+                    self._deploys_s += [receipt.seconds] if receipt.pushed_bytes else []
         except HandsetError as error:
             self.silent[handset.name] = error
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from framework.contract.run import HandsetIdentity
 from framework.contract.verdict import Verdict
 from framework.fleet.health import Health
-from framework.fleet.planning.queue import Job
+from framework.fleet.planning.queue import Brought, Job
 from framework.fleet.requeue import Present
 from framework.plugin.attempts import Phase
 from framework.plugin.dispatch import Dispatcher, GivenUp
@@ -227,3 +227,13 @@ def test_a_twin_says_whose_fault_it_was_that_the_build_did_not_start() -> None:
         run.dispatcher.ended(test)
         assert (run.dispatcher.attempts.waits(test), run.dispatcher.finished) == (again, not again)
         assert farm.health.cause(farm.workers[worker]) is None
+
+
+def test_work_stays_where_the_build_is() -> None:
+    """A handset that it would have to be brought to is not worth it for little, and is as soon as no other is left."""
+    farm = Farm({"a": {"h", "i"}, "b": {"h", "i"}}, {"h": "m", "i": "m"}, workers={"wh": "h", "wi": "i"})
+    dispatcher = Dispatcher(farm, farm.health)
+    dispatcher.schedule([Job("a", 9.0), Job("b", 9.0)], brought=Brought(frozenset({"i"}), 60))
+    assert [dispatcher.take("wh", 0), dispatcher.take("wi", 0), dispatcher.take("wh", 0)] == [None, "a", None]
+    dispatcher.leave("i")
+    assert dispatcher.take("wh", 1) == "b"

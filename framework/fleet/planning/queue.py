@@ -42,6 +42,19 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """Where the build is already, and what it costs to bring it elsewhere."""
+
+    holding: frozenset[str] = frozenset()
+    """Names of handsets."""
+    deploy_s: float = 0.0
+    """Seconds; 0 where it is not known: then it does not matter who holds it."""
+
+    def station(self, name: str, model: str) -> Station:
+        return Station(name, model, holds=self.deploy_s <= 0 or name in self.holding)
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """What no schedule can be shorter than."""
 
@@ -84,6 +97,8 @@ class Queue:
         self._ends: dict[int, float] = {}
         """Bit of a handset that has taken a job → when it is expected to be done."""
         self._cool_in_s: dict[str, float] = {}
+        self._deployed: set[str] = set()
+        """Handsets that the build was brought to by a job."""
         self._groups: list[Group] | None = None
         """None where they must be made anew."""
         self._sets = Sets(())
@@ -93,8 +108,8 @@ class Queue:
     # -- the fleet -------------------------------------------------------------------------------------------------
 
     def join(self, station: Station) -> None:
-        """A handset is there (again)."""
-        self._stations[station.name] = station
+        """A handset is there (again); the build that a job has brought to it before is still there."""
+        self._stations[station.name] = replace(station, holds=station.holds or station.name in self._deployed)
         self._groups = None
         if station.name not in self._bits:
             self._bits[station.name] = 1 << len(self._bits)
@@ -173,7 +188,9 @@ class Queue:
         lasts = deploys + waits + seconds
         self._running[station.name] = job
         self._ends[self._bits[station.name]] = lasts / 2 if at is None else at + lasts
-        self._stations[station.name] = replace(station, holds=True)
+        if not station.holds:
+            self._deployed.add(station.name)
+            self._stations[station.name] = replace(station, holds=True)
         return job
 
     def _free(self, name: str) -> Free:
