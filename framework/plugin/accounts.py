@@ -82,6 +82,12 @@ class Accounts:
         """How often it has been run to its end, whatever the end."""
         return self._attempts[test]
 
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """The tests that a continued run would run: stopped before their end, or never run."""
+        every = dict.fromkeys([*self._known, *self.today])
+        return tuple(test for test in every if test not in self.conclusions or not self.conclusions[test].attempts)
+
     # -- what it comes to ------------------------------------------------------------------------------------------
 
     @property

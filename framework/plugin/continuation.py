@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from framework.plugin.accounts import Accounts
 from framework.plugin.options import worker_count
 from framework.plugin.resume import RESUMED, Resumed, with_results
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
-from framework.report.leftovers import ASIDE, remove_torn, set_aside, told_by_allure
+from framework.report.allure_unrun import write_unrun
+from framework.report.leftovers import ASIDE, remove_torn, set_aside, set_results_aside, told_by_allure
 
 VANISHED = "it is no longer collected: its file or its name has changed since the run was begun"
 
@@ -28,7 +30,12 @@ def opened_accounts(config: pytest.Config, journal: RunJournal, began: RunBegan)
         journal.began(began)
         accounts = Accounts(journal)
     else:
-        resumed = with_results(resumed, told_by_allure(results))
+        told = told_by_allure(results)
+        resumed = with_results(resumed, told)
+        if resumed.record.began is not None:  # an older run's results do not tell which test they are of
+            for conclusion in resumed.kept:
+                if conclusion.id not in told:
+                    write_unrun(results, conclusion, socket.gethostname(), began.build)
         journal.began(began)
         accounts = Accounts(journal, resumed.kept, resumed.record.scheduled, resumed.lost)
         continuation = Continuation(resumed, accounts, results)
@@ -47,6 +54,7 @@ class Continuation:
         self._time = resumed.record.times
         self._aside = set_aside(resumed.folder, resumed.is_kept, self._time)
         self._torn = remove_torn(results)
+        set_results_aside(resumed.folder, results, resumed.unrun, self._time)
         for conclusion in resumed.unwritten:
             accounts.conclude(conclusion)
 

@@ -15,7 +15,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import AvdHandset, Handset
+from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
 from framework.fleet.first_choice import preferred
 from framework.fleet.health import Health
 from framework.fleet.inventory import target
@@ -39,7 +39,7 @@ from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.roll import Roll, prepare
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.screens import ScreenPlan, Screens
-from framework.plugin.summary import Line, handset_lines, rerun_lines, verdict_line
+from framework.plugin.summary import Line, handset_lines, rerun_lines, unfinished_line, verdict_line
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.waits import Waits
 from framework.plugin.worker import (
@@ -172,6 +172,7 @@ class Controller:
         yield from rerun_lines(self._alone.reruns if self._alone else ())
         if self._run.removed:
             yield "removed", f"{self._run.removed} older runs (--keep)"
+        yield from unfinished_line(len(self._accounts.unfinished), self._folder.name)
         yield "results", self._shown(self._folder)
         yield "allure", f"{self._shown(self._results)}{self._incomplete}"
 
@@ -224,18 +225,25 @@ class Controller:
         """What holds for the whole run, as Allure shows it."""
         lab = self._config.stash.get(LAB, None)
         used = list(self._assignment.known.values()) + (lab.used if lab else [])
-        emulated = [handset.name for handset in used if handset.emulated]
+        names = dict.fromkeys([*(handset.name for handset in used), *self._kept_handsets])
+        virtual = {each.name for each in self._plan.handsets if isinstance(each, VirtualHandset | AvdHandset)}
+        virtual |= {handset.name for handset in used if handset.emulated}
         return {
             "build": self._plan.build.spec.label,
             "model": self._plan.build.spec.model.name,
-            "handsets": ", ".join(handset.name for handset in used) or "none",
-            "emulated": ", ".join(emulated) or "none",
+            "handsets": ", ".join(names) or "none",
+            "emulated": ", ".join(name for name in names if name in virtual) or "none",
             "quarantined": "; ".join(f"{name}: {cause}" for name, cause in self._health.quarantined.items()) or "none",
             "screens": "; ".join(sorted({handset.screen for handset in used})) or "none",
             "pocketfarm": version("pocketfarm"),
             "python": platform.python_version(),
             "host": socket.gethostname(),
         }
+
+    @property
+    def _kept_handsets(self) -> list[str]:
+        """Of the run that this one continues."""
+        return [conclusion.handset for conclusion in self._accounts.conclusions.values() if conclusion.handset]
 
     @property
     def _workers(self) -> int:

@@ -52,6 +52,11 @@ class Resumed:
         return tuple(test for test in self.record.scheduled if test not in done)
 
     @property
+    def unrun(self) -> frozenset[str]:
+        """The tests that were given up, since nothing could run them, and are taken up again."""
+        return frozenset(test for test, end in self.record.conclusions.items() if not end.attempts)
+
+    @property
     def is_done(self) -> bool:
         return bool(self.record.scheduled) and not self.left
 
@@ -165,10 +170,9 @@ def lost_attempts(record: RunRecord, kept: Iterable[Conclusion]) -> Counter[str]
 
 def with_results(resumed: Resumed, told: Mapping[str, Conclusion]) -> Resumed:
     """Kept as well is a test in Python that its worker has reported of, when the controller was killed."""
+    known = resumed.record.ended.keys() | resumed.record.conclusions.keys()
     unknown = tuple(
-        conclusion
-        for test, conclusion in told.items()
-        if not resumed.is_kept(test) and test not in resumed.record.ended and conclusion.verdict is not Verdict.LAB
+        conclusion for test, conclusion in told.items() if test not in known and conclusion.verdict is not Verdict.LAB
     )
     return replace(resumed, kept=(*resumed.kept, *unknown), unwritten=(*resumed.unwritten, *unknown))
 

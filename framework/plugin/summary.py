@@ -29,3 +29,9 @@ def rerun_lines(reruns: Iterable[object]) -> Iterator[Line]:
     """Each attempt that was lost: told, whatever came of the next one."""
     for rerun in reruns:
         yield "rerun", str(rerun)
+
+
+def unfinished_line(number: int, run: str) -> Iterator[Line]:
+    """How to go on, where something is left."""
+    if number:
+        yield "left", f"{number} {'test' if number == 1 else 'tests'} without a result: pytest --resume {run}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,17 @@ def remove_torn(results: Path) -> int:
     for path in torn:
         path.unlink(missing_ok=True)
     return len(torn)
+
+
+def set_results_aside(run_folder: Path, results: Path, tests: Collection[str], time: int) -> None:
+    """Move Allure's results of tests that nothing had run: once something has, they would say so beside it."""
+    for path in results.glob("*-result.json") if tests else ():
+        with suppress(OSError, ValueError, LookupError, TypeError):
+            labels = json.loads(path.read_bytes())["labels"]
+            if any(label["name"] == TEST and label["value"] in tests for label in labels):
+                place = run_folder / ASIDE / str(time) / results.name / path.name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                path.rename(place)
 
 
 def told_by_allure(results: Path) -> Mapping[str, Conclusion]:
