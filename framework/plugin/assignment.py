@@ -53,6 +53,20 @@ class Assignment:
             return self._given(worker, others, 0)
         raise self.unavailable[0] if self.unavailable else HandsetError("no handset", "all are quarantined or in use")
 
+    def give_again(self, worker: str) -> Target:
+        """The next that was given before: nobody waits here for one that may not answer. HandsetError for none."""
+        for handset in self.free:
+            if handset.name in self.known:
+                self.reserve(handset)
+                try:
+                    where, identity = self.ask(handset)
+                except HandsetError as error:
+                    self.unavailable.append(error)
+                    continue
+                self.put(worker, handset, identity)
+                return where
+        raise HandsetError("no handset", "all are quarantined or in use, or have not answered yet")
+
     def _asked(self, handset: Handset) -> tuple[Target, HandsetIdentity, bool]:
         """Where and who it is, and whether nobody else has it; one that was given before is ours to give."""
         with self._reaching:

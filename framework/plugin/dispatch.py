@@ -67,7 +67,9 @@ class Dispatcher:
     def __init__(self, fleet: Fleet, health: Health) -> None:
         self._fleet, self._health = fleet, health
         self._queue, self._brought = InTurn((), (), fleet.fits), NOT_KNOWN
-        self._begun = self._changed = False
+        self.begun = False
+        """Whether the tests are known, so that they are being run."""
+        self._changed = False
         self._again: dict[str, Again] = {}
         self._for_anyone: deque[str] = deque()
         """Tests that no handset could ever run: a worker says so, with the report that belongs to it."""
@@ -79,7 +81,7 @@ class Dispatcher:
         stations = [brought.station(handset.name, handset.model) for handset in self._fleet.present()]
         self._queue = InTurn(turns, stations, self._fleet.fits, brought.deploy_s)
         self.attempts.schedule(job.id for jobs in turns for job in jobs)
-        self._begun = self._changed = True
+        self.begun = self._changed = True
 
     # -- handsets --------------------------------------------------------------------------------------------------
 
@@ -218,7 +220,7 @@ class Dispatcher:
 
     @property
     def finished(self) -> bool:
-        return self._begun and not self.attempts.open
+        return self.begun and not self.attempts.open
 
     # --------------------------------------------------------------------------------------------------------------
 

@@ -92,7 +92,8 @@ class Parallel:
         self._nodes[worker] = node
         self._fleet.workers.add(worker)
         try:
-            node.workerinput[TARGET] = target_text(self._assignment.give(worker))
+            give = self._assignment.give_again if self.dispatcher.begun else self._assignment.give
+            node.workerinput[TARGET] = target_text(give(worker))
         except HandsetError as error:
             node.workerinput[UNAVAILABLE] = (error.handset, error.what, error.mend)
             return

@@ -40,3 +40,20 @@ def test_a_handset_that_nobody_has_is_given_first(monkeypatch: pytest.MonkeyPatc
     assert [assignment.give(f"gw{number}").name for number in range(2, 4)] == ["a", "b"]
     assignment.take_back("gw2")
     assert assignment.give("gw4").name == "a"
+
+
+def test_a_successor_does_not_wait_for_a_handset_that_may_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a run goes on, a worker that replaces a dead one has that one's handset, or none until one has answered."""
+    identity = HandsetIdentity("a", "", "", "", "", "14", 34, 8, False, True, "")
+    monkeypatch.setattr(assignment_module, "identify", lambda where, lease_timeout_s: (identity, True))
+    handsets = [TcpHandset(name=name, kind="tcp", address="127.0.0.1:1") for name in "ab"]
+    sick: set[str] = set()
+    assignment = Assignment(handsets, lambda handset: Target(handset.name), lambda name: name not in sick)
+    assignment.give("gw0")
+    assignment.take_back("gw0")
+    assert assignment.give_again("gw1").name == "a"
+    assignment.take_back("gw1")
+    sick.add("a")
+    with pytest.raises(HandsetError, match="all are quarantined or in use"):
+        assignment.give_again("gw2")
+    assert [handset.name for handset in assignment.free] == ["b"]

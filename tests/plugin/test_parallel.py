@@ -99,10 +99,11 @@ def begun(farm: Project) -> list[str]:
 def test_a_black_hole(farm: Project) -> None:
     """A handset that fails everything at once fails two tests and is quarantined; both pass on the other handset.
 
-    They are told as rerun, in the terminal, in the summary and in JUnit's XML, where each test stands once.
+    They are told as rerun, in the terminal, in the summary and in JUnit's XML, where each test stands once. They are no
+    failures: neither `-x` nor `--lf` knows of them.
     """
-    done = run(farm, HOLE, "--junitxml=junit.xml")
-    assert (done.exit, "12 passed, 2 rerun" in done.out) == (0, True), done.out
+    done = run(farm, HOLE, "--junitxml=junit.xml", "-x", "-p", "cacheprovider")
+    assert (done.exit, "12 passed, " in done.out, ", 2 rerun in " in done.out) == (0, True, True), done.out
     assert (done.out.count("\nRERUN  "), done.out.count("\nrerun     suites/")) == (2, 2)
     assert "unusable  fold was quarantined: " in done.out
     assert "it has gone black" in done.out
@@ -111,6 +112,7 @@ def test_a_black_hole(farm: Project) -> None:
     assert sorted(record["attempts"] for record in concluded(farm)) == [1] * 10 + [2] * 2
     cases = list(ET.parse(farm.folder / "junit.xml").getroot()[0])
     assert (len(cases), sum("it has gone black" in ET.tostring(case, "unicode") for case in cases)) == (12, 2)
+    assert not (farm.folder / ".pytest_cache/v/cache/lastfailed").exists()
 
 
 def test_what_tests_share_is_made_once(farm: Project) -> None:
