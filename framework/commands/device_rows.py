@@ -14,7 +14,6 @@ from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
 from framework.contract.marks import Mark, Marks
 from framework.contract.run import HandsetIdentity
 from framework.fleet.inventory import target
-from framework.handset.states import state_in
 
 if TYPE_CHECKING:
     from framework.contract.vitals import Vitals
@@ -86,7 +85,7 @@ class Asker:
             return self._found()
         except HandsetError as error:
             self.close()
-            state = state_in(error.what) or UNREACHABLE
+            state = error.state or UNREACHABLE
             return replace(self.blank(state), detail=error.what, mend=error.mend)
 
     def blank(self, state: str) -> Row:

@@ -55,17 +55,20 @@ USUAL_MENDS: tuple[tuple[str, str], ...] = (
 
 
 class HandsetError(FarmError):
-    """The lab: a handset, its cable, its settings or its adb server. Never counted as the build's failure."""
+    """The lab: a handset, its cable, its settings or its adb server. Never counted as the build's failure.
+
+    `state`: that of the handset in adb's words, such as `offline`, where the error is about just that.
+    """
 
     exit_code = 3
 
-    def __init__(self, handset: str, what: str, mend: str = "") -> None:
+    def __init__(self, handset: str, what: str, mend: str = "", state: str | None = None) -> None:
         mend = mend or next((usual for word, usual in USUAL_MENDS if word in what), "")
-        self.handset, self.what, self.mend = handset, what, mend
+        self.handset, self.what, self.mend, self.state = handset, what, mend, state
         super().__init__(f"{handset}: {what}" + (f" ({mend})" if mend else ""))
 
-    def __reduce__(self) -> tuple[type[HandsetError], tuple[str, str, str]]:
-        return type(self), (self.handset, self.what, self.mend)
+    def __reduce__(self) -> tuple[type[HandsetError], tuple[str, str, str, str | None]]:
+        return type(self), (self.handset, self.what, self.mend, self.state)
 
 
 class DeadlineError(HandsetError):

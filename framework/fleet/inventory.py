@@ -186,5 +186,5 @@ def _nothing_there(entry: AdbHandsets) -> HandsetError:
     try:
         seen_handsets(entry.adb)
     except HandsetError as error:
-        return HandsetError(entry.name, error.what, error.mend)
+        return HandsetError(entry.name, error.what, error.mend, error.state)
     return HandsetError(entry.name, f"the adb server at {host}:{port} has no handset of its own", "plug one in there")

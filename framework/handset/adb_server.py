@@ -15,7 +15,7 @@ from adbutils import AdbClient, AdbConnection, AdbError
 from adbutils.errors import AdbConnectionError, AdbTimeout
 
 from framework.contract.errors import DeadlineError, HandsetError, UsageError
-from framework.handset.states import mend_for, state_of
+from framework.handset.states import mend_for, said_by_server, state_in, state_of
 
 ANSWER_S = 5.0
 _START_ONE = "start one with `adb start-server`, or name another as HOST:PORT"
@@ -73,7 +73,7 @@ def connect_handset(name: str, address: str | None, serial: str, *, timeout_s: f
     """`adb connect SERIAL`, without adb; nothing where it is connected. HandsetError with the mend where it fails."""
     said = ask(address, f"host:connect:{serial}", timeout_s)
     if not said.startswith(("connected to", "already connected to")):
-        raise HandsetError(name, said, mend_for(said))
+        raise said_by_server(name, said)
 
 
 def disconnect_handset(address: str | None, serial: str, *, timeout_s: float = ANSWER_S) -> None:
@@ -99,7 +99,7 @@ def ask(address: str | None, service: str, timeout_s: float = ANSWER_S) -> str:
             raise DeadlineError(name, f"it does not answer to {service!r} within {timeout_s:g} s") from error
         except (AdbError, OSError, ValueError) as error:
             what = words_of(error)
-            raise HandsetError(name, f"{service}: {what}", mend_for(what)) from error
+            raise HandsetError(name, f"{service}: {what}", mend_for(what), state_in(what)) from error
 
 
 @contextmanager

@@ -117,7 +117,7 @@ class AdbdConnection:
 
     def _silent(self, timeout_s: float) -> DeadlineError:
         what = f"offline: its adbd takes connections and says nothing within {timeout_s:g} s"
-        return DeadlineError(self._handset, what, "unplug it and plug it in again, or restart it")
+        return DeadlineError(self._handset, what, "unplug it and plug it in again, or restart it", "offline")
 
 
 def _host_port(address: str) -> tuple[str, int]:

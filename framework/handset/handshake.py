@@ -45,11 +45,12 @@ class Handshake:
 
     def unauthorized(self) -> HandsetError:
         emulated = f"on a virtual handset: `farm virtual auth {self._handset} accept`"
-        return HandsetError(self._handset, "unauthorized", f"{ACCEPT_KEY} ({emulated})")
+        return HandsetError(self._handset, "unauthorized", f"{ACCEPT_KEY} ({emulated})", "unauthorized")
 
     def _connected(self, peer: Peer) -> Peer:
         if peer.state != "device":
-            raise HandsetError(self._handset, f"it is in the state {peer.state!r}", mend_for(peer.state))
+            what = f"it is in the state {peer.state!r}"
+            raise HandsetError(self._handset, what, mend_for(peer.state), peer.state)
         return peer
 
     def _authenticate(self, token: bytes) -> Packet:

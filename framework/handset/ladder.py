@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from framework.handset.states import state_in
+from framework.contract.errors import HandsetError
 
 ALLOWANCE_S = 10.0
 
@@ -119,9 +119,9 @@ def server_step(situation: Situation) -> Step:
     return "disconnect and connect" if situation.ours else "wait"
 
 
-def link_of(what: str) -> Link:
-    """From the words of an error, ours or an adb server's."""
-    match state_in(what):
+def link_of(error: HandsetError) -> Link:
+    """By the state that the error is about."""
+    match error.state:
         case "unauthorized":
             return "unauthorized"
         case "offline":

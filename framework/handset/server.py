@@ -25,7 +25,7 @@ from framework.handset.adb_server import (
 )
 from framework.handset.connection import Deadline, StreamClosedError, told
 from framework.handset.ladder import RECONNECT, SERVER, Link, Mends, Situation, link_of, server_step
-from framework.handset.states import ONLINE, mend_for, state_of
+from framework.handset.states import ONLINE, mend_for, said_by_server, state_of
 
 T = TypeVar("T")
 
@@ -166,7 +166,7 @@ class ServerConnection:
                     if noticed:
                         self._mends.note(SERVER.name, time.monotonic() - now, why, worked=False)
                     raise
-                self._ask_server(link_of(why), ends)
+                self._ask_server(link_of(error), ends)
             else:
                 if why:
                     self._mends.note(SERVER.name, time.monotonic() - now, why)
@@ -198,7 +198,8 @@ class ServerConnection:
         """Of a handset that is up: one in its recovery, say, takes commands too, but is of no use."""
         state = state_of(self._host_service("get-state", timeout_s))
         if state != ONLINE:
-            raise HandsetError(self._handset, f"the adb server says that it is in state {state}", mend_for(state))
+            what = f"the adb server says that it is in state {state}"
+            raise HandsetError(self._handset, what, mend_for(state), state)
         return frozenset(self._host_service("features", timeout_s).split(",")) - {""}
 
     def _host_service(self, service: str, timeout_s: float) -> str:
@@ -222,5 +223,4 @@ class ServerConnection:
             raise self._error(error) from error
 
     def _error(self, error: Exception) -> HandsetError:
-        what = words_of(error)
-        return HandsetError(self._handset, what, mend_for(what))
+        return said_by_server(self._handset, words_of(error))

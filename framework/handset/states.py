@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from framework.contract.errors import HandsetError
 from framework.dumps.adb_devices import STATES
 
 ONLINE = "device"
@@ -55,8 +56,13 @@ def state_of(said: str) -> str:
     return next((known for known in STATES if re.match(rf"{known}(\s|;|$)", said)), said.split(";")[0].strip())
 
 
+def said_by_server(handset: str, what: str) -> HandsetError:
+    """What an adb server says of a handset that it cannot serve, as an error with the state and the mend."""
+    return HandsetError(handset, what, mend_for(what), state_in(what))
+
+
 def state_in(what: str) -> str | None:
-    """The state that an error is about, such as `offline` or ABSENT; None where it is about something else."""
+    """The state that words of an adb server are about, such as `offline` or ABSENT; None for other words."""
     found = _TOLD.search(what)
     if found is not None:
         return found[1]

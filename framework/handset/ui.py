@@ -190,7 +190,7 @@ def _check_state(target: Target) -> None:
         found = state(server, target.serial) or ABSENT
         if found != ONLINE:
             mend = mend_for("not found" if found == ABSENT else found)
-            raise HandsetError(target.name, f"the adb server at {server} says that it is in state {found}", mend)
+            raise HandsetError(target.name, f"the adb server at {server} says that it is in state {found}", mend, found)
 
 
 def capabilities(target: Target) -> dict[str, Any]:

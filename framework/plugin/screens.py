@@ -108,7 +108,7 @@ class Screens:
             adb = self._adb_for(target, url) if driver == AUTO or self._plan.servers[driver].adb else None
             return replace(target, appium_url=url, appium_adb=adb)
         except HandsetError as error:
-            raise HandsetError(target.name, error.what, error.mend) from error
+            raise HandsetError(target.name, error.what, error.mend, error.state) from error
         except FarmError as error:
             raise HandsetError(target.name, str(error)) from error
 

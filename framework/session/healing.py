@@ -46,7 +46,7 @@ class Healer:
             android = self._handset.android()
         except HandsetError as error:
             self._wrong = error
-            return replace(self._base, link=link_of(error.what))
+            return replace(self._base, link=link_of(error))
         if android.state == "up":
             return None
         self._wrong = HandsetError(self._handset.identity.name, str(android), "restart it, and look at its screen")

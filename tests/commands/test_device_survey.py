@@ -67,7 +67,7 @@ def test_a_fault_is_told_with_its_handset() -> None:
 
     class Lost(Told):
         def _found(self) -> Row:
-            raise HandsetError("lost", "device offline", "plug it in")
+            raise HandsetError("lost", "device offline", "plug it in", "offline")
 
     broken, lost = Survey([Broken("broken"), Lost("lost")], 5).rows(5)
     assert (broken.state, broken.detail) == ("unreachable", "ValueError: no such thing")

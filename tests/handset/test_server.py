@@ -18,7 +18,7 @@ import pytest
 from support.adb_servers import TheirServer, answering, block
 
 from framework.contract.errors import DeadlineError, HandsetError
-from framework.handset import lease
+from framework.handset import holder, lease
 from framework.handset import server as module
 from framework.handset.adb_server import (
     SeenHandset,
@@ -228,7 +228,7 @@ def test_a_server_that_is_killed_and_restarted(served: ServerConnection, theirs:
         starting.join()
         assert held.held
         assert held.counter == 2
-    assert lease.holder("phone", shell) is None
+    assert holder.holder("phone", shell) is None
 
 
 @pytest.mark.foreign

@@ -13,6 +13,7 @@ from framework.contract.errors import HandsetError
 from framework.contract.vitals import AndroidState
 from framework.handset.handset import open_handset
 from framework.handset.ladder import Mends, link_of
+from framework.handset.states import said_by_server
 from framework.session.healing import heal
 from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualRequest
@@ -22,7 +23,7 @@ UP = AndroidState("boot-1", "1254", completed=True, missing=())
 STARTING = AndroidState("boot-2", "", completed=False, missing=("activity", "package", "window"))
 DEAD = replace(STARTING, boot_id="boot-1", completed=True)
 GONE = HandsetError("h", "no adbd answers at 127.0.0.1:5")
-DENIED = HandsetError("h", "unauthorized", "accept this computer's key")
+DENIED = HandsetError("h", "unauthorized", "accept this computer's key", "unauthorized")
 
 
 class Scripted:
@@ -107,15 +108,13 @@ def test_an_emulated_handset_whose_system_server_is_gone_is_restarted() -> None:
     assert rungs == ["wait for Android", "reconnect", "reboot"]
 
 
-def test_the_state_of_the_link_is_in_the_words() -> None:
-    """As both transports say it."""
+def test_the_state_of_the_link_is_in_the_error() -> None:
+    """As an adb server says it in words, once; what only looks like one is none."""
     told = {
-        "unauthorized": "unauthorized",
         "device unauthorized.": "unauthorized",
         "failed to authenticate to 10.0.0.7:5555": "unauthorized",
-        "offline: its adbd takes connections and says nothing within 3 s": "offline",
         "device offline": "offline",
         "device 'x' not found": "lost",
-        "`cat /data/local/tmp/offline.txt` broke off: reset by peer": "lost",
     }
-    assert {what: link_of(what) for what in told} == told
+    assert {what: link_of(said_by_server("h", what)) for what in told} == told
+    assert link_of(HandsetError("h", "`cat /data/local/tmp/offline.txt` broke off: device offline")) == "lost"
