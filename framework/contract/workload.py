@@ -13,7 +13,7 @@ from framework.contract.yaml_file import read, shown, validate
 from framework.contract.yaml_tree import KeyPath, Tree
 
 MAX_BYTES, MAX_NODES = 64 << 20, 2_000_000
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(ge=0)]
 
 
 class WantedTest(Record):
@@ -51,15 +51,23 @@ class Durations(Record):
 
 def read_workload(path: Path) -> tuple[WantedTest, ...]:
     """The tests of a YAML or JSON file: a list, or a list under the key `tests`; UsageError with all its faults."""
-    tree = read(path, MAX_BYTES, MAX_NODES)
-    return validate(_under(tree, "tests", list), Workload, shown(path)).tests
+    return _workload(read(path, MAX_BYTES, MAX_NODES), path)
 
 
 def read_durations(path: Path) -> dict[str, float]:
-    """Test → seconds of a YAML or JSON file: a mapping, or one under the key `durations`; UsageError."""
+    """Test → seconds of a YAML or JSON file: a mapping, also under the key `durations`, or a list of tests; UsageError.
+
+    Tests of the list that say nothing are left out.
+    """
     tree = read(path, MAX_BYTES, MAX_NODES)
+    if isinstance(tree.data, list):
+        return {test.id: test.seconds for test in _workload(tree, path) if test.seconds is not None}
     bare = dict if not isinstance(tree.data, dict) or set(tree.data) != {"durations"} else list
     return validate(_under(tree, "durations", bare), Durations, shown(path)).durations
+
+
+def _workload(tree: Tree, path: Path) -> tuple[WantedTest, ...]:
+    return validate(_under(tree, "tests", list), Workload, shown(path)).tests
 
 
 def _under(tree: Tree, key: str, bare: type) -> Tree:

@@ -115,6 +115,8 @@ def test_durations_of_a_file_stand_in_for_those_that_tests_do_not_say(
     (farm / "known.json").write_text('{"a": 99, "b": 30.5}')
     plan = planned(capsys, "--tests", "tests.yaml", "--durations", "known.json", "--handset", "fold")
     assert (plan["makespan_s"], plan["guessed"]) == (60.75, {"seconds": 20.25, "tests": ["c"]})
+    (farm / "listed.yaml").write_text("- {id: b, seconds: 30.5}\n- {id: c}\n")
+    assert planned(capsys, "--tests", "tests.yaml", "--durations", "listed.yaml", "--handset", "fold") == plan
     main(["plan", "--tests", "tests.yaml", "--durations", "known.json"])
     assert "0:20 for 1 test of unknown duration: the median" in capsys.readouterr().out
 
@@ -186,7 +188,7 @@ def test_faults_of_suites_are_pytests(farm: Path, capsys: pytest.CaptureFixture[
         ),
         ('[{"id": "a"}, {"id": "a"}]', ['wrong.json:1: tests[1].id: "a" is taken by tests[0]']),
         ("[]", ["wrong.json:1: tests: must not be empty"]),
-        ('[{"id": "a", "seconds": -1}]', ['wrong.json:1: tests[0].seconds: must be more than 0, found "-1"']),
+        ('[{"id": "a", "seconds": -1}]', ['wrong.json:1: tests[0].seconds: must be at least 0, found "-1"']),
         ("[3]", ['wrong.json:1: tests[0]: expected a mapping (key: value), found "3"']),
         ("tests", ['wrong.json:1: expected a list of tests (key: value), found "tests"']),
     ],
