@@ -69,8 +69,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--durations",
         type=Path,
         metavar="FILE",
-        help="a mapping of tests to seconds, a list like that of --tests, or a folder of reports (default: the last runs in "
-        "reports/)",
+        help="a mapping of tests to seconds, a list like that of --tests, or a folder of reports "
+        "(default: the last runs in reports/)",
     )
     parser.add_argument(
         "--deploy",
