@@ -58,17 +58,25 @@ class Progress:
     """Of one run; `kept` are conclusions of the run that it continues."""
 
     def __init__(self, kept: Iterable[Conclusion] = (), expected: Expected | None = None) -> None:
-        self.expected: Expected = expected or {}
         self.rows: dict[str, Row] = {}
         self.verdicts: Counter[Verdict] = Counter()
         self.retries = 0
         self.last_at = 0.0
         """When a test ended last."""
         self._took: list[float] = []
+        self._usual_took: float | None = None
+        self.expect(expected or {})
         self._open: dict[str, None] = {}
         self._done: set[str] = set()
         for conclusion in kept:
             self._conclude(conclusion.id, conclusion.verdict)
+
+    def expect(self, expected: Expected) -> None:
+        """What tests have taken in runs before."""
+        found: dict[str, list[float]] = {}
+        for (test, _), seconds in expected.items():
+            found.setdefault(test, []).append(seconds)
+        self._expected, self._anywhere = expected, {test: median(values) for test, values in found.items()}
 
     # -- what is told ----------------------------------------------------------------------------------------------
 
@@ -136,15 +144,12 @@ class Progress:
         return max(work / len(rows), *now_running, *guesses, 0.0)
 
     def _usual(self, test: str, model: str) -> float | None:
-        known = self.expected.get((test, model))
+        known = self._expected.get((test, model))
         return known if known is not None else self._guess(test)
 
     def _guess(self, test: str) -> float | None:
         """On whichever handset; for a test that has never been run, what the others of this run take."""
-        known = [seconds for (other, _), seconds in self.expected.items() if other == test]
-        if known:
-            return median(known)
-        return median(self._took) if self._took else None
+        return self._anywhere.get(test, self._usual_took)
 
     # --------------------------------------------------------------------------------------------------------------
 
@@ -170,6 +175,7 @@ class Progress:
             self.row(record["handset"]).verdicts[verdict] += 1
         if record.get("attempts") and float(record["seconds"]) > 0:
             self._took.append(float(record["seconds"]))
+            self._usual_took = median(self._took)
 
     def _conclude(self, test: str, verdict: Verdict) -> None:
         self._open.pop(test, None)

@@ -119,7 +119,9 @@ class Watching:
                 self.progress.take(record)
 
     def _follow(self) -> None:
-        self.progress.expected = self._source.expected()
+        expected = self._source.expected()
+        with self._lock:
+            self.progress.expect(expected)
         while not self._ended.wait(TICK_S):
             self.look()
             self.tick()
