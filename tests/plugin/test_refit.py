@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
@@ -47,17 +52,39 @@ class Known(Assignment):
         return Target(handset.name, adbd="127.0.0.1:1")
 
 
+class AtOnce(Spares):
+    """Handsets are reached before `fetch` returns."""
+
+    def fetch(self, worker: str, handset: Handset, wake: Callable[[], None]) -> None:
+        self._asked[worker] = handset
+        self._reach(worker, handset, wake)
+
+
 class Run:
     """One or more workers on the first handsets; `tests`: id → whether it needs a foldable handset."""
 
-    def __init__(self, folder: Path, names: list[str], tests: dict[str, bool], dead: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        names: list[str],
+        tests: dict[str, bool],
+        dead: tuple[str, ...] = (),
+        *,
+        at_once: bool = False,
+    ) -> None:
         self.folder, self.health, self.woken = folder, Health(), threading.Semaphore(0)
         self.assignment = Known(names, dead, self.health)
-        spares = Spares(self.assignment.ask)
-        self.fleet = RunFleet(self.assignment, self.health, spares, lambda handset: identity(handset.name))
+        self.spares = (AtOnce if at_once else Spares)(self.assignment.ask)
+        self.fleet = RunFleet(self.assignment, self.health, self.spares, lambda handset: identity(handset.name))
         self.dispatcher = Dispatcher(self.fleet, self.health)
         self.refit = Refit(
-            self.assignment, self.health, self.fleet, self.dispatcher, spares, folder, lambda _: self.woken.release()
+            self.assignment,
+            self.health,
+            self.fleet,
+            self.dispatcher,
+            self.spares,
+            folder,
+            lambda _: self.woken.release(),
         )
         self.fleet.tests = {
             test: Test(test, "file", Needs.model_validate({"foldable": "true"} if folds else {}))
@@ -172,3 +199,79 @@ def test_a_lost_test_goes_to_a_handset_that_stands_in(tmp_path: Path) -> None:
             run.refit.begin(["gw0"])
             assert run.arrive() == ["plain2 takes the place of plain1"]
     assert (lost, run.dispatcher.finished) == (False, True)
+
+
+ENDINGS = st.sampled_from(["PASS", "PASS", "FAIL", "LAB", "decline", "crash", "crash for good"])
+
+
+@given(
+    workers=st.integers(1, 3),
+    names=st.permutations(["plain1", "plain2", "fold1", "fold2"]),
+    dead=st.sets(st.sampled_from(["plain1", "plain2", "fold1", "fold2"])),
+    folds=st.lists(st.booleans(), max_size=8),
+    data=st.data(),
+)
+def test_however_handsets_and_workers_fail_every_test_ends(
+    workers: int, names: list[str], dead: set[str], folds: list[bool], data: st.DataObject
+) -> None:
+    """With fewer workers than handsets, some of them dead: the run ends, and each test has ended once."""
+    with TemporaryDirectory() as folder:
+        run = Run(
+            Path(folder), names, {f"t{number}": fold for number, fold in enumerate(folds)}, tuple(dead), at_once=True
+        )
+        alive = [f"gw{number}" for number in range(workers)]
+        for worker in alive:
+            run.fleet.workers.add(worker)
+            with suppress(HandsetError):
+                run.assignment.give(worker)
+        run.schedule()
+        running: dict[str, str] = {}
+        ended: list[str] = []
+        begun = 0
+        while True:
+            ended += feed(run, alive, running)
+            if not running:
+                break
+            begun += 1
+            assert begun < 200, "it goes on for ever"
+            worker = data.draw(st.sampled_from(sorted(running)))
+            ended += end(run, worker, running.pop(worker), data.draw(ENDINGS), alive)
+        assert run.dispatcher.finished
+        assert sorted(ended) == sorted(run.fleet.tests)
+
+
+def feed(run: Run, alive: list[str], running: dict[str, str]) -> list[str]:
+    """What the controller does after every event, and after those that this causes; the tests that are given up."""
+    given_up = []
+    while True:
+        arrived = run.refit.arrive()
+        given_up += [each.test for each in run.dispatcher.settle()]
+        for worker in alive:
+            if worker not in running and (test := run.dispatcher.take(worker)) is not None:
+                running[worker] = test
+        run.refit.begin([worker for worker in alive if worker not in running])
+        if not arrived and not run.spares.asked:
+            return given_up
+
+
+def end(run: Run, worker: str, test: str, ending: str, alive: list[str]) -> list[str]:
+    """The test, where it has ended for good."""
+    if ending.startswith("crash"):
+        handset = run.assignment.take_back(worker)
+        assert handset is not None
+        alive.remove(worker)
+        run.fleet.workers.discard(worker)
+        run.dispatcher.leave(handset.name)
+        again = run.dispatcher.crashed(test, worker, began=True)
+        if ending == "crash":
+            alive.append(worker + "'")
+            run.fleet.workers.add(worker + "'")
+            with suppress(HandsetError):
+                run.assignment.give_again(worker + "'")
+                held = run.assignment.held(worker + "'")
+                assert held is not None
+                run.dispatcher.join(held)
+        return [] if again else [test]
+    again = ending != "decline" and run.dispatcher.reported(test, Phase("call", Verdict(ending)))
+    run.dispatcher.ended(test)
+    return [] if again or ending == "decline" else [test]
