@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import Handset
+from framework.contract.handsets import Handset, VirtualHandset
 from framework.contract.run import HandsetIdentity
 from framework.fleet.usable import identify
 from framework.plugin.options import LEASE_TIMEOUT_S
+from framework.virtual.identity import identity_of
 
 Usable = Callable[[str], bool]
 """Name of a handset → whether it may still be given."""
@@ -68,10 +70,15 @@ class Assignment:
         raise HandsetError("no handset", "all are quarantined or in use, or have not answered yet")
 
     def _asked(self, handset: Handset) -> tuple[Target, HandsetIdentity, bool]:
-        """Where and who it is, and whether nobody else has it; one that was given before is ours to give."""
+        """Where and who it is, and whether nobody else has it; one that was given before is ours to give.
+
+        Emulated ones, of which there may be many, are not asked: who they are is known, and asking takes its time.
+        """
         with self._reaching:
             where = self._reach(handset)
         known = self.known.get(handset.name)
+        if known is None and isinstance(handset, VirtualHandset):  # this run's own: nobody else can have it
+            known = replace(identity_of(handset), screen=where.screen)
         return where, *(identify(where, self._lease_timeout_s) if known is None else (known, True))
 
     def _given(self, worker: str, found: list[tuple[Handset, Target, HandsetIdentity]], index: int) -> Target:
