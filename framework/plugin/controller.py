@@ -89,6 +89,7 @@ class Controller:
                 expected=self._expected,
                 write=self._write,
                 who=self._roll.known,
+                called=self._roll.call,
                 scale=self._fleet.speed,
                 brought=partial(self._roll.brought, plan.build.spec.label),
             )
@@ -106,13 +107,15 @@ class Controller:
             if isinstance(handset, AvdHandset):
                 self._fleet.start(handset)
         prepare(self._config, self._roll.call)
+        if self._workers:
+            self._roll.call()
         if 0 < self._workers < len(self._plan.handsets):
             self._assignment.prefer(self._first_choice())
         for handset in self._assignment.free[: self._workers or 1]:
             self._fleet.start(handset)
         self._screens.start()
         if self._workers:
-            self._roll.call()
+            self._assignment.unavailable += self._roll.silent.values()
         else:
             handsets = [Waiting(partial(self._target, each), self._roll.known(each)) for each in self._plan.handsets]
             open_lab(self._config, handsets, self._folder, console_of(self._config))
@@ -131,7 +134,7 @@ class Controller:
 
     def _well(self, name: str) -> bool:
         """Whether a handset may still be given."""
-        return self._health.cause(name) is None
+        return self._health.cause(name) is None and name not in self._roll.silent
 
     def _target(self, handset: Handset) -> Target:
         return self._screens.reached(self._reached(handset))

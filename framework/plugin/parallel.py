@@ -32,6 +32,7 @@ from framework.plugin.observers import meant_for
 from framework.plugin.outcome import HANDSET, RERUN, RerunStatus, rerun_status
 from framework.plugin.phase import phase_of, reports_of
 from framework.plugin.refit import Refit
+from framework.plugin.roll import Called
 from framework.plugin.run_fleet import RunFleet, Who
 from framework.plugin.scheduler import WAKE, FleetScheduling
 from framework.plugin.spares import Spares
@@ -62,6 +63,7 @@ class Parallel:
         expected: Expected,
         write: Callable[[str], None],
         who: Who,
+        called: Callable[[], Called],
         scale: Callable[[str], float],
         brought: Callable[[], Brought],
     ) -> None:
@@ -70,7 +72,7 @@ class Parallel:
         self._expected, self._write, self._brought = expected, write, brought
         self._build = build
         spares = Spares(assignment.ask)
-        self._fleet = RunFleet(assignment, health, spares, who)
+        self._fleet = RunFleet(assignment, health, spares, who, called)
         self.dispatcher = Dispatcher(self._fleet, health)
         self._heat = Heat(scale)
         self._refit = Refit(assignment, health, self._fleet, self.dispatcher, spares, folder, self._wake)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from framework.contract.errors import HandsetError
 from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
 from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
+from framework.fleet.expected import expected_identity
 from framework.fleet.inventory import target
 from framework.fleet.match import missing, nearest
 from framework.fleet.planning.queue import Brought
@@ -37,7 +38,8 @@ class Called:
     present: tuple[HandsetIdentity, ...] = ()
     silent: tuple[str, ...] = ()
     before: tuple[HandsetIdentity, ...] = ()
-    """Who answered when the run was begun that is continued now, and does not any more: tests are named after them."""
+    """Who answered when the run was begun that is continued now, or is known from devices.yaml, and does not answer:
+    tests are named after them."""
 
     def why_not(self, needs: Needs, variant: Variant | None = None) -> str:
         """Why no handset can run a test: the nearest one and what it lacks; empty where one can.
@@ -85,9 +87,16 @@ class Roll:
                     list(pool.map(self._ask, asked))
             names = [handset.name for handset in self._handsets]
             present = tuple(self._known[name] for name in names if name in self._known)
-            called = Called(present, tuple(name for name in names if name not in self._known))
+            absent = tuple(name for name in names if name not in self._known)
+            called = Called(present, absent, tuple(self._stated()))
             self._called = called if self._run_folder is None else write_called(self._run_folder, called)
         return self._called
+
+    def _stated(self) -> Iterator[HandsetIdentity]:
+        """Those that do not answer, as far as devices.yaml says who they are: their tests do not vanish with them."""
+        for handset in self._handsets:
+            if handset.name in self.silent and handset.capabilities.model is not None:
+                yield expected_identity(handset)
 
     def brought(self, label: str) -> Brought:
         """Where a build is; what bringing it costs is the median of what was brought to those that were asked."""
@@ -150,8 +159,8 @@ def skip_what_nothing_can_run(config: pytest.Config, needs: Needs, variant: Vari
 def write_called(run_folder: Path, called: Called) -> Called:
     """For the workers, and for whoever continues the run; whole or not at all."""
     earlier, names = read_called(run_folder), {handset.name for handset in called.present}
-    gone = (handset for handset in (*earlier.present, *earlier.before) if handset.name not in names)
-    called = replace(called, before=tuple(gone))
+    gone = {one.name: one for one in (*called.before, *earlier.before, *earlier.present) if one.name not in names}
+    called = replace(called, before=tuple(gone.values()))
     part = run_folder / f".{HANDSETS}-{os.getpid()}"
     part.write_text(json.dumps(plain(called), ensure_ascii=False), encoding="utf-8")
     part.replace(run_folder / HANDSETS)

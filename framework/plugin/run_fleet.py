@@ -20,8 +20,12 @@ Who = Callable[[Handset], HandsetIdentity | None]
 class RunFleet:
     """`dispatch.Fleet`; `tests` is set when they are known, `workers` are those that are there or on their way."""
 
-    def __init__(self, assignment: Assignment, health: Health, spares: Spares, who: Who) -> None:
+    def __init__(
+        self, assignment: Assignment, health: Health, spares: Spares, who: Who, called: Callable[[], Called] = Called
+    ) -> None:
+        """`called`: who answered when the roll of the run was called, workers' and spare ones."""
         self._assignment, self._health, self._spares, self._who = assignment, health, spares, who
+        self._called = called
         self.tests: Mapping[str, Test] = {}
         self.workers: set[str] = set()
         self._fits: dict[tuple[str, str], bool] = {}
@@ -55,6 +59,8 @@ class RunFleet:
         return identity is None or self._can(test, identity)
 
     def might(self, test: str) -> bool:
+        if self._never(test):
+            return False
         known = self._assignment.known
         strangers = any(error.handset not in known for error in self._assignment.unavailable)
         return (
@@ -64,8 +70,15 @@ class RunFleet:
     def why_not(self, test: str) -> str:
         if not self.might(test):
             known = self.tests[test]
-            return Called(tuple(self._assignment.known.values())).why_not(known.needs, known.variant)
+            return self._never(test) or Called(tuple(self._assignment.known.values())).why_not(
+                known.needs, known.variant
+            )
         return f"no handset is left that could run it: {'; '.join(self._lost(test)) or 'none could be used'}"
+
+    def _never(self, test: str) -> str:
+        """Why none of those that answered could ever run it; empty where one can, or one that is silent might."""
+        known, called = self.tests.get(test), self._called()
+        return called.why_not(known.needs, known.variant) if known is not None and called.present else ""
 
     def _lost(self, test: str) -> Iterator[str]:
         """Why each handset that could run it, or might have, does not."""

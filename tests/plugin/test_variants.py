@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from framework.contract.handsets import PROFILES, VirtualHandset
+from framework.contract.capabilities import Target
+from framework.contract.errors import HandsetError
+from framework.contract.handsets import PROFILES, Handset, Stated, TcpHandset, VirtualHandset
 from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
 from framework.plugin.collected import Test, fits
-from framework.plugin.roll import Called
+from framework.plugin.roll import Called, Roll, read_called
 from framework.plugin.variants import Variant, variants_of
 from framework.virtual.identity import identity_of
 
@@ -71,3 +74,29 @@ def test_a_run_that_is_continued_remembers_who_was_there() -> None:
         "Xiaomi MIX Fold 3",
         "Mi 10",
     ]
+
+
+def test_the_roll_is_called_once_and_kept(tmp_path: Path) -> None:
+    """Virtual handsets are known without being started; who does not answer is told, with what the file says of it.
+
+    A later call in the same folder remembers who was there.
+    """
+    asked: list[str] = []
+
+    def away(handset: Handset) -> Target:
+        asked.append(handset.name)
+        raise HandsetError(handset.name, "away")
+
+    ten = VirtualHandset(name="ten", kind="virtual", profile="xiaomi-10")
+    stated = Stated(model="Pixel 8")
+    p8 = TcpHandset(name="p8", kind="tcp", address="127.0.0.1:1", capabilities=stated)
+    p9 = TcpHandset(name="p9", kind="tcp", address="127.0.0.1:2")
+    roll = Roll((p8, ten, p9), away, tmp_path)
+    called = roll.call()
+    assert roll.call() is called
+    assert (sorted(asked), sorted(roll.silent)) == (["p8", "p9"], ["p8", "p9"])
+    assert (called.present, called.silent) == ((TEN,), ("p8", "p9"))
+    assert [(handset.name, handset.model) for handset in called.before] == [("p8", "Pixel 8")]
+    assert read_called(tmp_path).present == called.present
+    again = Roll((p9,), away, tmp_path).call()
+    assert (again.present, {handset.name for handset in again.before}) == ((), {"p8", "ten"})
