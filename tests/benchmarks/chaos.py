@@ -1,6 +1,6 @@
 """Runs of 40 short scenarios on 6 virtual handsets (3 models, 2 of each) while things go wrong at random.
 
-    python tests/benchmarks/chaos.py [--runs 20] [--seed 1] [--speed 20] [--only KIND …] [--keep FOLDER]
+    python tests/benchmarks/chaos.py [--runs 20] [--seed 1] [--speed 5] [--only KIND …] [--keep FOLDER]
 
 In each run one to three things happen, seeded: a handset's process dies, it is unplugged for good, it restarts, its
 system_server dies, it fails everything at once (a black hole), a worker is killed -9, the adb server of two handsets
@@ -280,7 +280,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--first", type=int, default=0, help="number of the first run: one run again, with --runs 1")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--speed", type=float, default=20)
+    parser.add_argument("--speed", type=float, default=5)
     parser.add_argument("--only", nargs="*", choices=KINDS, default=[], help="what each run begins with")
     parser.add_argument("--keep", type=Path, help="where runs with problems are kept (default: a new folder)")
     asked = parser.parse_args()
