@@ -34,6 +34,8 @@ class Accounts:
     ) -> None:
         self._journal = journal
         self._reports: dict[str, list[pytest.TestReport]] = {}
+        self._over: dict[str, list[pytest.TestReport]] = {}
+        """The reports of attempts that are over, and whose worker has not said yet that it is done."""
         self._attempts: Counter[str] = Counter(lost)
         self.conclusions: dict[str, Conclusion] = {conclusion.id: conclusion for conclusion in kept}
         """Test id → how it ended."""
@@ -58,12 +60,26 @@ class Accounts:
         reports.append(report)
         if report.when != "teardown" and not crashed(report):
             return
-        del self._reports[report.nodeid]
-        self._attempts[report.nodeid] += 1
-        if all(each.outcome != RERUN for each in reports):
-            conclusion = conclusion_of(reports, self._attempts[report.nodeid])
-            self._unrun += conclusion.verdict is Verdict.NOT_RUN and any(map(_given_up, reports))
-            self.conclude(conclusion)
+        self._over[report.nodeid] = self._reports.pop(report.nodeid)
+        by_a_worker = hasattr(report, "node") and not crashed(report)
+        if not by_a_worker or report.nodeid in self.conclusions:
+            self.written(report.nodeid)
+
+    def written(self, *tests: str) -> None:
+        """All that there is of the last attempt at these tests is on the disk; without any, of all that are over.
+
+        A worker reports before it has written what belongs to Allure: were the test concluded by then and the run
+        killed, whoever continues the run would never have it.
+        """
+        for test in tests or tuple(self._over):
+            reports = self._over.pop(test, None)
+            if reports is None:
+                continue
+            self._attempts[test] += 1
+            if all(each.outcome != RERUN for each in reports):
+                conclusion = conclusion_of(reports, self._attempts[test])
+                self._unrun += conclusion.verdict is Verdict.NOT_RUN and any(map(_given_up, reports))
+                self.conclude(conclusion)
 
     def scheduled(self, ids: Iterable[str]) -> None:
         """Those that are kept from the run that is continued are scheduled, too."""

@@ -131,9 +131,10 @@ class Parallel:
         try:
             return (yield)
         finally:
+            self._accounts.written()
             stopped = self._stopped
-            if stopped:
-                for given_up in self.dispatcher.give_up_all(stopped):
+            for given_up in self.dispatcher.give_up_all(stopped) if stopped else ():
+                if given_up.test not in self._accounts.conclusions:
                     self._accounts.conclude(given_up.conclusion)
 
     # -- what the scheduler asks -----------------------------------------------------------------------------------
@@ -156,6 +157,7 @@ class Parallel:
 
     def ended(self, test: str) -> None:
         self._begun.discard(test)
+        self._accounts.written(test)
         where, _ = self.dispatcher.attempts.where(test)
         self.dispatcher.ended(test, read_unfit(self._folder, where))
 
@@ -165,6 +167,7 @@ class Parallel:
             return False
         began = test in self._begun
         self._begun.discard(test)
+        self._accounts.written(test)  # where it had ended by then
         again = self.dispatcher.crashed(test, worker, began=began)
         if again:
             self._crash_reruns.add(test)

@@ -99,3 +99,13 @@ def test_kept_conclusions_count(
     if today is not None:
         accounts.conclude(Conclusion("b", today))
     assert (accounts.exit_status(status), read_run(tmp_path).scheduled) == (expected, ("a", "b"))
+
+
+def test_a_worker_has_written_all_before_a_test_is_concluded(accounts: Accounts) -> None:
+    """What it adds to Allure comes after its last report: a run that is killed in between runs the test again."""
+    for each in phases():
+        each.node = object()  # type: ignore[attr-defined]  # as xdist marks what workers report
+        accounts.pytest_runtest_logreport(each)
+    assert accounts.conclusions == {}
+    accounts.written("a.py::a")
+    assert accounts.conclusions["a.py::a"].verdict is Verdict.PASS
