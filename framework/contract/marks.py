@@ -16,6 +16,8 @@ class LeaseHolder:
     why: str
     since_wall_s: int
     counter: int
+    process: str = ""
+    """Which process of which machine; empty where it does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

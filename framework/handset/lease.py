@@ -21,6 +21,7 @@ from framework.handset.shell import HandsetShell
 from framework.handset.turn import (
     ANSWER_S,
     BEATS_A_TIME_OUT,
+    CERTAIN,
     Claim,
     HeldError,
     Prepare,
@@ -40,8 +41,8 @@ _AGAIN_S = 0.25
 class HandsetLease:
     """`contract.capabilities.Lease`; a thread sends heartbeats, each of which the handset gives back.
 
-    When the connection breaks, the lock is free at once: the thread takes it again. The number of that lease tells
-    whether anybody had the handset in between; if so, the lease is lost for good.
+    When the connection breaks, the handset keeps it for a while, and the thread takes it again. The number of that
+    lease tells whether anybody had the handset in between; if so, the lease is lost for good.
     """
 
     def __init__(self, claim: Claim, taken: Taken) -> None:
@@ -51,20 +52,25 @@ class HandsetLease:
         self.kept = list(taken.kept)
         self._confirmed_s = taken.confirmed_s
         self._lost = False
+        self._taking = False
         self._ending = threading.Event()
-        self._certain = threading.Event()
-        self._certain.set()
+        self._news = threading.Condition()
         self._beats = threading.Thread(target=self._beat, name=f"lease {claim.handset}", daemon=True)
         self._beats.start()
 
     @property
     def held(self) -> bool:
-        """Certain: the handset has answered a heartbeat that it waits on longer than until now.
+        """Certain: the handset has answered a heartbeat that it keeps the lease for, for longer than until now.
 
-        While the lease is being taken again, this waits for what comes of that.
+        While a heartbeat is late, or the lease is being taken again, this waits for what comes of that.
         """
-        self._certain.wait(AGAIN_WITHIN_S + ANSWER_S)
-        return not self._lost and boot_time_s() < self._confirmed_s + self._heartbeat_s
+        with self._news:
+            self._news.wait_for(lambda: self._lost or self._certain, AGAIN_WITHIN_S + ANSWER_S + self._heartbeat_s)
+            return not self._lost and self._certain
+
+    @property
+    def _certain(self) -> bool:
+        return not self._taking and boot_time_s() < self._confirmed_s + self._heartbeat_s * CERTAIN
 
     def release(self) -> None:
         """Returns when the handset is free for the next."""
@@ -75,7 +81,7 @@ class HandsetLease:
             if not self._lost:
                 self._stream.write(b"end\n")
         self._beats.join(_END_S)
-        self._lost = True
+        self._tell(lost=True)
         self._stream.close()
         self._beats.join()
 
@@ -120,11 +126,13 @@ class HandsetLease:
                 return False
         except HandsetError:
             return False
-        self._confirmed_s = sent_s
+        with self._news:
+            self._confirmed_s = sent_s
+            self._news.notify_all()
         return True
 
     def _take_again(self) -> None:
-        self._certain.clear()
+        self._tell(taking=True)
         try:
             deadline_s = time.monotonic() + AGAIN_WITHIN_S
             self._stream.close()
@@ -134,12 +142,18 @@ class HandsetLease:
                     return
                 self._ending.wait(_AGAIN_S)
         finally:
-            self._certain.set()
+            self._tell(taking=False)
+
+    def _tell(self, *, taking: bool = False, lost: bool = False) -> None:
+        """Whoever waits to know whether it is held."""
+        with self._news:
+            self._taking, self._lost = taking, self._lost or lost
+            self._news.notify_all()
 
     def _taken_again(self) -> bool:
         """Whether it is ours again; not when its number shows that it was another's."""
         try:
-            taken = self._claim.take_again()
+            taken = self._claim.take_again(self.counter)
         except HeldError as error:
             self._lost = error.holder is not None and error.holder.counter > self.counter
             return False

@@ -5,6 +5,10 @@ before and still lives. So each waits for one thing only, in the order of arriva
 handset nothing; who dies or gives up is out of the queue at once. Last comes the lock that is the lease.
 
 A host that has its turn says so before anything is changed: one that froze while it waited has not had the handset.
+
+A lease that nobody has ended is kept on the handset for as long as its holder may still think that it has it, though
+its connection is gone: CERTAIN of a heartbeat. It ends sooner where the holder itself comes back, or where another
+process of the same machine sees that the holder is dead.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import json
 import shlex
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,6 +29,7 @@ from framework.handset import marks
 from framework.handset.connection import Deadline
 from framework.handset.holder import LOCK, described
 from framework.handset.preparation import FOLDER, GIVE_BACK, KEPT, Ask
+from framework.handset.process import is_dead, this_process
 from framework.handset.shell import HandsetShell, LineStream
 
 ANSWER_S = 15.0
@@ -32,10 +38,15 @@ GRACE_S = 1.0
 TELL_S = 15.0
 """How often it is looked, and told, whom we wait for."""
 BEATS_A_TIME_OUT = 3
+CERTAIN = 2 / 3
+"""How long a holder is certain after a heartbeat that was answered: less than the handset waits for the next."""
+_NAPS = 40
 _ASKED_S = 30.0
 _TAKE_ANOTHER = "wait for it (--lease-timeout), or take another handset"
 
 QUEUE = f"{FOLDER}/queue"
+YIELD = f"{FOLDER}/yield"
+"""Holds the number of the lease that is to end although its connection has."""
 
 # mksh hides descriptors above 2 from the programs it starts, hence `9>&9`.
 SCRIPT = f"""{GIVE_BACK}{marks.LOOK}
@@ -60,10 +71,19 @@ queue() {{
     [ "${{before##*/}}" -ge $number ] || {{ pass; }} 7>>$before
   done
 }}
+linger() {{
+  naps=0
+  while [ $naps -lt {_NAPS} ]; do
+    [ -r {YIELD} ] && read -r dead <{YIELD} && [ "$dead" = "$counter" ] && return
+    sleep "$nap"
+    naps=$((naps + 1))
+  done
+  dead=
+}}
 answered() {{
   IFS= read -r -t "$patience" answer || exit 1
 }}
-told= number=0
+told= number=0 dead=
 mkdir -p {QUEUE} || exit 1
 look; echo LOOK; answered
 [ "$answer" = pass ] || queue
@@ -84,10 +104,17 @@ echo $counter >{FOLDER}/counter.new && mv -f {FOLDER}/counter.new {FOLDER}/count
   rm -f {FOLDER}/counter.new
   exit 1
 }}
-printf '{{"who":%s,"why":%s,"since_wall_s":%s,"counter":%s}}\\n' "$who" "$why" "$(date +%s)" "$counter" >{FOLDER}/holder
+printf '{{"who":%s,"why":%s,"since_wall_s":%s,"counter":%s,"process":%s}}\\n' \\
+  "$who" "$why" "$(date +%s)" "$counter" "$process" >{FOLDER}/holder
 echo "HELD $counter $number"
 script=
-while IFS= read -r -t "$patience" line; do
+while :; do
+  IFS= read -r -t "$patience" line
+  case $? in
+    0) ;;
+    1) give_back; linger; break ;;
+    *) break ;;
+  esac
   case $line in
     end) break ;;
     run) eval "$script" </dev/null; echo "RAN"; script= ;;
@@ -97,8 +124,11 @@ while IFS= read -r -t "$patience" line; do
   esac
 done
 give_back
-rm -f {FOLDER}/holder {QUEUE}/$number
+rm -f {FOLDER}/holder {YIELD} {QUEUE}/$number
+flock -u 9 9>&9
+[ -z "$dead" ] || sleep "$pause"
 """
+"""The last pause: who holds it again need not draw a number, and is before those who wait for ours."""
 
 Prepare = Callable[[Ask], Prepared]
 """Makes the handset ready, by asking the shell that holds the lease."""
@@ -148,21 +178,28 @@ class Claim:
         """In one's turn; HandsetError, naming the holder, where that does not come in the time."""
         return Turn(self, timeout_s).take()
 
-    def take_again(self) -> Taken:
-        """At once, or HeldError: before those who wait and whatever has been marked since, for it was ours."""
-        return Turn(self, 0, again=True).take()
+    def take_again(self, counter: int) -> Taken:
+        """At once, or HeldError: before those who wait and whatever has been marked since, for `counter` was ours."""
+        return Turn(self, 0, again=counter).take()
 
     @property
     def script(self) -> str:
         patience_s = self.heartbeat_s * self.time_scale
-        values = {"who": json.dumps(self.who), "why": json.dumps(self.why), "patience": f"{patience_s:.3f}"}
+        values = {
+            "who": json.dumps(self.who),
+            "why": json.dumps(self.why),
+            "process": json.dumps(this_process()),
+            "patience": f"{patience_s:.3f}",
+            "nap": f"{patience_s * CERTAIN / _NAPS:.4f}",
+            "pause": f"{patience_s / BEATS_A_TIME_OUT / 4:.4f}",
+        }
         return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()) + SCRIPT
 
 
 class Turn:
     """One attempt at it, over one stream."""
 
-    def __init__(self, claim: Claim, timeout_s: float, *, again: bool = False) -> None:
+    def __init__(self, claim: Claim, timeout_s: float, *, again: int | None = None) -> None:
         self._claim, self._again = claim, again
         self._handset, self._shell = claim.handset, claim.shell
         self._began_s, self._timeout_s = time.monotonic(), max(timeout_s, GRACE_S)
@@ -179,7 +216,7 @@ class Turn:
     def _taken(self) -> Taken:
         self._stream, self._waits = self._shell.stream(self._claim.script), False
         try:
-            self._passes = self._allowed(self._looked()) or self._again
+            self._passes = self._allowed(self._looked()) or self._again is not None
             self._stream.write(b"pass\n" if self._passes else b"queue\n")
             self._await_go()
             self._stream.write(b"go\n")
@@ -201,11 +238,11 @@ class Turn:
 
     def _hold(self, found: Marks) -> Mark | None:
         self._allowed(found)
-        return None if self._again else another_hold(found, self._claim.who)
+        return another_hold(found, self._claim.who) if self._again is None else None
 
     def _allowed(self, found: Marks) -> bool:
         """Whether a hold says that it is ours; HeldError where it is quarantined."""
-        if found.quarantine is not None and not self._again:
+        if found.quarantine is not None and self._again is None:
             raise quarantined(self._handset, found.quarantine)
         return found.hold is not None and found.hold.who == self._claim.who
 
@@ -251,6 +288,8 @@ class Turn:
         found = Marks(hold=hold) if hold is not None else marks.ask(self._shell, self._claim.time_scale)
         if self._allowed(found) and not self._passes and not over:
             raise _OursMeanwhile
+        if found.lease is not None and (found.lease.counter == self._again or is_dead(found.lease.process)):
+            self._shell.script(f"echo {found.lease.counter} >{YIELD}")
         what = self._in_the_way(found)
         if over:
             raise HeldError(self._handset, what, _TAKE_ANOTHER, found.lease)
@@ -289,9 +328,14 @@ class Turn:
         if word != "HELD" or len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
             raise HandsetError(self._handset, f"it cannot be leased: {answer or self._complaint()}")
         counter, place = map(int, numbers)
-        prepare = self._claim.prepare
-        prepared = prepare(partial(ask, self._handset, self._stream)) if prepare is not None else None
-        return Taken(self._stream, counter, self._confirmed(), place, prepared, tuple(kept))
+        try:
+            prepare = self._claim.prepare
+            prepared = prepare(partial(ask, self._handset, self._stream)) if prepare is not None else None
+            return Taken(self._stream, counter, self._confirmed(), place, prepared, tuple(kept))
+        except BaseException:
+            with suppress(HandsetError):
+                self._stream.write(b"end\n")  # else the handset keeps it for a while
+            raise
 
     def _confirmed(self) -> float:
         """A first heartbeat: who was frozen since it had its turn may have lost it again."""

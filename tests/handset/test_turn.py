@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
+from support.cut_lines import lines
 from support.waiting import until
 
 from framework.contract.errors import HandsetError
@@ -212,10 +213,40 @@ def test_a_wait_is_told(shell: HandsetShell, monkeypatch: pytest.MonkeyPatch) ->
 def test_taken_again_before_those_who_wait(shell: HandsetShell, waiters: Waiters, phone: Any) -> None:
     """A lease whose stream broke goes on, though others wait and a hold or a quarantine was put there meanwhile."""
     marks.put("phone", shell, 1, "quarantine", MAI, "later")
-    taken = claim(shell).take_again()
+    taken = claim(shell).take_again(0)
     with taken.stream:
         assert taken.counter == 1
         with pytest.raises(HeldError) as caught:
-            claim(shell).take_again()
+            claim(shell).take_again(9)
         assert caught.value.holder is not None
         assert caught.value.holder.counter == 1
+
+
+def test_a_cut_line_costs_no_lease(shell: HandsetShell, waiters: Waiters, phone: Any) -> None:
+    """The handset keeps it while its holder may still think that it has it; who comes back passes those who wait."""
+    with lines() as cutter:
+        route = cutter.route(phone.address)
+        connection = AdbdConnection("phone", route, DEADLINE_S)
+        with closing(connection), take(HandsetShell("phone", connection)) as held:
+            waiters.begin("other")
+            cutter.cut(route)
+            assert held.held
+            until(lambda: held.counter == 2)
+            assert held.held
+            assert waiters.granted == []
+    waiters.join()
+    assert waiters.granted == ["other"]
+
+
+def test_a_lease_outlives_its_connection(shell: HandsetShell, straight: AdbdConnection, phone: Any) -> None:
+    """For as long as its holder is certain of it, who may not have noticed; and not for longer than a heartbeat."""
+    stream = shell.stream(claim(shell, heartbeat_s=2).script)
+    for word in (b"pass\n", b"go\n"):
+        while stream.read_line(DEADLINE_S) != "LOOK":
+            pass
+        stream.write(word)
+    assert stream.read_line(DEADLINE_S) == "HELD 1 0"
+    ended_s = time.monotonic()
+    stream.close()
+    with take(shell, MAI, timeout_s=DEADLINE_S):
+        assert 2 * turn.CERTAIN <= time.monotonic() - ended_s < 2 + 2  # and what a busy machine needs
