@@ -119,7 +119,7 @@ class Run:
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         without = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-        command = [sys.executable, "-m", "pytest", *without, "-v", "--build", str(BUILD), *arguments]
+        command = [sys.executable, "-m", "pytest", *without, "-v", f"--build={BUILD}", *arguments]
         with (self._folder / "out.txt").open("ab") as out:
             return subprocess.Popen(
                 command,
