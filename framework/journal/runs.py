@@ -57,6 +57,17 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class TeardownFailed:
+    """What tests shared ended in an error when the last of them, `id`, was over, with a verdict of its own."""
+
+    id: str
+    verdict: Verdict
+    """Who is to blame: LAB, FAIL, or NOT_RUN for a file of the user's."""
+    reasons: tuple[str, ...] = ()
+    handset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """A run as far as its journal goes; older journals have no `began`, nothing `scheduled` and no `conclusions`."""
 
@@ -72,6 +83,7 @@ class RunRecord:
     """Test id → how its unit ended last, concluded or not."""
     attempts: Mapping[str, int] = field(default_factory=dict)
     """Test id → how often a unit of it has ended."""
+    teardowns: tuple[TeardownFailed, ...] = ()
 
 
 class RunJournal:
@@ -90,6 +102,9 @@ class RunJournal:
     def concluded(self, conclusion: Conclusion) -> None:
         self._record("Concluded", plain(conclusion))
 
+    def teardown_failed(self, failure: TeardownFailed) -> None:
+        self._record("TeardownFailed", plain(failure))
+
     def close(self) -> None:
         self._lines.close()
 
@@ -99,7 +114,7 @@ class RunJournal:
         self._lines.sync()
 
 
-KINDS = ("RunBegan", "Scheduled", "Concluded", "UnitFinished")
+KINDS = ("RunBegan", "Scheduled", "Concluded", "UnitFinished", "TeardownFailed")
 _MARKS = tuple(f'"kind":"{kind}"'.encode() for kind in KINDS)
 _HEAD = 60
 """Bytes of a line within which its kind stands: most records are of other kinds, and long."""
@@ -113,6 +128,7 @@ def read_run(folder: Path) -> RunRecord:
     conclusions: dict[str, Conclusion] = {}
     ended: dict[str, Ended] = {}
     attempts: dict[str, int] = {}
+    teardowns: list[TeardownFailed] = []
     for record in records(folder / JOURNAL):
         with suppress(ValueError, KeyError, TypeError):
             match record["kind"]:
@@ -123,11 +139,13 @@ def read_run(folder: Path) -> RunRecord:
                 case "Concluded":
                     conclusion = rebuilt(Conclusion, record)
                     conclusions[conclusion.id] = conclusion
+                case "TeardownFailed":
+                    teardowns.append(rebuilt(TeardownFailed, record))
                 case "UnitFinished":
                     unit = _ended(record["result"])
                     ended[unit.id] = unit
                     attempts[unit.id] = attempts.get(unit.id, 0) + 1
-    return RunRecord(folder, began, times, scheduled, conclusions, ended, attempts)
+    return RunRecord(folder, began, times, scheduled, conclusions, ended, attempts, tuple(teardowns))
 
 
 def records(path: Path, marks: tuple[bytes, ...] = _MARKS) -> Iterator[dict[str, Any]]:

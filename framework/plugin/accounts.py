@@ -14,15 +14,15 @@ import pytest
 
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict, gravest
-from framework.journal.runs import RunJournal
+from framework.journal.runs import RunJournal, TeardownFailed
 from framework.plugin.blame import Blame, blamed, crashed
-from framework.plugin.outcome import ATTEMPTS, HANDSET, REASONS, RERUN, VERDICT, exit_status
+from framework.plugin.outcome import ATTEMPTS, HANDSET, LATE, REASONS, RERUN, VERDICT, exit_status
 
 
 class Accounts:
     """What became of each test. Of a run that this one continues, `kept` are the conclusions.
 
-    `known` are its tests, and `lost` the attempts at those that are to be run again.
+    `known` are its tests, `lost` the attempts at those that are to be run again, and `teardowns` what failed besides.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class Accounts:
         kept: Iterable[Conclusion] = (),
         known: Iterable[str] = (),
         lost: Mapping[str, int] | None = None,
+        teardowns: Iterable[TeardownFailed] = (),
     ) -> None:
         self._journal = journal
         self._reports: dict[str, list[pytest.TestReport]] = {}
@@ -42,6 +43,8 @@ class Accounts:
         self.kept = len(self.conclusions)
         self.listeners: list[Callable[[Conclusion], None]] = []
         """Told of each conclusion, once it is written."""
+        self.teardowns = list(teardowns)
+        """Errors that came when their tests were over: they count, and change no verdict."""
         self._unrun = 0
         """How many tests nothing was left to run."""
         self._known = dict.fromkeys([*known, *self.conclusions])
@@ -56,6 +59,9 @@ class Accounts:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if is_late(report):
+            self._teardown_failed([report])
+            return
         reports = self._reports.setdefault(report.nodeid, [])
         reports.append(report)
         if report.when != "teardown" and not crashed(report):
@@ -74,6 +80,9 @@ class Accounts:
         for test in tests or tuple(self._over):
             reports = self._over.pop(test, None)
             if reports is None:
+                continue
+            if test in self.conclusions:  # the same test a second time: its verdict is told, and only failures are news
+                self._teardown_failed([report for report in reports if report.failed])
                 continue
             self._attempts[test] += 1
             if all(each.outcome != RERUN for each in reports):
@@ -94,6 +103,14 @@ class Accounts:
         for listener in self.listeners:
             listener(conclusion)
 
+    def _teardown_failed(self, reports: Iterable[pytest.TestReport]) -> None:
+        for report in reports:
+            said: dict[str, Any] = dict(report.user_properties)
+            handset, _ = said.get(HANDSET, ("", ""))
+            failure = TeardownFailed(report.nodeid, _verdict(report), _reasons([report]), handset)
+            self.teardowns.append(failure)
+            self._journal.teardown_failed(failure)
+
     def attempts(self, test: str) -> int:
         """How often it has been run to its end, whatever the end."""
         return self._attempts[test]
@@ -112,10 +129,17 @@ class Accounts:
 
     def exit_status(self, pytest_status: int) -> int:
         """pytest's own, or that of who is to blame for what failed; kept conclusions count as those of today."""
-        user = sum(conclusion.blames_user for conclusion in self.conclusions.values())
-        lab = self.verdicts[Verdict.LAB] + self.verdicts[Verdict.INVALID] + self._unrun
-        product = sum(count for verdict, count in self.verdicts.items() if verdict.blames_build)
+        late = Counter(failure.verdict for failure in self.teardowns)
+        user = sum(conclusion.blames_user for conclusion in self.conclusions.values()) + late.pop(Verdict.NOT_RUN, 0)
+        counts = self.verdicts + late
+        lab = counts[Verdict.LAB] + counts[Verdict.INVALID] + self._unrun
+        product = sum(count for verdict, count in counts.items() if verdict.blames_build)
         return exit_status(pytest_status, failed=product + lab + user, lab=lab, user=user, kept=self.kept)
+
+
+def is_late(report: pytest.TestReport) -> bool:
+    """Whether it tells of what tests shared, when the last of them was over."""
+    return any(name == LATE for name, _ in report.user_properties)
 
 
 def conclusion_of(reports: Sequence[pytest.TestReport], attempts: int) -> Conclusion:

@@ -37,7 +37,9 @@ def opened_accounts(config: pytest.Config, journal: RunJournal, began: RunBegan)
                 if conclusion.id not in told:
                     write_unrun(results, conclusion, socket.gethostname(), began.build)
         journal.began(began)
-        accounts = Accounts(journal, resumed.kept, resumed.record.scheduled, resumed.lost)
+        kept = {conclusion.id for conclusion in resumed.kept}
+        teardowns = [failure for failure in resumed.record.teardowns if failure.id in kept]
+        accounts = Accounts(journal, resumed.kept, resumed.record.scheduled, resumed.lost, teardowns)
         continuation = Continuation(resumed, accounts, results)
         config.pluginmanager.register(continuation, "pocketfarm-continuation")
         if not worker_count(config):

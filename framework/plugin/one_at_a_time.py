@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from framework.plugin.blame import BLAME, blame_of
+from framework.plugin.outcome import HANDSET, LATE
 from framework.plugin.unfit import declines
 
 
@@ -100,6 +101,7 @@ def _leave(last: pytest.Item, following: pytest.Item | None) -> None:
     if call.excinfo is None:
         return
     report = pytest.TestReport.from_item_and_call(last, call)
+    report.user_properties = [(LATE, True), *(said for said in last.user_properties if said[0] == HANDSET)]
     blame = blame_of(call.excinfo.value)
     if blame is not None:
         report.user_properties.append((BLAME, blame.value))

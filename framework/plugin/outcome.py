@@ -43,6 +43,10 @@ UNPROVEN = "unproven"
 """
 
 
+LATE = "late"
+"""Name of the report property of a teardown that came when its test was over: of what it shared with others."""
+
+
 class NothingLeft(HandsetError):
     """No handset is left that a test could be run on: it is NOT_RUN."""
 

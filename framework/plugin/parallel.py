@@ -18,7 +18,7 @@ from framework.contract.verdict import Verdict
 from framework.fleet.health import Health
 from framework.fleet.planning.queue import Brought, Job
 from framework.plugin import junit
-from framework.plugin.accounts import Accounts
+from framework.plugin.accounts import Accounts, is_late
 from framework.plugin.assignment import Assignment
 from framework.plugin.attempts import Rerun
 from framework.plugin.blame import crashed
@@ -224,7 +224,7 @@ class Parallel:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None]:
         """Before anybody counts it, such as `--maxfail`."""
-        if not crashed(report) and hasattr(report, "node"):
+        if not crashed(report) and hasattr(report, "node") and not is_late(report):
             phase = phase_of(report)
             if self.dispatcher.reported(report.nodeid, phase) and report.failed:
                 report.outcome = RERUN  # type: ignore[assignment]

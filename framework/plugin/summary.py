@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from framework.contract.errors import HandsetError
 from framework.contract.verdict import Verdict
+from framework.journal.runs import TeardownFailed
 
 Line = tuple[str, str]
 
@@ -29,6 +30,13 @@ def rerun_lines(reruns: Iterable[object]) -> Iterator[Line]:
     """Each attempt that was lost: told, whatever came of the next one."""
     for rerun in reruns:
         yield "rerun", str(rerun)
+
+
+def teardown_lines(failures: Iterable[TeardownFailed]) -> Iterator[Line]:
+    """What failed after its tests had their verdicts."""
+    for each in failures:
+        where = f" on {each.handset}" if each.handset else ""
+        yield "teardown", f"{each.verdict.value}: {each.id}{where}: {'; '.join(each.reasons) or 'no reason given'}"
 
 
 def unfinished_line(number: int, run: str) -> Iterator[Line]:

@@ -9,10 +9,10 @@ import pytest
 
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
-from framework.journal.runs import RunJournal, read_run
+from framework.journal.runs import JOURNAL, RunJournal, read_run
 from framework.plugin.accounts import RERUN, Accounts
 from framework.plugin.blame import BLAME
-from framework.plugin.outcome import HANDSET, REASONS, VERDICT
+from framework.plugin.outcome import HANDSET, LATE, REASONS, VERDICT
 
 Outcome = Literal["passed", "failed", "skipped"]
 ON_FOLD = (HANDSET, ["fold", "MIX Fold 3"])
@@ -99,6 +99,40 @@ def test_kept_conclusions_count(
     if today is not None:
         accounts.conclude(Conclusion("b", today))
     assert (accounts.exit_status(status), read_run(tmp_path).scheduled) == (expected, ("a", "b"))
+
+
+@pytest.mark.parametrize(("blame", "status"), [("", 1), ("lab", 6), ("user", 4)])
+def test_what_was_shared_ends_badly_later(accounts: Accounts, tmp_path: Path, blame: str, status: int) -> None:
+    """When its last test is over: the error counts, also for who continues the run, and the test has one verdict."""
+    for each in phases():
+        accounts.pytest_runtest_logreport(each)
+    told = ((LATE, True), ON_FOLD, *(((BLAME, blame),) if blame else ()))
+    accounts.pytest_runtest_logreport(report("teardown", "failed", "boom", told))
+    run = read_run(tmp_path)
+    assert (tmp_path / JOURNAL).read_text().count('"kind":"Concluded"') == 1
+    assert (run.conclusions["a.py::a"].verdict, accounts.exit_status(1)) == (Verdict.PASS, status)
+    again = Accounts(RunJournal(tmp_path), run.conclusions.values(), teardowns=run.teardowns)
+    assert (again.exit_status(5), run.teardowns[0].reasons, run.teardowns[0].handset) == (status, ("boom",), "fold")
+
+
+def test_the_same_test_twice(accounts: Accounts, tmp_path: Path) -> None:
+    """`--keep-duplicates` has one process run it again: one verdict, and a failure of the second time still counts."""
+    for each in [*phases(), *phases("failed", "boom")]:
+        accounts.pytest_runtest_logreport(each)
+    assert (tmp_path / JOURNAL).read_text().count('"kind":"Concluded"') == 1
+    assert accounts.exit_status(1) == 1
+
+
+def test_what_was_shared_ends_while_its_test_runs_elsewhere(accounts: Accounts) -> None:
+    """The error belongs to no attempt: the one that is under way is neither ended nor judged by it."""
+    first, *others = phases()
+    accounts.pytest_runtest_logreport(first)
+    accounts.pytest_runtest_logreport(report("teardown", "failed", "boom", ((LATE, True),)))
+    assert accounts.conclusions == {}
+    for each in others:
+        accounts.pytest_runtest_logreport(each)
+    concluded = accounts.conclusions["a.py::a"]
+    assert (concluded.verdict, concluded.attempts, concluded.seconds) == (Verdict.PASS, 1, 3.0)
 
 
 def test_a_worker_has_written_all_before_a_test_is_concluded(accounts: Accounts) -> None:
