@@ -126,12 +126,16 @@ class Dispatcher:
         handset, _ = self.attempts.where(test)
         self._health.ended(handset, test, phase.verdict, "; ".join(phase.reasons))
         self._leave_if_sick(handset)
-        if phase.when == "teardown":
+        if phase.when == "teardown" and not self._spoiled(test):
             return False  # how it went is known, and told
         found = self._next(test, unproven=phase.unproven)
         if isinstance(found, Again):
             self._again[test] = found
         return isinstance(found, Again)
+
+    def _spoiled(self, test: str) -> bool:
+        """Whether nothing but its last phase went wrong: what it found out is no verdict without that."""
+        return all(phase.verdict is Verdict.PASS for phase in self.attempts.phases(test)[:-1])
 
     def checked(self, handset: str, wrong: str | None) -> None:
         """How a worker found its handset after a test; None where all is well."""

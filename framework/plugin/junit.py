@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,14 +12,20 @@ PROPERTY = "rerun"
 """Name of the property of a testcase that says which attempt was lost before it, and why."""
 
 
-def leave_out(config: pytest.Config, report: pytest.TestReport) -> None:
-    """The attempt that a report, which pytest's plugin has just seen, belongs to."""
+@contextmanager
+def left_out(config: pytest.Config, report: pytest.TestReport) -> Iterator[None]:
+    """The attempt that a report belongs to, which pytest's plugin sees within; its call may have passed before."""
     xml = _xml(config)
     if xml is None:
+        yield
         return
     reporter = xml.node_reporter(report)
+    counted = "skipped" if any(node.tag == "skipped" for node in reporter.nodes) else "passed"
+    yield
     if reporter in xml.node_reporters_ordered:
         xml.node_reporters_ordered.remove(reporter)
+    if report.when == "teardown":
+        xml.stats[counted] -= 1
     if report.when not in ("setup", "call", "teardown"):  # its worker died: nothing more comes of it
         xml.node_reporters = {key: other for key, other in xml.node_reporters.items() if other is not reporter}
 

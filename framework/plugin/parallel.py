@@ -28,6 +28,7 @@ from framework.plugin.dispatch import Dispatcher
 from framework.plugin.health_told import health_of
 from framework.plugin.heat import Heat
 from framework.plugin.in_turn import turns_of
+from framework.plugin.lost_attempt import lost_left_out
 from framework.plugin.observers import meant_for
 from framework.plugin.outcome import HANDSET, RERUN, RerunStatus, rerun_status
 from framework.plugin.phase import phase_of, reports_of
@@ -235,9 +236,9 @@ class Parallel:
                 self.dispatcher.checked(health["handset"], health["wrong"])
                 if "skin_c" in health["gauges"]:
                     self._heat.noted(health["handset"], health["gauges"]["skin_c"])
-        yield
+        with lost_left_out(self._config, report):
+            yield
         if report.outcome == RERUN:
-            junit.leave_out(self._config, report)
             where, _ = self.dispatcher.attempts.where(report.nodeid)
             self._write(f"RERUN  {Rerun(report.nodeid, where, phase_of(report).reasons)}")
 

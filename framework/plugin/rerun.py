@@ -17,6 +17,7 @@ from framework.plugin import junit
 from framework.plugin.attempts import Rerun
 from framework.plugin.blame import Blame, blamed
 from framework.plugin.collected import described
+from framework.plugin.lost_attempt import lost_left_out
 from framework.plugin.outcome import ATTEMPTS, HANDSET, REASONS, RERUN, UNPROVEN, VERDICT, RerunStatus, rerun_status
 
 if TYPE_CHECKING:
@@ -31,13 +32,15 @@ class Reruns:
         self._item: pytest.Item | None = None
         self._lost: dict[str, list[Lost]] = {}
         self.reruns: list[Rerun] = []
+        self._passed = True
+        """Whether the phases of the test that runs have passed so far."""
         self._again: Again | None = None
         """Where the test that runs will be run again."""
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Begin on the handset that was chosen; and put the test back where another attempt is due."""
-        self._item = item
+        self._item, self._passed = item, True
         again, self._again = self._again, None
         self._lab.choose(*((again.on, again.avoid) if again else ()))
         if item.nodeid in self._lost:
@@ -51,7 +54,9 @@ class Reruns:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None]:
         """Before anybody counts it, such as `--maxfail`."""
         before = [rerun for rerun in self.reruns if rerun.test == report.nodeid]
-        if _is_lost(report) and (rerun := self._rerun(report)) is not None:
+        lost = _is_lost(report) and (report.when != "teardown" or self._passed)
+        self._passed &= report.passed or hasattr(report, "wasxfail")
+        if lost and (rerun := self._rerun(report)) is not None:
             report.outcome = RERUN  # type: ignore[assignment]  # one more than pytest knows
             self._write(f"RERUN  {rerun}")
         elif before and dict(report.user_properties).get(ATTEMPTS) == 0:  # it was run, and nothing is left now
@@ -59,9 +64,8 @@ class Reruns:
             report.user_properties += [(VERDICT, Verdict.LAB.value), (REASONS, reasons), (ATTEMPTS, len(before))]
         if report.when == "teardown":
             report.user_properties += [(junit.PROPERTY, str(rerun)) for rerun in before]
-        yield
-        if report.outcome == RERUN:
-            junit.leave_out(self._config, report)
+        with lost_left_out(self._config, report):
+            yield
 
     def pytest_report_teststatus(self, report: Any) -> RerunStatus | None:
         return rerun_status(report)
@@ -84,10 +88,12 @@ class Reruns:
 
 
 def _is_lost(report: pytest.TestReport) -> bool:
-    """LAB, or a build that did not start; before its teardown: how it went is known by then."""
-    if not report.failed or report.when == "teardown":
+    """LAB, or a build that did not start; a teardown has no verdict of its own, only the call's."""
+    if not report.failed:
         return False
     said = dict(report.user_properties)
+    if report.when == "teardown":
+        return blamed(report) is Blame.LAB
     lab = blamed(report) is Blame.LAB and said.get(VERDICT, Verdict.LAB.value) == Verdict.LAB.value
     return lab or bool(said.get(UNPROVEN))
 

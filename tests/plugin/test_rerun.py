@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,24 @@ def test_two_lost_tests_in_a_row_are_one_too_many(project: Project) -> None:
     assert (run.exit, "4 passed, 2 rerun" in run.out) == (0, True), run.out
     assert run.out.count("unusable  fold was quarantined: its cable fell out") == 1
     assert {handset for _, handset, _ in concluded(project).values()} == {"ten"}
+
+
+def test_what_a_teardown_loses_is_run_again(project: Project) -> None:
+    """Its call has passed, and the lab broke its end: no verdict yet. Every test is counted once, wherever."""
+    project.write("devices.yaml", FLEET)
+    project.write(
+        "suites/test_thin.py",
+        LOST
+        + "@pytest.fixture\n"
+        + "def ends(handset):\n    yield\n    lost_on(handset, 'fold')\n"
+        + "def test_spoiled(ends): pass\n"
+        + "def test_wrong(ends, handset): assert handset.identity.name != 'fold'\n",
+    )
+    run = project.run("suites", "--junitxml=junit.xml")
+    assert (run.exit, "1 failed, 1 passed, 1 error, 1 rerun" in run.out) == (1, True), run.out
+    assert concluded(project) == {"test_spoiled": ("PASS", "twin", 2), "test_wrong": ("FAIL", "fold", 1)}
+    (suite,) = ET.parse(project.folder / "junit.xml").getroot()
+    assert [case.get("name") for case in suite].count("test_spoiled") == 1
 
 
 def test_a_rerun_that_finds_no_handset_was_lost(project: Project) -> None:
