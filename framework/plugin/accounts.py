@@ -45,6 +45,8 @@ class Accounts:
         """Told of each conclusion, once it is written."""
         self.teardowns = list(teardowns)
         """Errors that came when their tests were over: they count, and change no verdict."""
+        self.uncollected = ""
+        """Why it is not known which tests there are, where the lab is to blame for that."""
         self._unrun = 0
         """How many tests nothing was left to run."""
         self._known = dict.fromkeys([*known, *self.conclusions])
@@ -132,8 +134,10 @@ class Accounts:
         late = Counter(failure.verdict for failure in self.teardowns)
         user = sum(conclusion.blames_user for conclusion in self.conclusions.values()) + late.pop(Verdict.NOT_RUN, 0)
         counts = self.verdicts + late
-        lab = counts[Verdict.LAB] + counts[Verdict.INVALID] + self._unrun
+        lab = counts[Verdict.LAB] + counts[Verdict.INVALID] + self._unrun + bool(self.uncollected)
         product = sum(count for verdict, count in counts.items() if verdict.blames_build)
+        if self.uncollected and pytest_status == pytest.ExitCode.NO_TESTS_COLLECTED:
+            pytest_status = pytest.ExitCode.TESTS_FAILED
         return exit_status(pytest_status, failed=product + lab + user, lab=lab, user=user, kept=self.kept)
 
 

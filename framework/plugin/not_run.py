@@ -29,8 +29,10 @@ class NotRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         left = [one for one in self._accounts.conclusions.values() if self._counts(one)]
-        if left:
+        if left or self._accounts.uncollected:
             terminalreporter.section("not run")
+            for line in filter(None, [self._accounts.uncollected]):
+                terminalreporter.write_line(line)
             for line in lines_of(left):
                 terminalreporter.write_line(line)
 

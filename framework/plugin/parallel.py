@@ -44,6 +44,10 @@ from framework.plugin.worker import CONSOLE, RESULTS, RUN_FOLDER, TARGET, UNAVAI
 USUAL_S = 10.0
 """How long a test is expected to take where no run before tells."""
 
+UNCOLLECTED = (
+    "every worker ended before it had collected the tests, the last one {}; so which tests there are is not known, and "
+    "none was run: `pytest --collect-only -n 0` with the same arguments may show why"
+)
 Expected = Callable[[], Mapping[tuple[str, str], float]]
 """(test id, model) → seconds, of recent runs."""
 
@@ -80,6 +84,8 @@ class Parallel:
         self._begun: set[str] = set()
         """The tests of which their workers have said that they begin."""
         self._crash_reruns: set[str] = set()
+        self._last_down = ""
+        """Which worker was the last to end, and why, before the tests were known."""
         self._nodes: dict[str, Any] = {}
         """The workers that were started and have not ended."""
 
@@ -105,9 +111,11 @@ class Parallel:
         self.dispatcher.join(handset)
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
+    def pytest_testnodedown(self, node: Any, error: object | None) -> None:
         """The handset of a worker that is gone is free for the one that replaces it."""
         self._nodes.pop(node.gateway.id, None)
+        if not self.dispatcher.begun:
+            self._last_down = f"{node.gateway.id}: {error or 'it ended by itself'}"
         self._fleet.workers.discard(node.gateway.id)
         self.dispatcher.look_again()
         handset = self._assignment.take_back(node.gateway.id)
@@ -133,6 +141,8 @@ class Parallel:
             return (yield)
         finally:
             self._accounts.written()
+            if self._last_down and not self.dispatcher.begun and not self._nodes and not self.stopping:
+                self._accounts.uncollected = UNCOLLECTED.format(self._last_down)
             stopped = self._stopped
             for given_up in self.dispatcher.give_up_all(stopped) if stopped else ():
                 if given_up.test not in self._accounts.conclusions:

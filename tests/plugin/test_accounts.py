@@ -115,6 +115,14 @@ def test_what_was_shared_ends_badly_later(accounts: Accounts, tmp_path: Path, bl
     assert (again.exit_status(5), run.teardowns[0].reasons, run.teardowns[0].handset) == (status, ("boom",), "fold")
 
 
+@pytest.mark.parametrize(("kept", "expected"), [(None, 6), (Verdict.PASS, 6), (Verdict.FAIL, 1)])
+def test_tests_that_nobody_collected(tmp_path: Path, kept: Verdict | None, expected: int) -> None:
+    """Not as if there were none: the lab is to blame; a failure of the run that is continued stays the graver one."""
+    accounts = Accounts(RunJournal(tmp_path), [Conclusion("a", kept)] if kept else [])
+    accounts.uncollected = "every worker ended"
+    assert accounts.exit_status(5) == expected
+
+
 def test_the_same_test_twice(accounts: Accounts, tmp_path: Path) -> None:
     """`--keep-duplicates` has one process run it again: one verdict, and a failure of the second time still counts."""
     for each in [*phases(), *phases("failed", "boom")]:

@@ -139,6 +139,17 @@ def test_workers_that_die_and_are_not_replaced(farm: Project) -> None:
     assert "INTERNALERROR" not in done.out
 
 
+def test_workers_that_die_before_they_have_collected(farm: Project) -> None:
+    """The lab's fault, with exit code 6 and the reason: which tests there are is not known."""
+    farm.write(
+        "suites/conftest.py", "import os\ndef pytest_collection(): 'PYTEST_XDIST_WORKER' in os.environ and os._exit(3)"
+    )
+    done = run(farm, "pass", "--max-worker-restart=1")
+    (farm.folder / "suites/conftest.py").unlink()
+    assert (done.exit, "every worker ended before it had collected the tests" in done.out) == (6, True), done.out
+    assert (concluded(farm), "INTERNALERROR" in done.out) == ([], False)
+
+
 def test_after_x_no_test_begins(farm: Project) -> None:
     """What runs ends, and nothing else begins, on any handset; what was stopped has its conclusion in the journal."""
     done = run(farm, ONE_BAD, "-x")
