@@ -20,6 +20,7 @@ from framework.plugin.attempts import Attempts, Phase
 from framework.plugin.in_turn import InTurn
 
 NOT_KNOWN = Brought()
+UNKNOWN = "no worker is left that has collected it and could run it"
 
 
 class Fleet(Protocol):
@@ -73,6 +74,8 @@ class Dispatcher:
         self._again: dict[str, Again] = {}
         self._for_anyone: deque[str] = deque()
         """Tests that no handset could ever run: a worker says so, with the report that belongs to it."""
+        self._uncollected: dict[str, set[str]] = {}
+        """Test → the handsets of workers that do not know it."""
         self.attempts = Attempts()
 
     def schedule(self, *turns: Sequence[Job], brought: Brought = NOT_KNOWN) -> None:
@@ -108,11 +111,26 @@ class Dispatcher:
         if handset is None or self._health.cause(handset.name) is not None:
             return None
         test = self._queue.take(handset.name, at)
-        if test is None and self._for_anyone:
-            test = self._for_anyone.popleft()
+        if test is None:
+            test = next((each for each in self._for_anyone if self._is_known_on(each, handset.name)), None)
+            if test is not None:
+                self._for_anyone.remove(test)
         if test is not None:
             self.attempts.begin(test, handset.name, handset.model)
         return test
+
+    def not_collected(self, test: str) -> None:
+        """The worker that was to run it does not know it: it is for others, on other handsets."""
+        handset, _ = self.attempts.where(test)
+        self._uncollected.setdefault(test, set()).add(handset)
+        self.attempts.withdraw(test)
+        self._changed = True
+        self._queue.give_back(test, avoid=(handset,))
+
+    def give_up_unscheduled(self, tests: Sequence[str], why: str) -> list[GivenUp]:
+        """Tests that became known when the run had begun without them."""
+        self.attempts.schedule(tests)
+        return [self._give_up(test, why) for test in tests]
 
     def reported(self, test: str, phase: Phase) -> bool:
         """A phase is over; whether its attempt is lost and the test is run again, so that it does not count."""
@@ -187,8 +205,9 @@ class Dispatcher:
         self._changed = True
 
     def lost_on(self, test: str) -> set[str]:
-        """The names of the handsets that have lost it, where it is not to be run again."""
-        return {attempt.handset for attempt in self.attempts.lost(test) if not attempt.crashed}
+        """The names of the handsets that have lost it, or whose workers do not know it: it is not to be run there."""
+        lost = {attempt.handset for attempt in self.attempts.lost(test) if not attempt.crashed}
+        return lost | self._uncollected.get(test, set())
 
     @property
     def waiting(self) -> list[str]:
@@ -205,17 +224,19 @@ class Dispatcher:
         if not self._changed:
             return []
         self._changed = False
-        anyone = any(True for _ in self._fleet.present())
-        if not anyone:
-            self._for_anyone.clear()
+        present = [handset.name for handset in self._fleet.present()]
+        for test in list(self._for_anyone):
+            if not any(self._is_known_on(test, name) for name in present):
+                self._for_anyone.remove(test)
         given_up = []
         for test in self._queue.stuck():
             if not self.attempts.waits(test) or test in self._for_anyone or self._is_awaited(test):
                 continue
-            if anyone and not self._fleet.might(test):
+            unknown = any(not self._is_known_on(test, name) for name in present)
+            if any(self._is_known_on(test, name) for name in present) and not self._fleet.might(test):
                 self._for_anyone.append(test)
             else:
-                given_up.append(self._give_up(test, self._fleet.why_not(test)))
+                given_up.append(self._give_up(test, UNKNOWN if unknown else self._fleet.why_not(test)))
         return given_up
 
     def give_up_all(self, why: str) -> list[GivenUp]:
@@ -227,6 +248,10 @@ class Dispatcher:
         return self.begun and not self.attempts.open
 
     # --------------------------------------------------------------------------------------------------------------
+
+    def _is_known_on(self, test: str, handset: str) -> bool:
+        """Whether the worker there knows it, as far as one can tell."""
+        return handset not in self._uncollected.get(test, ())
 
     def _give_up(self, test: str, why: str) -> GivenUp:
         self.attempts.close(test)

@@ -24,7 +24,7 @@ from framework.plugin.attempts import Rerun
 from framework.plugin.blame import crashed
 from framework.plugin.collected import Test, read_tests
 from framework.plugin.console import console_of
-from framework.plugin.dispatch import Dispatcher
+from framework.plugin.dispatch import Dispatcher, GivenUp
 from framework.plugin.health_told import health_of
 from framework.plugin.heat import Heat
 from framework.plugin.in_turn import turns_of
@@ -47,6 +47,9 @@ USUAL_S = 10.0
 UNCOLLECTED = (
     "every worker ended before it had collected the tests, the last one {}; so which tests there are is not known, and "
     "none was run: `pytest --collect-only -n 0` with the same arguments may show why"
+)
+UNSCHEDULED = (
+    "{} has collected it, and the first worker, by whose tests the run goes, has not: tests must not be random"
 )
 Expected = Callable[[], Mapping[tuple[str, str], float]]
 """(test id, model) → seconds, of recent runs."""
@@ -84,6 +87,7 @@ class Parallel:
         self._begun: set[str] = set()
         """The tests of which their workers have said that they begin."""
         self._crash_reruns: set[str] = set()
+        self._scheduled: list[str] = []
         self._last_down = ""
         """Which worker was the last to end, and why, before the tests were known."""
         self._nodes: dict[str, Any] = {}
@@ -156,7 +160,8 @@ class Parallel:
         seconds = self._seconds()
         jobs = [_job(test, known.get(test), seconds) for test in dict.fromkeys(tests)]
         self.dispatcher.schedule(*turns_of(self._config, jobs), brought=self._brought())
-        self._accounts.scheduled(self.dispatcher.attempts.open)
+        self._scheduled = list(self.dispatcher.attempts.open)
+        self._accounts.scheduled(self._scheduled)
 
     def take(self, worker: str) -> str | None:
         handset = self._assignment.held(worker)
@@ -165,6 +170,21 @@ class Parallel:
             coolest = min((limit for limit in limits if limit is not None), default=None)
             self.dispatcher.warm(handset.name, self._heat.cool_in_s(handset.name, coolest))
         return self.dispatcher.take(worker, time.monotonic())
+
+    def not_collected(self, test: str) -> None:
+        self.dispatcher.not_collected(test)
+
+    def differs(self, worker: str, missing: Sequence[str], more: Sequence[str]) -> None:
+        """Told, and nothing is hidden: what the run has begun without is NOT_RUN."""
+        counts = f"{len(missing)} of the run are missing, {len(more)} are not of the run"
+        first = ", ".join([*missing, *more][:2])
+        self._write(f"{worker} has collected other tests than the first worker: {counts} ({first}); they must be alike")
+        new = [test for test in more if test not in self._scheduled]
+        if new:
+            self._scheduled += new
+            self._accounts.scheduled(self._scheduled)
+        for given_up in self.dispatcher.give_up_unscheduled(new, UNSCHEDULED.format(worker)):
+            self._give_up(given_up)
 
     def ended(self, test: str) -> None:
         self._begun.discard(test)
@@ -197,9 +217,7 @@ class Parallel:
         for line in self._refit.arrive():
             self._write(line)
         for given_up in self.dispatcher.settle():
-            self._unrun(given_up.conclusion)
-            for report in reports_of(given_up):
-                self._config.hook.pytest_runtest_logreport(report=report)
+            self._give_up(given_up)
 
     def carry_on(self) -> None:
         """A worker that may not be replaced ends a run of xdist; here the others go on, and those that still start."""
@@ -260,6 +278,11 @@ class Parallel:
         node = self._nodes.get(worker)
         if node is not None:
             node.notify_inproc("runtest_protocol_complete", node=node, item_index=WAKE, duration=0.0)
+
+    def _give_up(self, given_up: GivenUp) -> None:
+        self._unrun(given_up.conclusion)
+        for report in reports_of(given_up):
+            self._config.hook.pytest_runtest_logreport(report=report)
 
     def _unrun(self, conclusion: Conclusion) -> None:
         """Into Allure's results, since no worker did it; a disk that is full by then changes no verdict."""

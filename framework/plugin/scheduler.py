@@ -24,6 +24,14 @@ class Decisions(Protocol):
 
     def take(self, worker: str) -> str | None: ...
 
+    def not_collected(self, test: str) -> None:
+        """The worker that has just taken it does not know it."""
+        ...
+
+    def differs(self, worker: str, missing: Sequence[str], more: Sequence[str]) -> None:
+        """A worker has not collected some tests of the run, or some that the run has begun without."""
+        ...
+
     def ended(self, test: str) -> None: ...
 
     def crashed(self, test: str, worker: str) -> bool: ...
@@ -60,6 +68,10 @@ class FleetScheduling:
         """Each worker's own collection; they may differ."""
         self._collected = 0
         self._scheduled = False
+        self._refused = False
+        """Whether a worker has just been given a test that it does not know."""
+        self._tests: dict[str, None] = {}
+        """Those of the run: what the first worker has collected."""
 
     # -- what xdist asks -------------------------------------------------------------------------------------------
 
@@ -80,7 +92,11 @@ class FleetScheduling:
             return False
         if self._scheduled:
             self._decisions.settle()
-            self._decisions.refit(self._feed())
+            idle = self._feed()
+            while self._refused:  # it may be that nobody can run them now, and no other event follows
+                self._decisions.settle()
+                idle = self._feed()
+            self._decisions.refit(idle)
         if not self._decisions.finished:
             self._decisions.carry_on()
             return False
@@ -104,11 +120,17 @@ class FleetScheduling:
     def add_node_collection(self, node: WorkerController, collection: Sequence[str]) -> None:
         self._indices[node] = {test: index for index, test in reversed(list(enumerate(collection)))}
         self._collected += 1
+        if not self._scheduled:
+            self._tests = dict.fromkeys(collection)
+        elif self._tests.keys() != self._indices[node].keys():
+            missing = [test for test in self._tests if test not in self._indices[node]]
+            more = [test for test in dict.fromkeys(collection) if test not in self._tests]
+            self._decisions.differs(node.gateway.id, missing, more)
 
     def schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
-            self._decisions.schedule(list(reversed(next(iter(self._indices.values())))))
+            self._decisions.schedule(list(self._tests))
         self._feed()
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
@@ -136,14 +158,17 @@ class FleetScheduling:
 
     def _feed(self) -> list[str]:
         """The ids of the workers that have nothing to do all the same."""
-        idle = []
+        idle, self._refused = [], False
         for node, running in self._running.items():
             if running is not None or node.shutting_down or node not in self._indices or self._decisions.stopping:
                 continue
-            test = self._decisions.take(node.gateway.id)
+            known = self._indices[node]
+            while (test := self._decisions.take(node.gateway.id)) is not None and test not in known:
+                self._decisions.not_collected(test)
+                self._refused = True
             if test is None:
                 idle.append(node.gateway.id)
                 continue
             self._running[node] = test
-            node.send_runtest_some([self._indices[node][test]])
+            node.send_runtest_some([known[test]])
         return idle

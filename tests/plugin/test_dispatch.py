@@ -15,7 +15,7 @@ from framework.fleet.health import Health
 from framework.fleet.planning.queue import Brought, Job
 from framework.fleet.requeue import Present
 from framework.plugin.attempts import Phase
-from framework.plugin.dispatch import Dispatcher, GivenUp
+from framework.plugin.dispatch import UNKNOWN, Dispatcher, GivenUp
 
 ENDINGS = ("PASS", "FAIL", "LAB", "LAB in setup", "LAB in teardown", "decline", "crash", "crash before", "crash after")
 
@@ -30,6 +30,8 @@ class Farm:
 
     able: dict[str, set[str]]
     models: dict[str, str]
+    unknown: dict[str, set[str]] = field(default_factory=dict)
+    """Test → the handsets whose workers have not collected it."""
     health: Health = field(default_factory=Health)
     workers: dict[str, str] = field(default_factory=dict)
 
@@ -72,12 +74,19 @@ class Run:
         self.feed()
 
     def feed(self) -> None:
+        refused = False
         given_up = self.dispatcher.settle()
         self.given_up += given_up
         self.ended += [each.test for each in given_up]
-        for worker in self.farm.workers:
-            if worker not in self.running and (test := self.dispatcher.take(worker)) is not None:
-                self.running[worker] = test
+        for worker, name in self.farm.workers.items():
+            while worker not in self.running and (test := self.dispatcher.take(worker)) is not None:
+                if name in self.farm.unknown.get(test, ()):
+                    self.dispatcher.not_collected(test)
+                    refused = True
+                else:
+                    self.running[worker] = test
+        if refused:
+            self.feed()
 
     def end(self, worker: str, ending: str, *, replaced: bool = True) -> None:
         """What runs on a worker ends so; a worker that crashed is replaced by another with the same handset, or not."""
@@ -126,7 +135,8 @@ def farms(draw: st.DrawFn) -> Farm:
     names = [f"h{number}" for number in range(draw(st.integers(1, 5)))]
     models = {name: draw(st.sampled_from("ab")) for name in names}
     tests = [f"t{number}" for number in range(draw(st.integers(0, 12)))]
-    return Farm({test: draw(st.sets(st.sampled_from(names))) for test in tests}, models)
+    able, unknown = ({test: draw(st.sets(st.sampled_from(names))) for test in tests} for _ in range(2))
+    return Farm(able, models, unknown if draw(st.booleans()) else {})
 
 
 @given(farm=farms(), data=st.data())
@@ -148,12 +158,27 @@ def test_every_test_ends_once(farm: Farm, data: st.DataObject) -> None:
 @given(farm=farms())
 def test_a_test_runs_where_it_can(farm: Farm) -> None:
     """On a handset that has what it needs; where there is none, on any, which says what lacks."""
+    farm.unknown.clear()
     run = Run(farm)
     while run.running:
         worker, test = next(iter(run.running.items()))
         assert farm.workers[worker] in farm.able[test] or not farm.able[test]
         run.end(worker, "PASS")
     assert run.given_up == []
+
+
+@given(farm=farms())
+def test_a_test_runs_where_it_is_known(farm: Farm) -> None:
+    """Only workers run it that have collected it; where none of them can, it is NOT_RUN with that reason."""
+    run = Run(farm)
+    while run.running:
+        worker, test = next(iter(run.running.items()))
+        assert farm.workers[worker] not in farm.unknown.get(test, ())
+        run.end(worker, "PASS")
+    every = set(farm.models)
+    able = {test: (names or every) - farm.unknown.get(test, set()) for test, names in farm.able.items()}
+    assert {each.test for each in run.given_up} == {test for test, names in able.items() if not names}
+    assert {(each.verdict, each.reasons) for each in run.given_up} <= {(Verdict.NOT_RUN, (UNKNOWN,))}
 
 
 @given(count=st.integers(1, 30), good=st.integers(1, 4))

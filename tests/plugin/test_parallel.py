@@ -150,6 +150,23 @@ def test_workers_that_die_before_they_have_collected(farm: Project) -> None:
     assert (concluded(farm), "INTERNALERROR" in done.out) == ([], False)
 
 
+def test_workers_that_collect_different_tests(farm: Project) -> None:
+    """A test goes only to a worker that has collected it, and one that the run has begun without is NOT_RUN."""
+    farm.write(
+        "suites/conftest.py",
+        "import os\n"
+        "def pytest_collection_modifyitems(items):\n"
+        "    own = {'gw0': items[:10], 'gw1': items[2:]}\n"
+        "    items[:] = own.get(os.environ.get('PYTEST_XDIST_WORKER'), items)\n",
+    )
+    done = run(farm, "pass")
+    (farm.folder / "suites/conftest.py").unlink()
+    assert (done.exit, "10 passed" in done.out, "INTERNALERROR" in done.out) == (6, True, False), done.out
+    assert "has collected other tests than the first worker: 2 of the run are missing, 2 are not of the run" in done.out
+    assert len({record["id"] for record in concluded(farm)}) == len(concluded(farm)) == 12
+    assert Counter(record["verdict"] for record in concluded(farm)) == {"PASS": 10, "NOT_RUN": 2}
+
+
 def test_after_x_no_test_begins(farm: Project) -> None:
     """What runs ends, and nothing else begins, on any handset; what was stopped has its conclusion in the journal."""
     done = run(farm, ONE_BAD, "-x")

@@ -40,15 +40,29 @@ class InOrder:
     begun: bool = False
     stopping: bool = False
     carried_on: int = 0
+    taken_by: str = ""
     idle: list[str] = field(default_factory=list)
+    refused: dict[str, set[str]] = field(default_factory=dict)
+    """Test → workers that do not know it."""
+    differing: list[tuple[str, list[str], list[str]]] = field(default_factory=list)
 
     def schedule(self, tests: Sequence[str]) -> None:
         self.waiting, self.begun = list(tests), True
 
     def take(self, worker: str) -> str | None:
-        test = self.waiting.pop(0) if self.waiting else None
-        self.running |= {test} if test else set()
+        test = next((test for test in self.waiting if worker not in self.refused.get(test, ())), None)
+        if test is not None:
+            self.waiting.remove(test)
+            self.running.add(test)
+            self.taken_by = worker
         return test
+
+    def not_collected(self, test: str) -> None:
+        self.refused.setdefault(test, set()).add(self.taken_by)
+        self.crashed(test, "")
+
+    def differs(self, worker: str, missing: Sequence[str], more: Sequence[str]) -> None:
+        self.differing.append((worker, list(missing), list(more)))
 
     def ended(self, test: str) -> None:
         self.running.remove(test)
@@ -61,7 +75,9 @@ class InOrder:
     def pending_again(self, test: str) -> None:
         self.crashed(test, "")
 
-    def settle(self) -> None: ...
+    def settle(self) -> None:
+        """What both workers refuse is given up."""
+        self.waiting = [test for test in self.waiting if len(self.refused.get(test, ())) < 2]
 
     def refit(self, idle: Sequence[str]) -> None:
         self.idle = list(idle)
@@ -126,6 +142,28 @@ def test_collections_may_be_ordered_differently() -> None:
         scheduling.add_node_collection(worker, tests)  # type: ignore[arg-type]
         scheduling.schedule()
     assert (one.sent, two.sent) == ([0], [0])
+
+
+def test_collections_may_differ() -> None:
+    """A worker is sent only what it has collected; what differs is told, once."""
+    decisions, (one, two) = InOrder(), (Worker(Gateway("gw0")), Worker(Gateway("gw1")))
+    scheduling = FleetScheduling(2, decisions)
+    for worker, tests in ((one, ["a", "b", "c"]), (two, ["z", "c"])):
+        scheduling.add_node(worker)  # type: ignore[arg-type]
+        scheduling.add_node_collection(worker, tests)  # type: ignore[arg-type]
+        scheduling.schedule()
+    assert (one.sent, two.sent, decisions.waiting) == ([0], [1], ["b"])
+    assert decisions.differing == [("gw1", ["a", "b"], ["z"])]
+    assert (done(scheduling, two, 1), decisions.idle, one.sent) == (False, ["gw1"], [0])
+    assert (done(scheduling, one, 0), one.sent) == (False, [0, 1])
+    assert done(scheduling, one, 1)
+
+
+def test_what_no_worker_knows_does_not_hold_up_the_run() -> None:
+    """Found out when nothing runs any more, it is settled at once: no event would follow."""
+    scheduling, (one, two), decisions = start(["a"], 2)
+    decisions.waiting += ["nobody's"]
+    assert (done(scheduling, one, 0), one.shutting_down, two.shutting_down) == (True, True, True)
 
 
 def test_a_successor_goes_on() -> None:
