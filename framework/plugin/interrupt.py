@@ -10,6 +10,7 @@ pytest would then parse every file of the interrupted stack, in each worker agai
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import select
 import signal
@@ -49,6 +50,7 @@ class BriefInterrupt:
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self._interrupts.seen()
+        gc.freeze()  # looking through all that is about to go is much of what ending takes: in each worker, then here
         if not self._whole:
             excinfo.traceback = excinfo.traceback[-1:]
 
