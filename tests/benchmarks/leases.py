@@ -27,10 +27,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -38,6 +37,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import lease_worker
+from lease_stories import Story, judged, quantile, stuck
 from lease_worker import Fault, Plan, Site, Word, now_s
 from leftovers import left_on
 from support.cut_lines import Lines, lines
@@ -58,33 +58,6 @@ HOLD_S = 0.03
 TELL_S = 10.0
 GIVE_UP_S = 120.0
 """Without any word from any process."""
-
-
-@dataclass
-class Story:
-    """What came of one attempt."""
-
-    plan: Plan
-    words: list[Word] = field(default_factory=list)
-    struck_s: float | None = None
-    """When its fault befell it."""
-    held_then: bool = False
-
-    def at(self, what: str) -> float | None:
-        return next((word.at_s for word in self.words if word.what == what), None)
-
-    @property
-    def held(self) -> Word | None:
-        return next((word for word in self.words if word.what == "held"), None)
-
-    @property
-    def over(self) -> bool:
-        return self.outcome != "killed"
-
-    @property
-    def outcome(self) -> str:
-        ends = [word.what for word in self.words if word.what in ("released", "lost", "refused")]
-        return ends[-1] if ends else "killed"
 
 
 class Process:
@@ -234,81 +207,6 @@ def _progress(stories: Sequence[Story], busy: int, told_s: float) -> float:
     return now_s()
 
 
-def judged(stories: Sequence[Story], site: Site) -> dict[str, Any]:
-    """What holds of all that the processes and their witnesses told."""
-    by_number = {story.plan.number: story for story in stories}
-    refused = [story for story in stories if story.outcome == "refused" and story.struck_s is None]
-    found = [(story, word.told) for story in stories for word in story.words if word.what == "found"]
-    alive = [told for _, told in found if by_number[int(told)].struck_s is None]
-    claims = [line.split() for line in site.claims.read_text().splitlines()]
-    handsets = sorted({story.plan.target.name for story in stories})
-    granted = {name: _granted(stories, name) for name in handsets}
-    numbers = {name: [story.held.counter for story in granted[name] if story.held] for name in handsets}
-    places = {name: [story.held.place for story in granted[name] if story.held] for name in handsets}
-    last_claims = {number: float(at_s) for at_s, _, number in claims}
-    overrun = [_overrun(granted[name], last_claims) for name in handsets]
-    return {
-        "granted": sum(map(len, granted.values())),
-        "lost_noticed": sum(story.outcome == "lost" for story in stories),
-        "taken_over": sum(lived for lived, _ in overrun),
-        "claims": len(claims),
-        "two_holders": sum(_interleaved(claims, name) for name in handsets)
-        + len(alive)
-        + sum(stale for _, stale in overrun),
-        "numbers_twice_or_back": sum(_backwards(numbers[name]) for name in handsets),
-        "overtaken": sum(_backwards(places[name]) for name in handsets),
-        "refused_without_fault": len(refused),
-        "why": [word.told for story in refused for word in story.words if word.told][:5],
-    }
-
-
-def _granted(stories: Sequence[Story], name: str) -> list[Story]:
-    """Who has had a handset, in the order of time."""
-    held = [(story.at("held"), story) for story in stories if story.plan.target.name == name]
-    return [story for at_s, story in sorted((one for one in held if one[0] is not None), key=lambda one: one[0] or 0)]
-
-
-def _overrun(granted: Sequence[Story], last_claims: Mapping[str, float]) -> tuple[int, int]:
-    """How many still lived when the next had the handset; and how many of them claimed it all the same."""
-    lived = stale = 0
-    for story, following in pairwise(granted):
-        began_s, ended_s = following.at("held") or 0.0, story.at("lost") or 0.0
-        lived += began_s < ended_s
-        stale += last_claims.get(str(story.plan.number), 0.0) > began_s
-    return lived, stale
-
-
-def _interleaved(claims: Sequence[Sequence[str]], name: str) -> int:
-    """How often one claimed a handset that another had claimed since its own last claim."""
-    ordered = sorted((float(at_s), number) for at_s, handset, number in claims if handset == name)
-    seen: set[str] = set()
-    times = 0
-    for (_, before), (_, number) in pairwise([(0.0, ""), *ordered]):
-        if number != before:
-            times += number in seen
-            seen.add(number)
-    return times
-
-
-def _backwards(numbers: Sequence[int]) -> int:
-    return sum(after <= before for before, after in pairwise(numbers))
-
-
-def stuck(stories: Sequence[Story]) -> dict[str, list[float]]:
-    """Seconds from a fault of a holder to the next grant, or from when somebody came for it; by the kind of fault."""
-    found: dict[str, list[float]] = {}
-    for name in {story.plan.target.name for story in stories}:
-        granted = _granted(stories, name)
-        for story, following in pairwise(granted):
-            if story.struck_s is None or not story.held_then or story.outcome == "released":
-                continue
-            came_s, got_s = following.at("arrives"), following.at("held")
-            assert came_s is not None
-            assert got_s is not None
-            found.setdefault(story.plan.fault, []).append(got_s - max(story.struck_s, came_s))
-    return found
-
-
 def left(handset: Target, within_s: float) -> list[str]:
     """What is left on a handset some time after all have ended, and one more lease as anybody takes it."""
     with open_handset(handset) as opened:
@@ -320,10 +218,6 @@ def left(handset: Target, within_s: float) -> list[str]:
             if not found or now_s() > ends_s:
                 return found
             time.sleep(0.1)
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    return round(sorted(values)[min(len(values) - 1, int(share * len(values)))], 3) if values else 0.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
