@@ -54,6 +54,12 @@ class BriefInterrupt:
         if not self._whole:
             excinfo.traceback = excinfo.traceback[-1:]
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self) -> None:
+        """A test that ended otherwise while one was on its way was interrupted: what it says counts for nothing."""
+        if self._interrupts.pending:
+            raise KeyboardInterrupt
+
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         self._interrupts.close()
@@ -78,6 +84,11 @@ class Interrupts:
         self._told, self._tell = os.pipe()
         threading.Thread(target=self._insist, args=(threading.get_ident(),), name="interrupts", daemon=True).start()
         self._before = signal.signal(signal.SIGINT, self._handle)
+
+    @property
+    def pending(self) -> bool:
+        """One has come, and pytest has not seen it: it was put off, or something has taken its place."""
+        return self._came_s is not None and not self._is_seen
 
     def seen(self) -> None:
         self._is_seen = True

@@ -26,13 +26,16 @@ def interrupted() -> None:
     raise KeyboardInterrupt
 
 
+def config(whole: bool) -> Any:
+    return SimpleNamespace(option=SimpleNamespace(fulltrace=whole))
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_only_the_line_that_is_printed_is_kept(whole: bool) -> None:
     """The innermost line alone; with `--full-trace` every one."""
     with pytest.raises(KeyboardInterrupt) as caught:
         interrupted()
-    config: Any = SimpleNamespace(option=SimpleNamespace(fulltrace=whole))
-    BriefInterrupt(config).pytest_keyboard_interrupt(caught)
+    BriefInterrupt(config(whole)).pytest_keyboard_interrupt(caught)
     names = [entry.name for entry in caught.traceback]
     assert names == (["test_only_the_line_that_is_printed_is_kept"] if whole else []) + ["interrupted"]
 
@@ -158,3 +161,19 @@ def test_the_exit_code_is_pytests_wherever_it_falls(project: Project) -> None:
     )
     run = project.run("suites")
     assert (run.exit, "KeyboardInterrupt" in run.out) == (2, True), run.out
+
+
+def test_a_test_in_which_it_was_lost_tells_nothing() -> None:
+    """An error has taken its place: that is no report of the test, for the run was interrupted."""
+    brief = BriefInterrupt(config(whole=False))
+    brief.pytest_runtest_makereport()
+    brief.pytest_configure()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_through(CTRL_C)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            brief.pytest_runtest_makereport()
+        brief.pytest_keyboard_interrupt(caught)
+        brief.pytest_runtest_makereport()
+    finally:
+        brief.pytest_unconfigure()
