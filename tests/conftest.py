@@ -44,6 +44,16 @@ def interrupts_arrive() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def hang_ups_arrive() -> None:
+    """`nohup` has what tests start ignore SIGHUP, too, and a shell cannot trap what it was started to ignore.
+
+    The tests themselves go on: a handler is not inherited.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)
+
+
 @pytest.fixture(scope="session")
 def bundled_adb() -> str:
     """The adb that adbutils brings: 36. Not `adbutils.adb_path()`, which prefers one in PATH."""

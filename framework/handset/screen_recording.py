@@ -27,10 +27,14 @@ ended= pid=
 trap 'ended=1; [ -z "$pid" ] || kill -HUP $pid' HUP
 rm -rf $place && mkdir -p $place || exit 1
 over() {{ [ -n "$ended" ] || [ -e $place/stop ]; }}
+comm() {{ {{ read -r comm </proc/$1/comm; }} 2>/dev/null; }}
+comm $$
+shell=$comm
 n=0
 while ! over; do
   screenrecord --bit-rate {BITS_PER_S} --time-limit {PIECE_S} $place/$n.mp4 2>&1 &
   pid=$!
+  while comm $pid && [ "$comm" = "$shell" ]; do sleep 0.01; done
   echo $pid >$place/pid
   ! over || kill -HUP $pid
   echo "FILMING $n"
@@ -43,7 +47,8 @@ done
 echo DONE
 """
 """`screenrecord` ends with 0 where it found no encoder (UNKNOWN_ERROR has no low bits): the file tells. Whoever ends it
-may do so between two pieces, hence the second look, when the next one can be told."""
+may do so between two pieces, hence the second look, when the next one can be told. Nobody is told of a piece before it
+is `screenrecord`: until then it is a shell with the traps of the first one, and forgets a SIGHUP."""
 _STOP = f"touch {PLACE}/stop; kill -HUP $(cat {PLACE}/pid) 2>/dev/null; true"
 
 
@@ -53,11 +58,14 @@ class ScreenRecording:
     def __init__(self, handset: str, shell: Shell, files: Files) -> None:
         self._handset, self._shell, self._files = handset, shell, files
         self._stream: ShellStream | None = shell.stream(_FILM)
+        self._asked_to_end = False
 
     def finish(self) -> tuple[bytes, ...]:
         """The pieces, MP4, oldest first; HandsetError where the handset did not film, in its own words."""
+        if self._stream is None:
+            raise HandsetError(self._handset, "its screen is not filmed any more")
         try:
-            self._stop()
+            self._stop(self._stream)
             names = sorted((name for name in self._files.entries(PLACE) if _PIECE.fullmatch(name)), key=_number)
             pieces = [self._files.read(f"{PLACE}/{name}", limit=LARGEST) for name in names]
         finally:
@@ -67,11 +75,17 @@ class ScreenRecording:
         return tuple(piece for piece in pieces if piece)
 
     def close(self) -> None:
-        """Nobody wants to see it, or has it: whatever is left of it on the handset is removed."""
+        """Nobody wants to see it, or has it: whatever is left of it on the handset is removed, once it has ended."""
         stream, self._stream = self._stream, None
-        if stream is not None:
+        if stream is None:
+            return
+        try:
+            with suppress(HandsetError):
+                if not self._asked_to_end:
+                    self._stop(stream)
             with suppress(HandsetError):
                 self._shell.script(f"{_STOP}; rm -rf {PLACE}", timeout_s=_END_S)
+        finally:
             stream.close()
 
     def __enter__(self) -> ScreenRecording:
@@ -82,15 +96,14 @@ class ScreenRecording:
     ) -> None:
         self.close()
 
-    def _stop(self) -> None:
+    def _stop(self, stream: ShellStream) -> None:
         """Until the last piece is written. It has to film first: what is asked before that is cleared away there."""
-        if self._stream is None:
-            raise HandsetError(self._handset, "its screen is not filmed any more")
+        self._asked_to_end = True
         said: list[str] = []
         with Deadline(_END_S, self._handset, "`screenrecord`") as deadline:
-            self._read_until("FILMING", self._stream, said, deadline)
+            self._read_until("FILMING", stream, said, deadline)
             self._shell.script(_STOP, timeout_s=deadline.remaining())
-            self._read_until("DONE", self._stream, said, deadline)
+            self._read_until("DONE", stream, said, deadline)
 
     def _read_until(self, word: str, stream: ShellStream, said: list[str], deadline: Deadline) -> None:
         """Or until the stream's end; HandsetError when it fails at filming, with what else was `said`."""

@@ -17,14 +17,15 @@ from framework.handset.shell import HandsetShell
 DEADLINE_S = 10.0
 FILMS = """
 for file; do :; done
-echo "begun" >$STATE/began
 trap 'echo "film of $file" >$file; exit 0' HUP
+echo "begun" >$STATE/began
 n=0; while [ $n -lt 500 ]; do sleep 0.02; n=$((n+1)); done
 """
 NO_ENCODER = """
 for file; do :; done
 : >$file
 echo "ERROR: unable to create video/avc codec instance" >&2
+echo "said" >$STATE/began
 """
 
 
@@ -88,8 +89,7 @@ def test_a_film_that_is_over_before_it_begins(phone: Any, straight: AdbdConnecti
 @pytest.mark.usefixtures("commands")
 def test_a_handset_that_cannot_film_says_why(phone: Any, straight: AdbdConnection) -> None:
     """In its own words, also where it ends as if all were well."""
-    with (
-        recording(phone, straight, NO_ENCODER) as film,
-        pytest.raises(HandsetError, match="it does not film its screen: ERROR: unable to create video/avc codec"),
-    ):
-        film.finish()
+    with recording(phone, straight, NO_ENCODER) as film:
+        await_filming(phone)
+        with pytest.raises(HandsetError, match="it does not film its screen: ERROR: unable to create video/avc codec"):
+            film.finish()
