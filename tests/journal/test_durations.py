@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
 from framework.journal.durations import CACHE, durations
-from framework.journal.runs import RunJournal
+from framework.journal.runs import RunJournal, records
 
 FOLD, TEN = "MIX Fold 3", "Mi 10"
 
@@ -50,15 +52,19 @@ def test_what_is_kept_beside_a_journal_may_be_lost_or_old(tmp_path: Path) -> Non
     assert durations(tmp_path) == {("a", FOLD): 2, ("b", FOLD): 5}
 
 
-def test_twenty_runs_of_5000_tests(tmp_path: Path) -> None:
-    """Under a second for a schedule to be made of: the second time, and the 20 journals are long."""
-    tests = {f"suites/voice/test_{number}.yaml::scenario {number}": number / 10 + 1 for number in range(5000)}
-    head = {"v": 1, "at": 1.5, "kind": "Concluded"}
-    for day in range(1, 21):
-        folder = run(tmp_path, day)
-        lines = [{**head, "id": test, "verdict": "PASS", "model": FOLD, "seconds": s} for test, s in tests.items()]
-        (folder / "journal.jsonl").write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
-    durations(tmp_path)
-    began = time.process_time()
-    assert durations(tmp_path) == {(test, FOLD): seconds for test, seconds in tests.items()}
-    assert time.process_time() - began < 1
+def test_a_journal_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it is asked: only a journal that has grown is read again."""
+    read: list[str] = []
+
+    def told(journal: Path, kinds: Any) -> Iterator[Any]:
+        read.append(journal.parent.name[8:10])
+        return records(journal, kinds)
+
+    monkeypatch.setattr("framework.journal.durations.records", told)
+    for day in range(1, 4):
+        run(tmp_path, day, took("a", day))
+    assert [durations(tmp_path) for _ in range(3)] == [{("a", FOLD): 2}] * 3
+    assert sorted(read) == ["01", "02", "03"]
+    run(tmp_path, 2, took("b", 5))
+    assert durations(tmp_path) == {("a", FOLD): 2, ("b", FOLD): 5}
+    assert sorted(read) == ["01", "02", "02", "03"]
