@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conftest import MakeBed
 
 GIB = 1 << 30
-FACTS = MemoryFacts(total_mb=4096, swap_mb=2048, system_mb=1024, storage_gb=64)
+FACTS = MemoryFacts(sold_gb=4, total_mb=4096, swap_mb=2048, system_mb=1024, storage_gb=64)
 
 
 class Handset:
