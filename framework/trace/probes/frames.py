@@ -1,7 +1,8 @@
 """Frames that the assistant has drawn, from `dumpsys gfxinfo PACKAGE framestats`.
 
 Android keeps the last 120 frames of a window. Each costs one row of the dump, and the app's own threads write it: it is
-read seldom. Frame times are of the monotonic clock; the dump's head ties it to boot time.
+read seldom. Frame times are of the monotonic clock; the dumps' heads tie it to boot time, which they show cut off to
+ms: a frame is placed to within 1 ms, by the vsync that it was meant for. `jank` is of the time of the reading.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class FrameReader:
         if dump.uptime_ms is None or dump.realtime_ms is None:
             raise ValueError("gfxinfo prints no line `Uptime: N Realtime: N`, so that its frames have no boot time")
         self._clocks.monotonic(dump.uptime_ms, dump.realtime_ms)
-        ahead_ns = (dump.realtime_ms - dump.uptime_ms) * NS_PER_MS
+        ahead_ns = self._clocks.clocks().monotonic[-1].offset_ns  # what all heads until now leave open
         frames = self._new(dump)
         points = [(frame.begin_ns + ahead_ns, {"frame_ms": frame.duration_ns / NS_PER_MS}) for frame in frames]
         if frames:

@@ -34,6 +34,14 @@ def test_each_frame_is_told_once_on_the_boot_time_axis() -> None:
     assert read(9_600 * MS, dump([frame(1016, 8), frame(1033, 30), frame(1050, 9, flags=1)])).points == ()
 
 
+def test_frames_are_placed_by_all_heads_together() -> None:
+    """It has slept for 4000.6 ms: heads that are cut off to ms show 4000 or 4001, and none alone is exact to 0.5 ms."""
+    read = frames.PROBE.reader(Scene("app", ClockWatch()))
+    read(1, dump([frame(1000, 5)], uptime=5000, realtime=9000))
+    ((at, _), _) = read(9_500 * MS, dump([frame(1016, 8)], uptime=5400, realtime=9401)).points
+    assert abs(at - 5_016_600_000) <= 500_000
+
+
 def test_frames_without_a_time_of_their_own_are_an_error() -> None:
     """Old releases print no Uptime line: their frames cannot be put on the axis."""
     with pytest.raises(ValueError, match="Uptime"):
