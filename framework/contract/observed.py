@@ -34,9 +34,11 @@ class Look:
 class Observed:
     """One turn. `sending` is the host time before and after the question was sent.
 
-    The first of the `looks` shows the screen before that.
+    The first of the `looks` shows the screen before that. `late_ns` is host time by which an emulated handset's clock
+    was further behind in the turn than it usually is.
     """
 
     sending: tuple[int, int]
     seen: tuple[Seen, ...] = ()
     looks: tuple[Look, ...] = ()
+    late_ns: int = 0

@@ -29,7 +29,7 @@ from framework.session.canary import Canary
 from framework.session.evidence import Collection, Collector
 from framework.speech.question import QuestionVoice
 from framework.trace.energy import mj_per_token
-from framework.trace.methods import Clocks, measure, placed, read_frames
+from framework.trace.methods import Clocks, held_back_ns, measure, placed, read_frames
 from framework.trace.recorder import Offer, Recorder
 from framework.trace.start import Wait, await_start
 from framework.verdict.judge import judge_repetition
@@ -209,8 +209,10 @@ class Attempt:
         recorder, bench = self._recorder, self._bench
         clocks = Clocks(recorder.clock, recorder.clocks())
         frames = read_frames(bench.handset, bench.build.package, clocks.device.monotonic)
-        estimates = measure(played.observed, clocks, frames)
-        events = placed(turn.events, played.observed, clocks)
+        late_ns = held_back_ns(recorder.points("emulator_late_ms"), turn.start_ns)
+        observed = replace(played.observed, late_ns=late_ns)
+        estimates = measure(observed, clocks, frames)
+        events = placed(turn.events, observed, clocks)
         energy = mj_per_token(recorder.points("power_mw"), turn.start_ns, turn.end_ns, len(tokens(events)))
         return replace(turn, events=events, estimates=estimates, metrics=metrics_of(estimates) | energy)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from framework.contract.run import Repetition, Unit, UnitResult
 from framework.contract.trace import Doubt
+from framework.contract.turn import TurnRecord
 from framework.contract.verdict import Check, Verdict, gravest
 from framework.verdict.budgets import Budget, judge_budget
 from framework.verdict.validity import Circumstances, doubts, killed
@@ -73,7 +74,18 @@ def _doubts(repetition: Repetition, circumstances: Circumstances) -> tuple[Doubt
     if repetition.trace is None:
         return ()
     events = tuple(event for turn in repetition.turns for event in turn.events)
-    return doubts(replace(repetition.trace, events=events), circumstances)
+    lacking = {str(turn.number): _lacking(turn) for turn in repetition.turns}
+    return doubts(replace(repetition.trace, events=events), replace(circumstances, lacking=lacking))
+
+
+def _lacking(turn: TurnRecord) -> frozenset[str]:
+    """The metrics whose limits it did not keep, with nothing to show for it but what was seen from the host.
+
+    Frames do not tell what is on them: where no line of a log does, they are chosen by looks.
+    """
+    proven = {estimate.metric for estimate in turn.estimates if estimate.method not in ("screen", "frames")}
+    missed = (Verdict.UNMEASURED, Verdict.FAIL) if turn.estimates else (Verdict.UNMEASURED,)
+    return frozenset(check.name for check in turn.checks if check.verdict in missed and check.name not in proven)
 
 
 def _doubted(check: Check, doubts: Iterable[Doubt]) -> bool:

@@ -25,6 +25,9 @@ T = TypeVar("T")
 SLIP_LIMIT_NS = 1_000_000_000
 """Host time that the emulator may run late before device time is shifted."""
 
+REMEMBERED_NS = 500_000_000
+"""Host time for which it is remembered how late the emulator was."""
+
 SETTLE_PASSES = 6
 """Turns of the event loop for which time stands still once somebody was woken at it or has looked at it."""
 
@@ -103,6 +106,9 @@ class DeviceClock:
         self._events: list[tuple[int, int, Timer]] = []
         self._order = itertools.count()
         self._settling = 0
+        self._behind: deque[tuple[int, int]] = deque()
+        """Host time and lag of the last half second; each lag is less than those before it."""
+
         self._alarm: Alarm | None = None
 
     # -- reading -----------------------------------------------------------------------------------------------
@@ -137,6 +143,13 @@ class DeviceClock:
     def lag_ns(self) -> int:
         """How far device time is behind the host's, in nanoseconds of host time."""
         return max(0, int((self._target_ns() - self.now_ns()) / self.speed))
+
+    @property
+    def late_ns(self) -> int:
+        """How far it was behind at most in the last half second, in nanoseconds of host time."""
+        self.now_ns()
+        self._note_lag()
+        return self._behind[0][1]
 
     # -- setting -----------------------------------------------------------------------------------------------
 
@@ -238,6 +251,8 @@ class DeviceClock:
             self._settling -= 1
             asyncio.get_running_loop().call_soon(self._pump)
             return
+        if self._settling:
+            self._note_lag()
         self._settling = 0
         self._fire_due()
         self._arm()
@@ -255,6 +270,7 @@ class DeviceClock:
 
     def _settle(self) -> None:
         """Let time stand still for some turns of the event loop; outside of one, nothing can act at a time."""
+        self._note_lag()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -263,6 +279,16 @@ class DeviceClock:
             self._disarm()
             loop.call_soon(self._pump)
         self._settling = SETTLE_PASSES
+
+    def _note_lag(self) -> None:
+        """While time stands still, and at the end of that, when it is furthest behind."""
+        host_ns = self._host_clock()
+        lag_ns = max(0, int((self._on_line(host_ns) - self._last) / self.speed))
+        while self._behind and self._behind[-1][1] <= lag_ns:
+            self._behind.pop()
+        self._behind.append((host_ns, lag_ns))
+        while self._behind[0][0] < host_ns - REMEMBERED_NS:
+            self._behind.popleft()
 
     def _take(self, due: int) -> list[Timer]:
         taken = []

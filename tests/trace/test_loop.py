@@ -48,6 +48,7 @@ FILES = {
     "sys/class/power_supply/battery/voltage_now": "4000000\n",
     "sys/class/power_supply/battery/current_now": "-250000\n",
     "sys/kernel/emulator/slipped_ms": "1.5\n",
+    "sys/kernel/emulator/late_ms": "2.5\n",
 }
 DUMPS = (thermal.PROBE, frames.PROBE)
 READ_BY_THE_SHELL = tuple(probe for probe in PROBES if not probe.commands)
@@ -166,6 +167,7 @@ def test_files_are_read_without_starting_a_program(handset: Handset) -> None:
         "charging": 0.0,
         "cpu_busy_cores": 1.5,
         "emulator_slipped_ms": 1.5,
+        "emulator_late_ms": 2.5,
     }
     assert {name: told.get(name) for name in expected} == pytest.approx(expected)
     assert "zone_tsens_tz_sensor9_c" not in told

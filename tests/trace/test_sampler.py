@@ -101,6 +101,7 @@ def test_the_loop_quotes_the_package() -> None:
         ),
         (clocks.PROBE, "", {}),
         (emulator.PROBE, "12.5\n", {"emulator_slipped_ms": 12.5}),
+        (emulator.PROBE, "12.5 0.250\n", {"emulator_slipped_ms": 12.5, "emulator_late_ms": 0.25}),
         (emulator.PROBE, "", {}),
     ],
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from framework.contract.run import Repetition, Unit
 from framework.contract.trace import Doubt, Trace
+from framework.contract.turn import Estimate
 from framework.contract.verdict import Check, Verdict
 from framework.verdict.judge import judge_repetition, judge_unit
 from framework.verdict.validity import Circumstances
@@ -49,6 +51,37 @@ def test_an_invalid_measurement_silences_measured_checks_only(
     """Late on a late emulator is INVALID; a wrong answer or a crash is the build's whatever the emulator did."""
     played = repetition(checks=checks, trace=trace(SLIPPED if slipped else {}))
     judged = judge_repetition(played, ASKED, failures)
+    assert (judged.verdict, judged.reasons) == (verdict, reasons)
+
+
+BY_SCREEN = Estimate("ttft_ms", 950, 900, "screen")
+BY_FRAMES = Estimate("ttft_ms", 950, 20, "frames")
+BY_LOG = Estimate("ttft_ms", 950, 5, "log")
+HELD_BACK = "emulator late: it was held back by 70 ms in turn 1: ttft_ms not known"
+
+
+@pytest.mark.parametrize(
+    ("check", "estimates", "verdict", "reasons"),
+    [
+        (UNKNOWN, (), Verdict.INVALID, (HELD_BACK,)),
+        (LATE, (BY_SCREEN,), Verdict.INVALID, (HELD_BACK,)),
+        (LATE, (BY_SCREEN, BY_FRAMES), Verdict.INVALID, (HELD_BACK,)),
+        (LATE, (BY_FRAMES, BY_LOG), Verdict.FAIL, (LATE_TOLD,)),
+        (QUICK, (BY_SCREEN,), Verdict.PASS, ()),
+    ],
+)
+def test_a_limit_that_a_late_emulator_kept_from_being_seen_blames_no_build(
+    check: Check,
+    estimates: tuple[Estimate, ...],
+    verdict: Verdict,
+    reasons: tuple[str, ...],
+    repetition: Callable[..., Repetition],
+    trace: Callable[..., Trace],
+) -> None:
+    """What was only looked at from the host came too late; what the handset itself has timed stays."""
+    played = repetition(checks=[check], trace=trace({"emulator_late_ms": [(9, 0), (21, 70)]}))
+    played = replace(played, turns=tuple(replace(turn, estimates=estimates) for turn in played.turns))
+    judged = judge_repetition(played, ASKED)
     assert (judged.verdict, judged.reasons) == (verdict, reasons)
 
 

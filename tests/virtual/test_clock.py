@@ -51,6 +51,28 @@ def test_time_never_passes_a_pending_event() -> None:
     run(story)
 
 
+def test_lateness_is_told_after_it_has_been_caught_up() -> None:
+    """The worst of the last half second of host time, however many events were late; then it is forgotten."""
+
+    async def story() -> None:
+        host = 0
+        clock = DeviceClock(10, boot_ns=0, host_clock=lambda: host)
+        told = []
+        for host_ms in (20, 100, 40, 400):
+            clock.at(clock.now_ns(), lambda _: None)
+            host += host_ms * MS
+            for _ in range(50):
+                await asyncio.sleep(0)
+            told.append((clock.late_ns, clock.lag_ns))
+            for _ in range(50):
+                await asyncio.sleep(0)
+        host += 501 * MS
+        told.append((clock.late_ns, clock.lag_ns))
+        assert told == [(ms * MS, 0) for ms in (20, 100, 100, 400, 0)]
+
+    run(story)
+
+
 def test_events_fire_in_order_at_their_own_times() -> None:
     """Whatever order events are added in, they fire in the order of their times, each told its own."""
 

@@ -10,5 +10,6 @@
 
 from framework.trace.methods.glass import read_frames
 from framework.trace.methods.measure import Clocks, measure, placed
+from framework.trace.methods.screen import held_back_ns
 
-__all__ = ["Clocks", "measure", "placed", "read_frames"]
+__all__ = ["Clocks", "held_back_ns", "measure", "placed", "read_frames"]

@@ -20,22 +20,31 @@ GLASS_NS = 80 * NS_PER_MS
 """From the text in the app's views to the glass: the next vsync, drawing, and up to three periods of the display."""
 
 HELD_NS = 30 * NS_PER_MS
-"""Host time by which an emulated handset's clock may be held back; a real one is not."""
+"""Host time by which an emulated handset's clock may be held back unnoticed; a real one is not. More it tells of."""
+
+
+def held_back_ns(late: Sequence[tuple[int, float]], start_ns: int) -> int:
+    """Host time by which an emulated handset was further behind than `HELD_NS` since `start_ns`, at most.
+
+    `late` is the series `emulator_late_ms`, of which each point tells of half a second of host time.
+    """
+    worst_ms = max((value for at, value in late if at >= start_ns), default=0.0)
+    return max(0, round(worst_ms * NS_PER_MS) - HELD_NS)
 
 
 def first_change(observed: Observed, host: ClockFit) -> Interval | None:
     """When the reply's first text came to the screen, in boot time; None where it was not seen."""
-    return _change(observed.looks, host, last=False)
+    return _change(observed, host, last=False)
 
 
 def last_change(observed: Observed, host: ClockFit) -> Interval | None:
     """When its last text came."""
-    return _change(observed.looks, host, last=True)
+    return _change(observed, host, last=True)
 
 
 def sending(observed: Observed, host: ClockFit) -> Interval:
     """When the question was sent, in boot time."""
-    return _boot(host, *observed.sending)
+    return _boot(observed, host, *observed.sending)
 
 
 def estimates(observed: Observed, host: ClockFit, tokens: int | None = None) -> tuple[Estimate, ...]:
@@ -48,7 +57,7 @@ def estimates(observed: Observed, host: ClockFit, tokens: int | None = None) -> 
         return ()
     # Sent and seen by one clock: what is unknown of its offset is the same in both.
     unbound = ClockFit(host.offset_ns, 0, host.scale, host.drift_ppm, host.since_host_ns)
-    sent, shown = sending(observed, unbound), _change(observed.looks, unbound, last=False)
+    sent, shown = sending(observed, unbound), _change(observed, unbound, last=False)
     assert shown is not None
     found = [between("first_text_ms", sent, (shown[0], shown[1] + GLASS_NS), "screen")]
     if grows(observed.looks):
@@ -66,15 +75,15 @@ def grows(looks: Sequence[Look]) -> bool:
     return len(set(texts)) > 1 and texts[-1].startswith(texts[0].rstrip())
 
 
-def _change(looks: Sequence[Look], host: ClockFit, *, last: bool) -> Interval | None:
+def _change(observed: Observed, host: ClockFit, *, last: bool) -> Interval | None:
     changes = [
         (before.began_ns, after.ended_ns)
-        for before, after in pairwise(looks)
+        for before, after in pairwise(observed.looks)
         if after.text != before.text and after.text
     ]
-    return _boot(host, *changes[-1 if last else 0]) if changes else None
+    return _boot(observed, host, *changes[-1 if last else 0]) if changes else None
 
 
-def _boot(host: ClockFit, began_ns: int, ended_ns: int) -> Interval:
-    held = 0 if host.scale == 1 else HELD_NS * host.scale
+def _boot(observed: Observed, host: ClockFit, began_ns: int, ended_ns: int) -> Interval:
+    held = 0 if host.scale == 1 else (HELD_NS + observed.late_ns) * host.scale
     return host.device_ns(began_ns) - host.bound_ns - held, host.device_ns(ended_ns) + host.bound_ns

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from framework.contract.run import BuildIdentity, HandsetIdentity
 from framework.contract.scenario import FoldStep, Scenario
@@ -22,6 +22,8 @@ class Circumstances:
     package: str = ""
     others_mb: float | None = None
     """The least that other processes than the assistant held when a recording of this session began."""
+    lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Number of a turn → the metrics whose limits it did not keep, without data but what was seen from the host."""
 
     @classmethod
     def of(

@@ -15,6 +15,12 @@ SLIPPED = Limit(
     "ms",
     "what the emulator gives up is missing in a latency; 1 ms is what latencies by events are exact to",
 )
+HELD = Limit(
+    "host time by which it was behind in a turn that kept no limit, or has no data, by anything but looks",
+    30.0,
+    "ms",
+    "methods allow for so much; looks from the host come later then than they seem",
+)
 
 
 def _look(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
@@ -24,12 +30,19 @@ def _look(trace: Trace, circumstances: Circumstances) -> Iterator[Objection]:
         if slipped > SLIPPED.value:
             reason = f"emulator late: it gave up {slipped:.0f} ms in turn {number(turn)}"
             yield Objection(reason, points[0][0], points[-1][0], LATENCY | ENERGY | {"throttle", "jank"})
+        lacking = circumstances.lacking.get(number(turn), frozenset()) & LATENCY
+        points = [point for point in around(series(trace, "emulator_late_ms"), turn) if point[0] >= turn.start_ns]
+        late = max((value for _, value in points), default=0.0)
+        if lacking and late > HELD.value:
+            names = ", ".join(sorted(lacking))
+            reason = f"emulator late: it was held back by {late:.0f} ms in turn {number(turn)}: {names} not known"
+            yield Objection(reason, points[0][0], points[-1][0], lacking)
 
 
 RULE = Rule(
     name="emulator_late",
-    means="the host was too busy for an emulated handset, which gave up device time in a turn",
-    concerns="latency, energy, throttle, jank",
-    limits=(SLIPPED,),
+    means="the host was too busy for an emulated handset, which gave up device time in a turn, or was seen too late",
+    concerns="latency, energy, throttle, jank; seen too late: a latency by the screen beyond its limit",
+    limits=(SLIPPED, HELD),
     look=_look,
 )

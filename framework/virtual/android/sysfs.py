@@ -52,11 +52,12 @@ def _add(device: Device, path: str, produce: Callable[[], object], mode: int = 0
 
 
 def _emulator(device: Device) -> dict[str, Callable[[], object]]:
-    """Only here: device time over host time, how late the emulator is now, and time that it had to give up (ms)."""
+    """Only here: device time over host time, how late it is, was in the last half second, and time given up (ms)."""
     clock = device.clock
     return {
         "speed": lambda: f"{clock.speed:g}",
         "lag_ms": lambda: f"{clock.lag_ns / 1e6:.3f}",
+        "late_ms": lambda: f"{clock.late_ns / 1e6:.3f}",
         "slipped_ms": lambda: f"{clock.slipped_ns / 1e6:.3f}",
     }
 

@@ -66,3 +66,18 @@ def test_a_screen_that_does_not_change_tells_nothing() -> None:
     """Without a change there is no first text."""
     seen = (Look(0, MS, "old"), Look(MS, 2 * MS, "old"))
     assert screen.estimates(Observed((0, 0), (), seen), ClockFit(0, 0)) == ()
+
+
+def test_a_clock_that_was_held_back_longer_is_allowed_for() -> None:
+    """What was seen then may have come earlier by the handset's clock, by as much as it was further behind."""
+    seen = (Look(0, MS, ""), Look(10 * MS, 11 * MS, "new"), Look(20 * MS, 21 * MS, "new reply"))
+    host = ClockFit(0, 0, 20.0)
+    usual, late = (screen.first_change(Observed((0, MS), (), seen, ns), host) for ns in (0, 50 * MS))
+    assert usual is not None
+    assert late == (usual[0] - 50 * MS * 20, usual[1])
+
+
+def test_lateness_is_the_worst_since_the_turn_began() -> None:
+    """What is allowed for anyway is none."""
+    late = ((5 * S, 90.0), (20 * S, 40.0), (25 * S, 35.0))
+    assert [screen.held_back_ns(late, at * S) for at in (6, 21, 26)] == [10 * MS, 5 * MS, 0]

@@ -87,17 +87,15 @@ def test_the_battery_in_the_kernels_units(on_bench: OnBench) -> None:
 def test_how_well_the_emulator_keeps_up_can_be_read(on_bench: OnBench) -> None:
     """Its speed, how late it is, and what it had to give up."""
 
-    async def script(bench: Bench) -> tuple[float, float, float]:
-        speed, lag, slipped = (float(as_shell(bench, f"/sys/kernel/emulator/{name}")) for name in NAMES)
-        return speed, lag, slipped
+    async def script(bench: Bench) -> list[float]:
+        return [float(as_shell(bench, f"/sys/kernel/emulator/{name}")) for name in NAMES]
 
-    speed, lag, slipped = on_bench(script)
+    speed, *late = on_bench(script)
     assert speed == 1000
-    assert lag >= 0
-    assert slipped >= 0
+    assert min(late) >= 0
 
 
-NAMES = ("speed", "lag_ms", "slipped_ms")
+NAMES = ("speed", "lag_ms", "late_ms", "slipped_ms")
 
 
 @pytest.mark.parametrize("plugged", [True, False], ids=["plugged", "unplugged"])
