@@ -74,6 +74,8 @@ class Outcome:
     hit: bool
     """Whether the fault began within a turn of an attempt that was recorded."""
     seconds: float
+    again: tuple[str, ...] = ()
+    """Why attempts before the last were measured again."""
 
     @property
     def column(self) -> str:
@@ -96,7 +98,7 @@ class Outcome:
     def __str__(self) -> str:
         lasts = "" if self.job.lasts_s is None else f" for {self.job.lasts_s:.1f} s"
         what = f"{self.job.kind.name}{lasts} at {self.job.when:.2f} ({self.job.way})"
-        told = "; ".join(self.reasons)[:300]
+        told = "; ".join((*self.reasons, *self.again))[:400]
         return f"{what}: {self.column} in {self.seconds:.1f} s, {self.attempts} attempts{f': {told}' if told else ''}"
 
 
@@ -220,7 +222,8 @@ class Worker(threading.Thread):
         repetitions = self._saboteur.repetitions
         mended = tuple(line for one in repetitions for line in one.mended)
         hit = self._hit(repetitions, job.kind.later_s)
-        return Outcome(job, result.verdict, result.reasons, len(repetitions), mended, hit, seconds)
+        again = tuple(f"before: {one.verdict.value}: {'; '.join(one.reasons)}" for one in repetitions[:-1])
+        return Outcome(job, result.verdict, result.reasons, len(repetitions), mended, hit, seconds, again)
 
     def _hit(self, repetitions: Sequence[Repetition], later_s: float) -> bool:
         if self._saboteur.begun is None:
