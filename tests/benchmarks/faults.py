@@ -214,7 +214,7 @@ class Worker(threading.Thread):
         if job.kind.product:  # an app that hangs is told of 5 s later: in the next run, which has nothing to do with it
             with suppress(HandsetError):
                 session.handset.shell.run("am", "force-stop", self._build.spec.package)
-        if not session.usable():
+        if session.check().wrong is not None:  # as in a run, where each handset is looked at, and mended, between tests
             self._close()
         return self._outcome(job, result, seconds)
 
