@@ -19,6 +19,7 @@ _SIZE = re.compile(r"([\d.]{1,15}[A-Za-z]?) (total|used|free|buffers|cached)", r
 _TOYBOX_CPU = re.compile(r"(\d{1,6})%(cpu|user|nice|sys|idle|iow|irq|sirq|host)", re.ASCII)
 _TOOLBOX_CPU = re.compile(r"(User|System|IOW|IRQ) (\d{1,3})%", re.ASCII)
 _TIME = re.compile(r"(\d{1,9}):(\d\d)\.(\d\d)", re.ASCII)
+_NEGATIVE = re.compile(r"-\d{1,9}(?:\.-?\d{1,3})?%?", re.ASCII)
 _CPU_FIELDS = {"cpu": "capacity", "sys": "system", "iow": "iowait", "sirq": "softirq"}
 _COLUMNS = {
     "UID": "USER",
@@ -168,7 +169,8 @@ def _names(line: str, header: str, cells: dict[str, str]) -> dict[str, str]:
 
 
 def _percent(number: int, name: str, cells: dict[str, str]) -> float | None:
-    if name not in cells:
+    """None also for a negative share, as `-3.-5`: toybox has taken a task for an earlier one of the same number."""
+    if name not in cells or _NEGATIVE.fullmatch(cells[name]):
         return None
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)%?", cells[name], re.ASCII)
     if match is None:

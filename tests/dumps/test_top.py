@@ -40,6 +40,13 @@ def test_names_of_threads_may_hold_blanks() -> None:
     assert (found.tasks, found.cpu) == (None, None)
 
 
+@pytest.mark.parametrize("share", ["-3.-5", "-25.0", "-4", "-0.-1"])
+def test_a_share_below_nothing_is_none(share: str) -> None:
+    """toybox prints one for a task whose number another has just had; the rest of its row holds."""
+    (row,) = parse(THREADS.replace("5.0 ", share.ljust(6))).rows
+    assert (row.tid, row.cpu_percent, row.memory_percent, row.cpu_time_ms) == (7, None, 4.0, 90)
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
