@@ -50,7 +50,7 @@ NAMED_BEFORE = 20
 """A handset that is struck for good before so many units have ended is found out: there is work for it left."""
 
 
-def test_id(number: int) -> str:
+def scenario_id(number: int) -> str:
     return f"suites/s{number:02}.yaml::short {number:02}"
 
 
@@ -223,7 +223,7 @@ class Chaos:
         reports = folder / "reports" / "latest"
         outcome.told = told = checks.read(reports)
         found = outcome.problems
-        found += checks.wrong_accounts(told, [test_id(number) for number in range(TESTS)])
+        found += checks.wrong_accounts(told, [scenario_id(number) for number in range(TESTS)])
         found += checks.wrong_allure(told, reports / "allure-results")
         expected = checks.expected_exit(told)
         if outcome.exit is not None and outcome.exit != expected:
