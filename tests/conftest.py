@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 REAL_APKS = "POCKETFARM_REAL_APKS"
 """Environment variable: a folder under which real APKs lie, such as `.ci/foreign` after `npm ci` there."""
 
+NOT_FOR_OUR_RUNS = (
+    *("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_THEME", "PYTEST_THEME_MODE", "PYTEST_XDIST_AUTO_NUM_WORKERS"),
+    *("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"),
+    *("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITLAB_CI"),
+    *("PY_COLORS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+    *("COLUMNS", "LINES", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANGUAGE"),
+)
+"""Environment variables by which pytest, rich, Python or we ourselves print other things, or more or fewer."""
+
+FOR_OUR_RUNS = (("TERM", "xterm"), ("LANG", "C.UTF-8"))
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, None]:
@@ -29,11 +40,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session", autouse=True)
-def options_of_our_own() -> Iterator[None]:
-    """Options that whoever runs the self-tests gives by the environment are not for the runs that tests start."""
+def environment_of_our_own() -> Iterator[None]:
+    """Runs that tests start print the same wherever the self-tests are run: on a build server, at a terminal, abroad.
+
+    A test whose claim is about one of these variables sets it.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"):
+        for name in NOT_FOR_OUR_RUNS:
             patch.delenv(name, raising=False)
+        for name, value in FOR_OUR_RUNS:
+            patch.setenv(name, value)
         yield
 
 

@@ -124,7 +124,8 @@ def _tell(args: argparse.Namespace, machine: Sequence[Finding], sections: Sequen
         told = {"format": 1, "exit": code, "machine": [asdict(each) for each in machine]}
         print(json.dumps(told | {"handsets": [asdict(each) for each in sections]}, ensure_ascii=False, indent=2))
     else:
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        colour = sys.stdout.isatty() and not plain
         print(as_text(machine, sections, colour=colour))
     return code
 
@@ -140,7 +141,7 @@ class _Progress(AbstractContextManager["_Progress"]):
     """One line on a terminal that says who is asked what, and is gone in the end."""
 
     def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._writing = threading.Lock()
 
     def told(self, name: str, number: int, total: int, question: str) -> None:

@@ -225,9 +225,8 @@ def test_ctrl_c(farm: Path) -> None:
 
 
 def test_on_a_terminal(farm: Path, adbd: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    """Colours, unless NO_COLOR asks for none; one line of progress that is gone in the end."""
+    """Colours, unless NO_COLOR asks for none; one line of progress that is gone in the end. Neither with TERM=dumb."""
     add_tcp(farm, "rack", adbd)
-    monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert main(["doctor", "--handset", "rack"]) == 0
@@ -238,3 +237,8 @@ def test_on_a_terminal(farm: Path, adbd: str, monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setenv("NO_COLOR", "1")
     assert main(["doctor", "--handset", "rack"]) == 0
     assert "\x1b" not in capsys.readouterr().out
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "dumb")
+    assert main(["doctor", "--handset", "rack"]) == 0
+    out, err = capsys.readouterr()
+    assert "\x1b" not in out + err

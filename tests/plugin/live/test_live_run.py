@@ -39,15 +39,11 @@ def command(folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", *options, *arguments, str(folder / "suites")]
 
 
-def environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in ("CI", "COLUMNS")}
-
-
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_at_a_terminal_a_table_stands_below_the_output(folder: Path, workers: tuple[str, ...]) -> None:
     """While it runs there are frames with a row a handset; at the end they are gone and nothing of the output is."""
     seen = b""
-    with at_terminal(command(folder, "-v", *workers), environment()) as (screen, run):
+    with at_terminal(command(folder, "-v", *workers), os.environ) as (screen, run):
         before = termios.tcgetattr(screen.keyboard)
         while chunk := _read(screen.keyboard):
             seen += chunk
@@ -67,7 +63,7 @@ def test_ctrl_c_leaves_the_terminal_as_it_was(folder: Path) -> None:
     """The table goes, what was written stays, and pytest's own lines follow."""
     (folder / "suites/a.yaml").write_text(SCENARIO % ("alpha", 500))
     seen = b""
-    with at_terminal(command(folder), environment()) as (screen, run):
+    with at_terminal(command(folder), os.environ) as (screen, run):
         while chunk := _read(screen.keyboard):
             if b"0:01" in chunk and b"0:01" not in seen:
                 run.send_signal(signal.SIGINT)
@@ -96,9 +92,7 @@ def test_a_view_can_be_asked_for_or_left(folder: Path) -> None:
 
 
 def _piped(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        command(folder, *arguments), env=environment(), capture_output=True, text=True, timeout=90, check=False
-    )
+    done = subprocess.run(command(folder, *arguments), capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
