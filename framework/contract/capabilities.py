@@ -342,6 +342,10 @@ class Handset(Protocol):
         """How it is just now, in one round trip."""
         ...
 
+    def glance(self) -> Vitals:
+        """Whether Android is up and how the screen is, and nothing else, in one round trip."""
+        ...
+
     def unlock(self) -> None:
         """Light its screen and unlock it, where it is not; HandsetError where that cannot be done."""
 

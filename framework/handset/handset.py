@@ -28,7 +28,7 @@ from framework.handset.preparation import Ask, Pin
 from framework.handset.shell import HandsetShell
 from framework.handset.turn import Tell
 from framework.handset.ui import HandsetUi
-from framework.handset.vitals import read_vitals
+from framework.handset.vitals import glance, read_vitals
 
 REBOOT_ANSWER_S = 10.0
 USER_DATA = "/data"
@@ -58,6 +58,9 @@ class OpenHandset:
 
     def vitals(self) -> Vitals:
         return read_vitals(self.shell)
+
+    def glance(self) -> Vitals:
+        return glance(self.shell)
 
     def unlock(self) -> None:
         preparation.unlock(self.target.name, lambda script: self.shell.script(script).text, self._pin())

@@ -109,10 +109,13 @@ class Attempt:
 
     def _begun(self, empty: Repetition) -> Repetition:
         self._still_ours()
+        self._bench.canary.look()
         started = await_start(self._bench.handset, self._scenario.start, self._waits)
         if started.unfit is not None:
             return replace(empty, verdict=Verdict.INVALID, reasons=(started.unfit,))
-        self._still_ours()  # a wait may have been long
+        if started.notes:  # the wait may have been long
+            self._still_ours()
+            self._bench.canary.look()
         return self._recorded(replace(empty, waited=started.notes))
 
     def _still_ours(self) -> None:

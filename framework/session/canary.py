@@ -8,6 +8,7 @@ lab's, to be measured again; a build that is to blame will fail there again, and
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from framework.contract.capabilities import Handset
@@ -15,7 +16,7 @@ from framework.contract.errors import HandsetError
 from framework.contract.vitals import AndroidState
 from framework.deploy import Receipt, damage
 from framework.dumps import am_start
-from framework.session.checkup import wrongs
+from framework.session.checkup import Mend, wrongs
 
 NO_ROOM = ("No space left on device", "ENOSPC", "SQLiteFullException")
 """Words of the kernel, of Android's file classes and of its database."""
@@ -36,6 +37,21 @@ class Canary:
 
     def seen(self, android: AndroidState) -> None:
         self._android = android
+
+    def look(self) -> None:
+        """An attempt begins: what Android went through before is no excuse for what comes, and the screen is lit.
+
+        HandsetError where something is wrong that the session has to mend first.
+        """
+        vitals = self._handset.glance()
+        wrong = next(wrongs(vitals, screen=self._screen), None)
+        if wrong is not None and wrong.mend is not Mend.UNLOCK:
+            raise self._error(wrong.what, wrong.advice)
+        self.seen(vitals.android)
+        if wrong is not None:
+            began = time.monotonic()
+            self._handset.unlock()
+            self._handset.mends.note("unlock its screen", time.monotonic() - began, wrong.what, worked=True)
 
     def blame(self, reasons: Sequence[str], *, silent: bool) -> HandsetError | None:
         """What is wrong with the handset, if anything is; `reasons` are those of the failure.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import timeit
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from framework.contract.capabilities import Target
-from framework.contract.run import RunEvent, TurnFinished
+from framework.contract.run import RepetitionFinished, RunEvent, TurnFinished, Waiting
 from framework.contract.scenario import Scenario
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
 from framework.session import Order, Session
+from framework.session.canary import Canary
 from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
@@ -31,8 +34,12 @@ class Lab:
     session: Session
     control: Control
     happens: Callable[[], object] | None = None
+    sees: Callable[[RunEvent], object] | None = None
+    """Is told of all events."""
 
     def notify(self, event: RunEvent) -> None:
+        if self.sees is not None:
+            self.sees(event)
         if isinstance(event, TurnFinished) and self.happens is not None:
             happens, self.happens = self.happens, None
             happens()
@@ -62,6 +69,7 @@ def opened() -> Iterator[Lab]:
 @pytest.fixture
 def lab(opened: Lab) -> Iterator[Lab]:
     yield opened
+    opened.sees = None
     opened.control.clear()
     assert opened.session.check().wrong is None
 
@@ -102,6 +110,50 @@ def test_a_system_server_that_died_meanwhile_is_to_blame(lab: Lab) -> None:
     lab.happens = lambda: lab.control.fault("package_manager_dead", for_s=SPEED)
     (first, reason), *others = lab.run(SUM, WRONG)
     assert (first, [verdict for verdict, _ in others]) == (Verdict.LAB, [Verdict.FAIL]), reason
+
+
+def test_a_system_server_that_died_before_is_no_excuse(lab: Lab) -> None:
+    """Nobody looked between the two; it left the screen locked, which costs no attempt. The failure is the build's."""
+    lab.control.fault("package_manager_dead", for_s=SPEED)
+    await_android(lab, "dead")
+    await_android(lab, "up")
+    attempts = lab.run(SUM, WRONG)
+    assert [(verdict, "85" in reason) for verdict, reason in attempts] == [(Verdict.FAIL, True)], attempts
+
+
+def await_android(lab: Lab, state: str) -> None:
+    ends = time.monotonic() + 30
+    while lab.session.handset.android().state != state:
+        assert time.monotonic() < ends, f"Android is never {state}"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("start", [{}, {"skin_below_c": 36}])
+def test_a_screen_that_is_locked_between_two_repetitions_costs_no_attempt(lab: Lab, start: dict[str, float]) -> None:
+    """Nor one that is locked while a repetition waits for its start; what was done is told where it was done."""
+    if start:
+        lab.control.fault("start_heat", 12)
+    locked = []
+
+    def lock(event: RunEvent) -> None:
+        if isinstance(event, Waiting if start else RepetitionFinished) and not locked:
+            locked.append(lab.shell("input keyevent SLEEP"))
+
+    lab.sees = lock
+    scenario = Scenario.model_validate({"scenario": "x", "steps": [SUM], "repeat": 2, "start": start})
+    done = lab.session.run(Order("x.yaml::x", "x.yaml", scenario)).repetitions
+    mended = [[line.split(" after ")[0] for line in one.mended] for one in done]
+    told = ["unlock its screen: done"]
+    assert [(one.number, one.verdict) for one in done] == [(1, Verdict.PASS), (2, Verdict.PASS)]
+    assert (mended, len(locked)) == ([told, []] if start else [[], told], 1)
+
+
+def test_the_look_before_each_attempt_costs_little(lab: Lab) -> None:
+    """One round trip, with which nothing is changed on a handset that is well."""
+    before = len(lab.session.handset.mends.since(0))
+    look = Canary(lab.session.handset, lab.session.handset.android(), screen=True).look
+    assert min(timeit.repeat(look, number=1, repeat=20)) < 0.05
+    assert len(lab.session.handset.mends.since(0)) == before
 
 
 def test_the_screen_is_unlocked_between_tests(lab: Lab) -> None:

@@ -6,6 +6,7 @@ in them, or not at all.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ from framework.virtual.launcher import virtual_handsets
 
 BUILD = Path(__file__).resolve().parents[2] / "suites" / "builds" / "compact" / "build.yaml"
 SPEED = 10
+HELD_BACK_S = 60.0
+"""How long a machine may be too busy for an emulated handset; what such an attempt found counts for nothing."""
 PATTERNS = r"""
 events: false
 patterns:
@@ -56,11 +59,18 @@ def played(target: Target, folder: Path, more: str) -> Repetition:
     file.write_text("\n".join(lines) + more)
     (folder / "out").symlink_to(BUILD.parent / "out")
     scenario = Scenario.model_validate({"scenario": "x", "steps": STEPS})
+    ends = time.monotonic() + HELD_BACK_S
     with Session(target, load_build(file), [], who="tests", why="methods").open() as session:
-        *_, repetition = session.run(
-            Order("x.yaml::x", "x.yaml", scenario)
-        ).repetitions  # a busy machine may spoil the first
-    return repetition
+        while True:
+            *_, repetition = session.run(Order("x.yaml::x", "x.yaml", scenario)).repetitions
+            if not held_back(repetition) or time.monotonic() > ends:
+                return repetition
+
+
+def held_back(repetition: Repetition) -> bool:
+    """Whether this machine was too busy to measure anything, three times in a row, and nothing else is told."""
+    late = [reason.startswith("emulator late: ") for reason in repetition.reasons]
+    return repetition.verdict is Verdict.INVALID and all(late)
 
 
 def test_a_build_described_by_patterns(target: Target, tmp_path: Path) -> None:
