@@ -25,6 +25,8 @@ GROW_S = 0.5
 """Host seconds between two pieces: a killed run loses at most the last second."""
 
 ROUND_S = 10.0
+"""Host seconds that the probes are given to read once more: a turn that has ended waits for no more than that."""
+
 ASK_AGAIN_S = 1.0
 
 Grown = Callable[[TracePiece], None]
@@ -110,12 +112,17 @@ class Recorder(AbstractContextManager["Recorder"]):
         return self._recording.points(name)
 
     def await_samples(self) -> None:
-        """Have every probe read now and wait for it, so that the end of a turn is in the trace."""
-        number, deadline = next(self._rounds), time.monotonic() + ROUND_S
-        while time.monotonic() < deadline:
+        """Once a turn: have every probe read now and wait for it, so that its end is in the trace; noted if it is not.
+
+        A handset that answers no more at all is noted by the sampler, once.
+        """
+        number, began = next(self._rounds), time.monotonic()
+        while time.monotonic() < began + ROUND_S:
             self._sampler.ask_round(number)
             if self._recording.await_round(number, ASK_AGAIN_S):
                 return
+        waited_s = time.monotonic() - began
+        self._recording.note(f"the samples at the end of turn {number} did not come in {waited_s:.0f} s")
 
     def checkpoint(self) -> None:
         """Between two turns: read what would disturb a turn, if this recording asks for it."""

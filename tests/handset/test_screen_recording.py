@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from support.waiting import until
 
 from framework.contract.errors import HandsetError
 from framework.handset.adbd import AdbdConnection
@@ -40,10 +41,7 @@ def place(phone: Any) -> Any:
 
 
 def await_filming(phone: Any) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not (phone.root / "began").exists():
-        assert time.monotonic() < ends, "nobody films"
-        time.sleep(0.01)
+    until(lambda: (phone.root / "began").exists(), "nobody films")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from support.waiting import until
 
 from framework.contract.capabilities import Target
 from framework.handset.handset import OpenHandset, open_handset
@@ -40,15 +41,6 @@ steps:
 """
 MANY = "scenario: many turns\nsteps:\n" + '  - {text: "What is 1 + 1?", via: intent}\n' * 400
 WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
-
-
-def await_that(condition: Callable[[], bool], within_s: float, what: str) -> float:
-    """Seconds until `condition` holds; fails when it does not in time."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < within_s, what
-        time.sleep(0.02)
-    return time.monotonic() - began
 
 
 def marked(mark: str) -> list[int]:
@@ -82,7 +74,7 @@ def running(project: Project, *arguments: str) -> Iterator[tuple[subprocess.Pope
             start_new_session=True,
         )
         try:
-            await_that(lambda: _repetitions(project) >= 3 or process.poll() is not None, STARTED_WITHIN_S, "no start")
+            until(lambda: _repetitions(project) >= 3 or process.poll() is not None, "no start", STARTED_WITHIN_S)
             assert process.poll() is None, (project.folder / "out.txt").read_text()
             yield process, mark
         finally:
@@ -117,9 +109,7 @@ def test_kill_leaves_no_process(project: Project, arguments: tuple[str, ...], re
     with running(project, *arguments) as (process, mark):
         process.kill()
         process.wait()
-        await_that(
-            lambda: not marked(mark), GONE_WITHIN_S * (5 if "--appium" in arguments else 1), "processes are left"
-        )
+        until(lambda: not marked(mark), "processes are left", GONE_WITHIN_S * (5 if "--appium" in arguments else 1))
 
 
 @WORKERS
@@ -164,7 +154,7 @@ def test_kill_frees_the_handset(project: Project) -> None:
                 changed = {name for name, value in state(handset).items() if value != found.get(name)}
                 assert changed >= {"zen_mode", "window_animation_scale", "screen_brightness", "mWakefulness"}
                 process.kill()
-                await_that(lambda: handset.holder() is None, 10, "still leased")
+                until(lambda: handset.holder() is None, "still leased", 10)
                 assert state(handset) == found
         virtual.send_signal(signal.SIGINT)
         assert virtual.wait(10) == 0
@@ -203,7 +193,7 @@ def test_kill_leaves_the_recording(project: Project) -> None:
         project.command("suites"), cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        await_that(lambda: path.exists() and _pieces(path) > 2, STARTED_WITHIN_S, "nothing is recorded")
+        until(lambda: path.exists() and _pieces(path) > 2, "nothing is recorded", STARTED_WITHIN_S)
     finally:
         process.kill()
         process.wait()

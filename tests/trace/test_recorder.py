@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
+from support.waiting import until
 
 from framework.contract.capabilities import Target
 from framework.contract.trace import Trace, TracePiece
@@ -29,17 +29,10 @@ def handset() -> Iterator[OpenHandset]:
         yield opened
 
 
-def await_that(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not become so in time"
-        time.sleep(0.01)
-
-
 def recorded(handset: OpenHandset, pieces: list[TracePiece]) -> Trace:
     with Recorder(handset, PACKAGE) as recorder:
         recorder.grow(pieces.append)
-        await_that(lambda: len(pieces) > 1)
+        until(lambda: len(pieces) > 1, within_s=WITHIN_S)
         recorder.await_samples()
         return recorder.finish((), ())
 
@@ -109,6 +102,20 @@ def test_a_loop_that_was_killed_is_started_again(handset: OpenHandset) -> None:
     assert [note for note in trace.notes if gap.text in note] == [f"the sampler's stream broke: {gap.text}"]
     times = [at for at, _ in trace.series["rss_mb"].points]
     assert not [at for at in times if abs(at - gap.device_ns) < gap.bound_ns]
+
+
+def test_samples_that_do_not_come_are_told(handset: OpenHandset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of a turn that the probes did not see in time is noted in the trace, and the one that they saw is not."""
+    monkeypatch.setattr("framework.trace.recorder.ROUND_S", 1.0)
+    shells = "for each in $(pidof sh); do [ $each = $$ ] || kill -%s $each; done"
+    with Recorder(handset, PACKAGE) as recorder:
+        recorder.await_samples()
+        handset.shell.script(shells % "STOP")
+        recorder.await_samples()
+        handset.shell.script(shells % "CONT")
+        trace = recorder.finish((), ())
+    told = [note for note in trace.notes if note.startswith("the samples at the end of")]
+    assert told == ["the samples at the end of turn 2 did not come in 1 s"]
 
 
 def test_an_offer_is_asked_for_once(handset: OpenHandset) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from support.waiting import until
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
@@ -101,7 +102,7 @@ def test_a_restart_in_the_middle_of_a_run_leaves_nothing(endpoint: VirtualEndpoi
         assert booting()
         with pytest.raises(HandsetError, match="what the run before has changed: is it still booting"):
             lease.take("pocket", shell, "tests", "too early", timeout_s=0, heartbeat_s=10, time_scale=20)
-        await_that(lambda: not booting())
+        until(lambda: not booting(), within_s=DEADLINE_S)
     with open_handset(target) as handset, handset.lease("tests", "after it") as held:
         assert (settings(handset), held.kept) == (found, [])
     control.clear()
@@ -117,10 +118,3 @@ def reached(endpoint: VirtualEndpoint) -> AdbdConnection:
             if time.monotonic() > ends:
                 raise
             time.sleep(0.02)
-
-
-def await_that(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.05)

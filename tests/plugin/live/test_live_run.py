@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -41,7 +42,11 @@ def command(folder: Path, *arguments: str) -> list[str]:
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_at_a_terminal_a_table_stands_below_the_output(folder: Path, workers: tuple[str, ...]) -> None:
-    """While it runs there are frames with a row a handset; at the end they are gone and nothing of the output is."""
+    """While it runs there are frames with a row a handset, and what runs stands in the row of the one that runs it.
+
+    At the end they are gone and nothing of the output is. Which of two handsets takes a scenario that both can run is
+    for the one to say that is up first.
+    """
     seen = b""
     with at_terminal(command(folder, "-v", *workers), os.environ) as (screen, run):
         before = termios.tcgetattr(screen.keyboard)
@@ -50,11 +55,15 @@ def test_at_a_terminal_a_table_stands_below_the_output(folder: Path, workers: tu
         assert (run.wait(), termios.tcgetattr(screen.keyboard)) == (0, before)
     plain = COLOURS.sub(b"", seen).decode()
     assert re.search(r"\d/2 done", plain)
-    assert re.search(r"\nfold +(Xiaomi MIX Fold 3 +)?a\.yaml::alpha +0:\d\d ", plain)
+    runs_it = _ran(folder, "alpha")
+    rows = set(re.findall(r"\n(fold|ten) +(?:Xiaomi \S.*? +)?a\.yaml::alpha +0:\d\d ", plain))
+    assert rows == {runs_it}
+    for handset in ("fold", "ten") if workers else ("fold",):
+        assert re.search(rf"\n{handset} +\S", plain), handset
     assert seen.count(b"\x1b[?25l") <= seen.count(b"\x1b[?25h")
     last = plain.rpartition("\x1b[2K")[2]
     assert all(word in last for word in ("Pocketfarm", "verdicts  2 PASS", "2 passed in"))
-    for words in ("PASSED", "alpha · fold (emulated)" if not workers else "alpha · ", "What is 1 + 1?", "  PASS  "):
+    for words in ("PASSED", f"alpha · {runs_it} (emulated)", "What is 1 + 1?", "  PASS  "):
         assert words in plain
     assert "hidden" not in plain
 
@@ -95,6 +104,14 @@ def _piped(folder: Path, *arguments: str) -> str:
     done = subprocess.run(command(folder, *arguments), capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def _ran(folder: Path, scenario: str) -> str:
+    """The one handset that ran it, as the journal has it."""
+    lines = (folder / "reports/latest/journal.jsonl").read_text(encoding="utf-8").splitlines()
+    began = [record["unit"] for record in map(json.loads, lines) if record["kind"] == "UnitStarted"]
+    (name,) = {unit["handset"]["name"] for unit in began if unit["scenario"] == scenario}
+    return str(name)
 
 
 def _read(terminal: int) -> bytes:
