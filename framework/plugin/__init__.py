@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Worker(config), "pocketfarm-worker")
         return
     from framework.plugin.plan import fetch, make_plan
-    from framework.plugin.resume import check_build
+    from framework.plugin.resume import RESUMED, check_build
     from framework.plugin.workers import handsets_of, spare_idle_workers
 
     plan = make_plan(options, worker_count(config), partial(handsets_of, config, options))
@@ -70,7 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from framework.plugin.screens import plan_screens
 
         tell, first = partial(print, flush=True), worker_count(config) or 1
-        screens = plan_screens(options, plan.inventory, plan.handsets, first, tell)
+        continued = RESUMED in config.stash
+        screens = plan_screens(options, plan.inventory, plan.handsets, first, tell, continued=continued)
         fetch(plan.build)
         config.pluginmanager.register(Controller(config, options, plan, screens), "pocketfarm-controller")
 

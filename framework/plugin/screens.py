@@ -7,7 +7,7 @@ there is no run that would not need it. All workers use the one of their control
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from framework.contract.handsets import AUTO, EMBEDDED, Handset, Inventory
 from framework.fleet.inventory import screen_driver
 from framework.handset import adb_binary
 from framework.handset.appium.install import Installation, obtain
-from framework.handset.appium.probe import Server, is_on_this_machine, look_at, without_secrets
+from framework.handset.appium.probe import NoAnswerError, Server, is_on_this_machine, look_at, without_secrets
 from framework.handset.appium.server import AppiumServer
 from framework.plugin.options import Options
 
@@ -55,12 +55,19 @@ class ScreenPlan:
 
 
 def plan_screens(
-    options: Options, inventory: Inventory, handsets: Sequence[Handset], first: int, tell: Callable[[str], None]
+    options: Options,
+    inventory: Inventory,
+    handsets: Sequence[Handset],
+    first: int,
+    tell: Callable[[str], None],
+    *,
+    continued: bool = False,
 ) -> ScreenPlan:
     """For all handsets; the servers of the `first` ones are looked at, or installed, before anything runs.
 
     pytest.UsageError with the mend where one of them will not do. Handsets that only stand in for others are looked at
-    once they are needed.
+    once they are needed. In a run that is `continued` a server may be gone, with its handset perhaps: it answered when
+    the run was begun, and what it drives is unavailable now.
     """
     try:
         drivers = {
@@ -69,7 +76,8 @@ def plan_screens(
         }
         plan = ScreenPlan(drivers)
         for driver in dict.fromkeys(drivers[handset.name] for handset in handsets[:first]):
-            _look(plan, driver, tell)
+            with suppress(NoAnswerError) if continued else nullcontext():
+                _look(plan, driver, tell)
     except UsageError as error:
         raise pytest.UsageError(*map(str, error.problems)) from None
     return plan

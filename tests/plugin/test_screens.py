@@ -120,6 +120,21 @@ def test_a_file_that_names_a_dead_server() -> None:
             plan_screens(asked, inventory, (one, other), 2, print)
 
 
+def test_a_server_that_died_with_its_handset(tmp_path: Path) -> None:
+    """A run is continued without what it drove: just that handset is unavailable, and the reason names the server."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        one = VirtualHandset(name="one", kind="virtual", profile="xiaomi-10")
+        other = VirtualHandset(name="other", kind="virtual", profile="xiaomi-10", appium=url)
+        asked = cast("Options", SimpleNamespace(appium=None, appium_otherwise=None))
+        plan = plan_screens(asked, Inventory(handsets=(one, other)), (one, other), 2, print, continued=True)
+        screens = Screens(plan, tmp_path, print)
+        assert screens.reached(Target("one", adbd="127.0.0.1:5555")).screen == "embedded endpoint"
+        with pytest.raises(HandsetError, match=f"other: no Appium server answers at {url}"):
+            screens.reached(Target("other", adbd="127.0.0.1:5556"))
+
+
 def test_a_server_elsewhere(tmp_path: Path) -> None:
     """A handset on loopback cannot be driven from another machine; one on the network is, by that machine's adb."""
     url = "http://10.0.0.9:4723"

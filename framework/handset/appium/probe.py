@@ -20,6 +20,10 @@ _NOT_TO_BE_OPENED = {
 """Capabilities that the driver refuses before it looks for a handset, and a server without the driver otherwise."""
 
 
+class NoAnswerError(UsageError):
+    """Nothing answers at the URL: its server may have died, or never have been started."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """What answers at a URL; `adb`: it reaches handsets through an adb server, and is no handset's own endpoint."""
@@ -29,7 +33,10 @@ class Server:
 
 
 def look_at(url: str) -> Server:
-    """The Appium server at `url`, or a virtual handset's endpoint; UsageError with the mend where it will not do."""
+    """The Appium server at `url`, or a virtual handset's endpoint; UsageError with the mend where it will not do.
+
+    NoAnswerError where nothing answers.
+    """
     from requests import RequestException, Session
 
     shown = without_secrets(url)
@@ -84,6 +91,6 @@ def _unreachable(shown: str, error: Exception) -> UsageError:
     if isinstance(error, JSONDecodeError):
         return UsageError(f"{shown} answers, but is no Appium server: give the URL with its base path")
     why = f"no answer within {_ANSWER_S:g} s" if isinstance(error, Timeout) else "nothing listens there"
-    return UsageError(
+    return NoAnswerError(
         f"no Appium server answers at {shown} ({why}): start it with `appium`, or let --appium auto do so"
     )
