@@ -1,15 +1,17 @@
 """Runs of 40 short scenarios on 6 virtual handsets (3 models, 2 of each) while things go wrong at random.
 
-    python tests/benchmarks/chaos.py [--runs 20] [--seed 1] [--speed 5] [--only KIND …] [--keep FOLDER]
+    python tests/benchmarks/chaos.py [--runs 20] [--at-once 3] [--seed 1] [--speed 5] [--only KIND …] [--keep FOLDER]
 
 In each run one to three things happen, seeded: a handset's process dies, it is unplugged for good, it restarts, its
 system_server dies, it fails everything at once (a black hole), a worker is killed -9, the adb server of two handsets
 ends, the controller is killed -9 and its run resumed. The handsets outlive the runs; what was done to one is undone by
-a new one.
+a new one. A run mostly waits, so several are run at a time, each on six handsets of its own; what happens in a run is
+drawn from the seed and its number, whenever and beside whatever it is run.
 
 After each run: every scheduled scenario has exactly one verdict in the journal, and Allure's last word is the same; no
 verdict blames the build, and none that passed had not run; the exit code is 0 where all passed and 6 otherwise; every
-handset that was struck for good in time is named; no lease and no process is left.
+handset that was struck for good in time is named; no lease and no process is left. Ctrl+C and SIGTERM end it with the
+figures of the runs that were over.
 """
 
 from __future__ import annotations
@@ -23,12 +25,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from statistics import median
 from typing import Any
 from uuid import uuid4
@@ -42,7 +48,9 @@ MARK = "POCKETFARM_CHAOS"
 TESTS = 40
 FOLDABLE = 8
 """So many of the scenarios need a foldable, which two handsets are."""
+INTERRUPTED = 130
 DEADLINE_S = 600.0
+LOOK_EVERY_S = 0.03
 IDLE_S = 120.0
 """A run that tells its journal nothing for so long hangs, however busy this machine is."""
 GONE_WITHIN_S = 5.0
@@ -86,27 +94,36 @@ class Outcome:
         return f"run {self.number}: {self.seconds:5.1f} s  {end}  {words}, {again} run again  [{what}]  {state}"
 
 
+class StoppedError(Exception):
+    """We were told to end before this run was over."""
+
+
 class Run:
     """One run of pytest, and what is done to it."""
 
-    def __init__(self, folder: Path, phones: Phones, server: Server, outcome: Outcome, *, can_resume: bool) -> None:
+    def __init__(
+        self, folder: Path, phones: Phones, server: Server, outcome: Outcome, told_to_stop: threading.Event
+    ) -> None:
         self._folder, self._phones, self._server, self._outcome = folder, phones, server, outcome
-        self._can_resume = can_resume
+        self._told_to_stop = told_to_stop
         self._mark = uuid4().hex
         self._ends = time.monotonic() + DEADLINE_S
         self._told, self._told_at = 0, time.monotonic()
+        self._read, self._units = 0, 0
 
     def run(self) -> None:
         began = time.monotonic()
         waiting = list(self._outcome.strikes)
         process = self._start("suites", "-n", str(len(self._phones.each)))
         while process.poll() is None:
+            if self._told_to_stop.wait(LOOK_EVERY_S):
+                self._kill(process)
+                raise StoppedError
             if self._hangs():
                 self._hung(process)
                 break
-            if waiting and checks.units_ended(self._reports) >= waiting[0].after:
+            if waiting and self._units_ended() >= waiting[0].after:
                 process = self._strike(process, waiting.pop(0))
-            time.sleep(0.02)
         else:
             self._outcome.exit = process.returncode
         self._outcome.seconds = time.monotonic() - began
@@ -149,7 +166,7 @@ class Run:
 
     def _resumed(self, process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
         """Killed, and continued as its user would."""
-        if process.poll() is not None or not self._can_resume:
+        if process.poll() is not None:
             return process
         process.kill()
         process.wait()
@@ -168,9 +185,21 @@ class Run:
         for pid in [*workers(marked(MARK, self._mark)), process.pid]:
             os.kill(pid, signal.SIGABRT)
         time.sleep(1)
+        self._kill(process)
+
+    def _kill(self, process: subprocess.Popen[bytes]) -> None:
+        """It, its workers, and what they have started."""
         for pid in marked(MARK, self._mark):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         process.wait()
+
+    def _units_ended(self) -> int:
+        """The journal is only read where it has grown."""
+        told = checks.size(self._reports)
+        if told != self._read:
+            self._read, self._units = told, checks.units_ended(self._reports)
+        return self._units
 
     def _await_end_of_processes(self) -> None:
         ends = time.monotonic() + GONE_WITHIN_S
@@ -183,22 +212,18 @@ class Run:
             time.sleep(0.05)
 
 
-class Chaos:
-    """All runs, one after the other, on the same handsets."""
+class Lane:
+    """Runs one after the other on six handsets; `told_to_stop` ends them."""
 
-    def __init__(self, phones: Phones, seed: int, folder: Path, only: Sequence[str]) -> None:
+    def __init__(
+        self, phones: Phones, seed: int, folder: Path, only: Sequence[str], told_to_stop: threading.Event
+    ) -> None:
         self._phones, self._seed, self._folder, self._only = phones, seed, folder, only
-        self.can_resume = (
-            "--resume"
-            in subprocess.run(
-                [sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
-            ).stdout
-        )
-        """Else no controller is killed."""
+        self._told_to_stop = told_to_stop
 
     def run(self, number: int) -> Outcome:
         chance = random.Random(f"{self._seed}-{number}")
-        kinds = self._only or [kind for kind in KINDS if kind != "controller" or self.can_resume]
+        kinds = self._only or KINDS
         outcome = Outcome(number, draw(chance, kinds[number % len(kinds)], TESTS))
         self._phones.ready()
         through_server = self._through_server(chance, outcome.strikes)
@@ -207,7 +232,7 @@ class Chaos:
         server = Server(through_server)
         try:
             (folder / "devices.yaml").write_text(devices_file(self._phones, server))
-            Run(folder, self._phones, server, outcome, can_resume=self.can_resume).run()
+            Run(folder, self._phones, server, outcome, self._told_to_stop).run()
         finally:
             server.close()
         self._examine(folder, outcome)
@@ -239,7 +264,53 @@ class Chaos:
         return [f"{each.handset} is not named: {each}" for each in struck if each.handset not in summary]
 
 
-def report(outcomes: Sequence[Outcome], seconds: float, *, can_resume: bool) -> dict[str, Any]:
+class Lanes:
+    """The runs `numbers`, several at a time; `outcomes` comes by and by, and so do the lines that tell them."""
+
+    def __init__(self, numbers: Sequence[int], seed: int, speed: float, folder: Path, only: Sequence[str]) -> None:
+        self._seed, self._speed, self._folder, self._only = seed, speed, folder, only
+        self._numbers: SimpleQueue[int] = SimpleQueue()
+        for number in numbers:
+            self._numbers.put(number)
+        self._told_to_stop = threading.Event()
+        self._ended: SimpleQueue[Outcome | None] = SimpleQueue()
+        self.outcomes: list[Outcome] = []
+
+    def run(self, at_once: int) -> None:
+        """Until all are over; when this thread is interrupted, those that are under way are given up first."""
+        with ThreadPoolExecutor(at_once, "lane") as pool:
+            lanes = [pool.submit(self._lane) for _ in range(at_once)]
+            try:
+                open_lanes = at_once
+                while open_lanes:
+                    outcome = self._ended.get()
+                    if outcome is None:
+                        open_lanes -= 1
+                        continue
+                    self.outcomes.append(outcome)
+                    print(outcome, *outcome.problems, sep="\n  ", flush=True)
+            finally:
+                self._told_to_stop.set()
+        for lane in lanes:
+            lane.result()
+
+    def _lane(self) -> None:
+        try:
+            with Phones(self._speed) as phones:
+                lane = Lane(phones, self._seed, self._folder, self._only, self._told_to_stop)
+                while not self._told_to_stop.is_set():
+                    self._ended.put(lane.run(self._numbers.get_nowait()))
+        except (Empty, StoppedError):
+            return
+        except Exception:
+            self._told_to_stop.set()
+            traceback.print_exc()
+            raise
+        finally:
+            self._ended.put(None)
+
+
+def report(outcomes: Sequence[Outcome], seconds: float, at_once: int) -> dict[str, Any]:
     verdicts = Counter(
         verdict
         for each in outcomes
@@ -264,11 +335,11 @@ def report(outcomes: Sequence[Outcome], seconds: float, *, can_resume: bool) -> 
         "unnamed_handsets": count("is not named"),
         "wrong_exit_codes": count("exit code"),
         "allure_differs": count("Allure says"),
-        "median_s": round(median(each.seconds for each in outcomes), 1),
-        "worst_s": round(max(each.seconds for each in outcomes), 1),
+        "median_s": round(median([each.seconds for each in outcomes] or [0]), 1),
+        "worst_s": round(max([each.seconds for each in outcomes] or [0]), 1),
         "wall_s": round(seconds, 1),
         "strikes": dict(Counter(strike.kind for each in outcomes for strike in each.strikes)),
-        "controllers_killed": can_resume,
+        "at_once": at_once,
     }
     for name, value in figures.items():
         print(f"{name:<20} {value}")
@@ -278,28 +349,37 @@ def report(outcomes: Sequence[Outcome], seconds: float, *, can_resume: bool) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--at-once", type=_count, default=3, metavar="N", help="so many runs at a time (default: 3)")
     parser.add_argument("--first", type=int, default=0, help="number of the first run: one run again, with --runs 1")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--speed", type=float, default=5)
     parser.add_argument("--only", nargs="*", choices=KINDS, default=[], help="what each run begins with")
     parser.add_argument("--keep", type=Path, help="where runs with problems are kept (default: a new folder)")
     asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # as on Ctrl+C, the handsets end with us
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="pocketfarm-chaos-"))
     began = time.monotonic()
-    outcomes = []
-    with ExitStack() as stack:
-        chaos = Chaos(stack.enter_context(Phones(asked.speed)), asked.seed, folder, asked.only)
-        if not chaos.can_resume:
-            print("this pytest has no --resume: no controller is killed", flush=True)
-        for number in range(asked.first, asked.first + asked.runs):
-            outcomes.append(chaos.run(number))
-            print(outcomes[-1], *outcomes[-1].problems, sep="\n  ", flush=True)
-    figures = report(outcomes, time.monotonic() - began, can_resume=chaos.can_resume)
+    numbers = range(asked.first, asked.first + asked.runs)
+    lanes = Lanes(numbers, asked.seed, asked.speed, folder, asked.only)
+    stopped = False
+    try:
+        lanes.run(min(asked.at_once, len(numbers)))
+    except KeyboardInterrupt:
+        stopped = True
+    figures = report(lanes.outcomes, time.monotonic() - began, asked.at_once)
     if figures["runs_with_problems"]:
         print(f"kept in {folder}")
+    if stopped:
+        print(f"stopped: {len(numbers) - len(lanes.outcomes)} of {len(numbers)} runs were not over")
     print(json.dumps(figures))
-    sys.exit(1 if figures["runs_with_problems"] else 0)
+    sys.exit(INTERRUPTED if stopped else 1 if figures["runs_with_problems"] else 0)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
 
 
 if __name__ == "__main__":
