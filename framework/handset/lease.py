@@ -20,8 +20,6 @@ from framework.handset.preparation import KEPT
 from framework.handset.shell import HandsetShell
 from framework.handset.turn import (
     ANSWER_S,
-    BEATS_A_TIME_OUT,
-    CERTAIN,
     Claim,
     HeldError,
     Prepare,
@@ -29,6 +27,7 @@ from framework.handset.turn import (
     Tell,
     boot_time_s,
 )
+from framework.handset.turn_script import BEATS_A_TIME_OUT, CERTAIN
 
 _END_S = 15.0
 """A slow handset takes a tenth of a second for each setting that it is given back."""
@@ -160,6 +159,8 @@ class HandsetLease:
         except HandsetError:
             return False
         if taken.counter != self.counter + 1:
+            with suppress(HandsetError):
+                taken.stream.write(b"end\n")  # else the handset keeps it for a while
             taken.stream.close()
             self._lost = True
             return False

@@ -5,16 +5,15 @@ before and still lives. So each waits for one thing only, in the order of arriva
 handset nothing; who dies or gives up is out of the queue at once. Last comes the lock that is the lease.
 
 A host that has its turn says so before anything is changed: one that froze while it waited has not had the handset.
+It loses its turn soon, and comes in again behind the others.
 
 A lease that nobody has ended is kept on the handset for as long as its holder may still think that it has it, though
-its connection is gone: CERTAIN of a heartbeat. It ends sooner where the holder itself comes back, or where another
-process of the same machine sees that the holder is dead.
+its connection is gone. It ends sooner where the holder itself comes back, or where another process of the same machine
+sees that the holder is dead.
 """
 
 from __future__ import annotations
 
-import json
-import shlex
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,108 +26,19 @@ from framework.contract.preparation import Prepared
 from framework.contract.run import HandsetAwaited
 from framework.handset import marks
 from framework.handset.connection import Deadline
-from framework.handset.holder import LOCK, described
-from framework.handset.preparation import FOLDER, GIVE_BACK, KEPT, Ask
-from framework.handset.process import is_dead, this_process
+from framework.handset.holder import described
+from framework.handset.preparation import KEPT, Ask
+from framework.handset.process import is_dead
 from framework.handset.shell import HandsetShell, LineStream
+from framework.handset.turn_script import BEATS_A_TIME_OUT, YIELD, script
 
 ANSWER_S = 15.0
 GRACE_S = 1.0
 """A question about the lease holds the lock for a moment: even who does not want to wait waits for that."""
 TELL_S = 15.0
 """How often it is looked, and told, whom we wait for."""
-BEATS_A_TIME_OUT = 3
-CERTAIN = 2 / 3
-"""How long a holder is certain after a heartbeat that was answered: less than the handset waits for the next."""
-_NAPS = 40
 _ASKED_S = 30.0
 _TAKE_ANOTHER = "wait for it (--lease-timeout), or take another handset"
-
-QUEUE = f"{FOLDER}/queue"
-YIELD = f"{FOLDER}/yield"
-"""Holds the number of the lease that is to end although its connection has."""
-
-# mksh hides descriptors above 2 from the programs it starts, hence `9>&9`.
-SCRIPT = f"""{GIVE_BACK}{marks.LOOK}
-waits() {{
-  [ -n "$told" ] || echo WAIT
-  told=yes
-}}
-draw() {{
-  flock 7 7>&7
-  [ -r {QUEUE}/last ] && read -r number <{QUEUE}/last
-  number=$((number + 1))
-  echo $number >{QUEUE}/last.new && mv -f {QUEUE}/last.new {QUEUE}/last || return 1
-  exec 8>>{QUEUE}/$number && flock -n 8 8>&8
-}}
-pass() {{
-  flock -n 7 7>&7 || {{ waits; flock 7 7>&7 || exit 1; }}
-  rm -f $before
-}}
-queue() {{
-  {{ draw || exit 1; }} 7>>{QUEUE}/draw
-  for before in {QUEUE}/[0-9]*; do
-    [ "${{before##*/}}" -ge $number ] || {{ pass; }} 7>>$before
-  done
-}}
-linger() {{
-  naps=0
-  while [ $naps -lt {_NAPS} ]; do
-    [ -r {YIELD} ] && read -r dead <{YIELD} && [ "$dead" = "$counter" ] && return
-    sleep "$nap"
-    naps=$((naps + 1))
-  done
-  dead=
-}}
-answered() {{
-  IFS= read -r -t "$patience" answer || exit 1
-}}
-told= number=0 dead=
-mkdir -p {QUEUE} || exit 1
-look; echo LOOK; answered
-[ "$answer" = pass ] || queue
-while :; do
-  {LOCK}
-  flock -n 9 9>&9 || {{ waits; flock 9 9>&9 || exit 1; }}
-  look; echo LOOK; answered
-  [ "$answer" = go ] && break
-  flock -u 9 9>&9
-  answered
-done
-trap '' HUP PIPE
-give_back || {{ echo "it cannot be given back yet what the run before has changed: is it still booting?"; exit 1; }}
-counter=0
-[ -r {FOLDER}/counter ] && read -r counter <{FOLDER}/counter
-counter=$((counter + 1))
-echo $counter >{FOLDER}/counter.new && mv -f {FOLDER}/counter.new {FOLDER}/counter || {{
-  rm -f {FOLDER}/counter.new
-  exit 1
-}}
-printf '{{"who":%s,"why":%s,"since_wall_s":%s,"counter":%s,"process":%s}}\\n' \\
-  "$who" "$why" "$(date +%s)" "$counter" "$process" >{FOLDER}/holder
-echo "HELD $counter $number"
-script=
-while :; do
-  IFS= read -r -t "$patience" line
-  case $? in
-    0) ;;
-    1) give_back; linger; break ;;
-    *) break ;;
-  esac
-  case $line in
-    end) break ;;
-    run) eval "$script" </dev/null; echo "RAN"; script= ;;
-    +*) script="$script${{line#+}}
-" ;;
-    *) echo "$line" ;;
-  esac
-done
-give_back
-rm -f {FOLDER}/holder {YIELD} {QUEUE}/$number
-flock -u 9 9>&9
-[ -z "$dead" ] || sleep "$pause"
-"""
-"""The last pause: who holds it again need not draw a number, and is before those who wait for ours."""
 
 Prepare = Callable[[Ask], Prepared]
 """Makes the handset ready, by asking the shell that holds the lease."""
@@ -145,6 +55,10 @@ class HeldError(HandsetError):
 
 class _OursMeanwhile(Exception):
     """While we waited among others, a hold has made the handset ours: they wait for us."""
+
+
+class _MissedError(HandsetError):
+    """We had our turn, and this host did not answer in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +98,7 @@ class Claim:
 
     @property
     def script(self) -> str:
-        patience_s = self.heartbeat_s * self.time_scale
-        values = {
-            "who": json.dumps(self.who),
-            "why": json.dumps(self.why),
-            "process": json.dumps(this_process()),
-            "patience": f"{patience_s:.3f}",
-            "nap": f"{patience_s * CERTAIN / _NAPS:.4f}",
-            "pause": f"{patience_s / BEATS_A_TIME_OUT / 4:.4f}",
-        }
-        return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items()) + SCRIPT
+        return script(self.who, self.why, self.heartbeat_s * self.time_scale)
 
 
 class Turn:
@@ -208,18 +113,22 @@ class Turn:
         self._waits = self._passes = False
 
     def take(self) -> Taken:
-        try:
-            return self._taken()
-        except _OursMeanwhile:
-            return self._taken()
+        while True:
+            try:
+                return self._taken()
+            except _OursMeanwhile:
+                continue
+            except _MissedError:
+                if self._left_s() <= 0 or self._again is not None:
+                    raise
 
     def _taken(self) -> Taken:
         self._stream, self._waits = self._shell.stream(self._claim.script), False
         try:
             self._passes = self._allowed(self._looked()) or self._again is not None
-            self._stream.write(b"pass\n" if self._passes else b"queue\n")
+            self._say("pass" if self._passes else "queue")
             self._await_go()
-            self._stream.write(b"go\n")
+            self._say("go")
             return self._held()
         except BaseException:
             self._stream.close()
@@ -230,11 +139,11 @@ class Turn:
     def _await_go(self) -> None:
         """Returns when we have the lock and no hold is in the way."""
         while (hold := self._hold(self._looked())) is not None:
-            self._stream.write(b"wait\n")
+            self._say("wait")
             self._waits = True
             interval_s = self._claim.heartbeat_s / BEATS_A_TIME_OUT
             self._idle(interval_s if hold.left_s is None else min(interval_s, hold.left_s), hold)
-            self._stream.write(b"again\n")
+            self._say("again")
 
     def _hold(self, found: Marks) -> Mark | None:
         self._allowed(found)
@@ -250,6 +159,8 @@ class Turn:
         """The marks, once the handset has our turn."""
         lines: list[str] = []
         while (line := self._line()) != "LOOK":
+            if line == "MISSED":
+                raise self._missed()
             if line == "WAIT":
                 self._waits = True
             else:
@@ -278,6 +189,8 @@ class Turn:
             line = self._stream.read_line(max(0.001, min(seconds, self._left_s())))
         except DeadlineError:
             return
+        if line == "MISSED":
+            raise self._missed()
         raise HandsetError(self._handset, f"it cannot be leased: {line or self._complaint()}")
 
     def _told(self, hold: Mark | None = None) -> None:
@@ -315,6 +228,17 @@ class Turn:
     def _left_s(self) -> float:
         return self._began_s + self._timeout_s - time.monotonic()
 
+    def _say(self, word: str) -> None:
+        try:
+            self._stream.write(f"{word}\n".encode())
+        except HandsetError:
+            if self._stream.read_line(ANSWER_S) == "MISSED":
+                raise self._missed() from None
+            raise
+
+    def _missed(self) -> _MissedError:
+        return _MissedError(self._handset, "it was our turn, and this computer did not answer in time: is it too busy?")
+
     def _complaint(self) -> str:
         return self._stream.complaint.strip() or "no answer"
 
@@ -324,6 +248,8 @@ class Turn:
         kept: list[str] = []
         while (answer := self._stream.read_line(ANSWER_S)) is not None and answer.startswith(KEPT):
             kept.append(answer.removeprefix(KEPT).strip())
+        if answer == "MISSED":
+            raise self._missed()
         word, *numbers = (answer or "no answer").split()
         if word != "HELD" or len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
             raise HandsetError(self._handset, f"it cannot be leased: {answer or self._complaint()}")

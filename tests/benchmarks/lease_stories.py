@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -61,6 +62,7 @@ def judged(stories: Sequence[Story], site: Site) -> dict[str, Any]:
         "numbers_twice_or_back": sum(_backwards(numbers[name]) for name in handsets),
         "overtaken": sum(_backwards(places[name]) for name in handsets),
         "refused_without_fault": len(refused),
+        "lost_without_fault": sum(story.outcome == "lost" and story.struck_s is None for story in stories),
         "why": [word.told for story in refused for word in story.words if word.told][:5],
     }
 
@@ -97,9 +99,28 @@ def _backwards(numbers: Sequence[int]) -> int:
     return sum(after <= before for before, after in pairwise(numbers))
 
 
-def stuck(stories: Sequence[Story]) -> dict[str, list[float]]:
-    """Seconds from a fault of a holder to the next grant, or from when somebody came for it; by the kind of fault."""
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """From a holder's fault to the next lease, or from when that one came; `frozen` had their turns in between."""
+
+    seconds: float
+    frozen: int
+
+
+def stuck(stories: Sequence[Story], ended: Mapping[int, Sequence[float]]) -> dict[str, list[float]]:
+    """Seconds from a fault of a holder until the handset was free, by the kind of fault; `ended` by its witness."""
     found: dict[str, list[float]] = {}
+    for story in stories:
+        if story.struck_s is not None and story.held_then and story.outcome != "released":
+            ends = ended.get(story.plan.number, (math.inf,))  # infinite where its witness has seen no end
+            after = [at_s - story.struck_s for at_s in ends if at_s > story.struck_s]
+            found.setdefault(story.plan.fault, []).append(min(after, default=0.0))  # it had just ended
+    return found
+
+
+def waited(stories: Sequence[Story]) -> dict[str, list[Wait]]:
+    """What a fault of a holder cost who came next, by the kind of fault."""
+    found: dict[str, list[Wait]] = {}
     for name in {story.plan.target.name for story in stories}:
         granted = _granted(stories, name)
         for story, following in pairwise(granted):
@@ -108,8 +129,28 @@ def stuck(stories: Sequence[Story]) -> dict[str, list[float]]:
             came_s, got_s = following.at("arrives"), following.at("held")
             assert came_s is not None
             assert got_s is not None
-            found.setdefault(story.plan.fault, []).append(got_s - max(story.struck_s, came_s))
+            since_s = max(story.struck_s, came_s)
+            wait = Wait(got_s - since_s, _frozen(stories, name, since_s, got_s))
+            found.setdefault(story.plan.fault, []).append(wait)
     return found
+
+
+def _frozen(stories: Sequence[Story], name: str, since_s: float, until_s: float) -> int:
+    """How many waiters of a handset were frozen at some time of these."""
+    return sum(
+        story.plan.target.name == name
+        and story.struck_s is not None
+        and not story.held_then
+        and story.plan.fault == "freeze"
+        and story.struck_s < until_s
+        and story.struck_s + story.plan.freeze_s > since_s
+        for story in stories
+    )
+
+
+def late(waits: Mapping[str, Sequence[Wait]], heartbeat_s: float, turn_s: float) -> int:
+    """How many waited for longer than a heartbeat and the turns of those that were frozen."""
+    return sum(wait.seconds > heartbeat_s + wait.frozen * turn_s for found in waits.values() for wait in found)
 
 
 def quantile(values: Sequence[float], share: float) -> float:

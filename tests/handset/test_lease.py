@@ -16,7 +16,7 @@ import pytest
 from support.waiting import until
 
 from framework.contract.errors import HandsetError
-from framework.handset import holder, lease, turn
+from framework.handset import holder, lease, turn, turn_script
 from framework.handset.adbd import AdbdConnection
 from framework.handset.lease import HandsetLease
 from framework.handset.shell import HandsetShell
@@ -127,7 +127,7 @@ def test_a_lease_that_cannot_be_taken_again_is_lost(
 def test_without_heartbeats_the_handset_frees_itself(straight: AdbdConnection) -> None:
     """A host that is silent for longer than agreed has lost the handset, though the connection stands."""
     shell = HandsetShell("phone", straight)
-    with shell.stream(f"who=1 why=2 patience=1\n{turn.SCRIPT}") as silent:
+    with shell.stream(f"who=1 why=2 patience=1 turn=5\n{turn_script.SCRIPT}") as silent:
         for word in (b"queue\n", b"go\n"):
             lines = iter(lambda: silent.read_line(DEADLINE_S), "LOOK")
             assert [line.split()[0] for line in lines if line] == ["now"]
@@ -157,7 +157,7 @@ def test_the_heartbeat_is_host_time(straight: AdbdConnection) -> None:
             return super().stream(script)
 
     lease.take("phone", Told("phone", straight), "me", "x", timeout_s=0, heartbeat_s=5, time_scale=10).release()
-    assert "patience=50.000\n" in scripts[0]
+    assert f"patience={50 * turn_script.WATCHED:.3f}\n" in scripts[0]
     assert holder.holder("phone", shell) is None
 
 

@@ -14,10 +14,10 @@ from support.waiting import until
 
 from framework.contract.errors import HandsetError
 from framework.contract.run import HandsetAwaited
-from framework.handset import lease, marks, turn
+from framework.handset import lease, marks, turn, turn_script
 from framework.handset.adbd import AdbdConnection
 from framework.handset.lease import HandsetLease
-from framework.handset.shell import HandsetShell
+from framework.handset.shell import HandsetShell, LineStream
 from framework.handset.turn import HeldError
 
 DEADLINE_S = 20.0
@@ -135,10 +135,34 @@ def test_a_frozen_waiter_has_had_nothing(shell: HandsetShell, waiters: Waiters) 
     assert waiters.granted == ["next"]
     assert time.monotonic() - freed_s < 1 + 2  # a heartbeat, and what a busy machine needs
     lines = list(iter(lambda: stream.read_line(DEADLINE_S), None))
-    assert lines.count("LOOK") == 2
+    assert (lines.count("LOOK"), lines[-1]) == (2, "MISSED")
     assert not any(line.startswith("HELD") for line in lines)
     with take(shell, timeout_s=5) as last:
         assert last.counter == first.counter + 2
+
+
+def test_who_missed_its_turn_comes_in_again(
+    shell: HandsetShell, waiters: Waiters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind those that have come since, and without an error."""
+    monkeypatch.setattr(turn_script, "TURN", 0.02)
+    asked, froze, thawed = turn.Turn._told, threading.Event(), threading.Event()
+
+    def frozen(self: turn.Turn, hold: Any = None) -> None:
+        asked(self, hold)
+        if self._claim.who == MAI and waiters.places() == 2:
+            froze.set()
+            thawed.wait(DEADLINE_S)
+
+    monkeypatch.setattr(turn.Turn, "_told", frozen)
+    with take(shell):
+        waiters.begin("frozen", MAI)
+        assert froze.wait(DEADLINE_S)
+    with take(shell, "third@host", timeout_s=DEADLINE_S):
+        thawed.set()
+        until(lambda: waiters.places() == 4)
+    waiters.join()
+    assert (waiters.granted, waiters.refused) == (["frozen"], {})
 
 
 def test_a_quarantined_handset_is_nobodys(shell: HandsetShell) -> None:
@@ -238,15 +262,31 @@ def test_a_cut_line_costs_no_lease(shell: HandsetShell, waiters: Waiters, phone:
     assert waiters.granted == ["other"]
 
 
-def test_a_lease_outlives_its_connection(shell: HandsetShell, straight: AdbdConnection, phone: Any) -> None:
-    """For as long as its holder is certain of it, who may not have noticed; and not for longer than a heartbeat."""
-    stream = shell.stream(claim(shell, heartbeat_s=2).script)
+def begun(shell: HandsetShell, heartbeat_s: float) -> LineStream:
+    """A lease that was just taken, whose beats are the caller's affair."""
+    stream = shell.stream(claim(shell, heartbeat_s).script)
     for word in (b"pass\n", b"go\n"):
         while stream.read_line(DEADLINE_S) != "LOOK":
             pass
         stream.write(word)
     assert stream.read_line(DEADLINE_S) == "HELD 1 0"
+    return stream
+
+
+def test_the_end_of_the_line_gives_no_more_time(shell: HandsetShell) -> None:
+    """Who was silent for most of a heartbeat, and whose connection ends then, has the rest of it and not another."""
+    stream = begun(shell, heartbeat_s=4)
+    held_s = time.monotonic()
+    until(lambda: time.monotonic() > held_s + 2.5)
+    stream.close()
+    with take(shell, MAI, timeout_s=DEADLINE_S):
+        assert 4 * turn_script.CERTAIN < time.monotonic() - held_s < 4
+
+
+def test_a_lease_outlives_its_connection(shell: HandsetShell, straight: AdbdConnection, phone: Any) -> None:
+    """For as long as its holder is certain of it, who may not have noticed; and not for longer than a heartbeat."""
+    stream = begun(shell, heartbeat_s=2)
     ended_s = time.monotonic()
     stream.close()
     with take(shell, MAI, timeout_s=DEADLINE_S):
-        assert 2 * turn.CERTAIN <= time.monotonic() - ended_s < 2 + 2  # and what a busy machine needs
+        assert 2 * turn_script.CERTAIN <= time.monotonic() - ended_s < 2 + 2  # and what a busy machine needs
