@@ -81,6 +81,7 @@ def _plain(checkup: Checkup) -> dict[str, object]:
     return {
         "handset": checkup.handset,
         "gauges": dict(checkup.gauges),
+        "time_scale": checkup.time_scale,
         "wrong": checkup.wrong,
         "mended": list(checkup.mended),
     }

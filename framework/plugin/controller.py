@@ -90,7 +90,7 @@ class Controller:
                 write=self._write,
                 who=self._roll.known,
                 called=self._roll.call,
-                scale=self._fleet.speed,
+                warmth=lambda: self._roll.warmth,
                 brought=partial(self._roll.brought, plan.build.spec.label),
             )
             config.pluginmanager.register(self._parallel, "pocketfarm-parallel")

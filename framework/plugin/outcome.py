@@ -34,7 +34,8 @@ RERUN = "rerun"
 HEALTH = "health"
 """Name of the report property that carries how the handset was after a test; it comes with the teardown.
 
-A mapping: `handset`, `gauges` (name → value, such as skin_c), `wrong` (None, or what could not be mended), `mended`.
+A mapping: `handset`, `gauges` (name → value, such as skin_c), `time_scale` (device seconds in one of the host's),
+`wrong` (None, or what could not be mended), `mended`.
 """
 
 

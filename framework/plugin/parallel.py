@@ -26,8 +26,9 @@ from framework.plugin.collected import Test, read_tests
 from framework.plugin.console import console_of
 from framework.plugin.dispatch import Dispatcher, GivenUp
 from framework.plugin.health_told import health_of
-from framework.plugin.heat import Heat
+from framework.plugin.heat import Heat, Warmth
 from framework.plugin.in_turn import turns_of
+from framework.plugin.later import Later
 from framework.plugin.lost_attempt import lost_left_out
 from framework.plugin.observers import meant_for
 from framework.plugin.outcome import HANDSET, RERUN, RerunStatus, rerun_status
@@ -72,17 +73,18 @@ class Parallel:
         write: Callable[[str], None],
         who: Who,
         called: Callable[[], Called],
-        scale: Callable[[str], float],
+        warmth: Callable[[], Mapping[str, Warmth]],
         brought: Callable[[], Brought],
     ) -> None:
         self._config, self._workers, self._folder = config, workers, folder
         self._assignment, self._accounts = assignment, accounts
-        self._expected, self._write, self._brought = expected, write, brought
+        self._expected, self._write, self._brought, self._warmth = expected, write, brought, warmth
         self._build = build
         spares = Spares(assignment.ask)
         self._fleet = RunFleet(assignment, health, spares, who, called)
         self.dispatcher = Dispatcher(self._fleet, health)
-        self._heat = Heat(scale)
+        self._heat = Heat()
+        self._later = Later(self._wake)
         self._refit = Refit(assignment, health, self._fleet, self.dispatcher, spares, folder, self._wake)
         self._begun: set[str] = set()
         """The tests of which their workers have said that they begin."""
@@ -144,6 +146,7 @@ class Parallel:
         try:
             return (yield)
         finally:
+            self._later.close()
             self._accounts.written()
             if self._last_down and not self.dispatcher.begun and not self._nodes and not self.stopping:
                 self._accounts.uncollected = UNCOLLECTED.format(self._last_down)
@@ -159,17 +162,24 @@ class Parallel:
         self._fleet.tests = known
         seconds = self._seconds()
         jobs = [_job(test, known.get(test), seconds) for test in dict.fromkeys(tests)]
+        self._heat.known(self._warmth())
         self.dispatcher.schedule(*turns_of(self._config, jobs), brought=self._brought())
         self._scheduled = list(self.dispatcher.attempts.open)
         self._accounts.scheduled(self._scheduled)
 
     def take(self, worker: str) -> str | None:
         handset = self._assignment.held(worker)
-        if handset is not None:
-            limits = (self._fleet.skin_below_c(test) for test in self.dispatcher.waiting)
-            coolest = min((limit for limit in limits if limit is not None), default=None)
-            self.dispatcher.warm(handset.name, self._heat.cool_in_s(handset.name, coolest))
-        return self.dispatcher.take(worker, time.monotonic())
+        if handset is None:
+            return None
+        limits = (self._fleet.skin_below_c(test) for test in self.dispatcher.waiting)
+        coolest = min((limit for limit in limits if limit is not None), default=None)
+        cool_in_s = {each.name: self._heat.cool_in_s(each.name, coolest) for each in self._assignment.holding}
+        for name, seconds in cool_in_s.items():
+            self.dispatcher.warm(name, seconds)
+        test = self.dispatcher.take(worker, time.monotonic())
+        if test is None and cool_in_s[handset.name] > 0:
+            self._later.at(worker, cool_in_s[handset.name])
+        return test
 
     def not_collected(self, test: str) -> None:
         self.dispatcher.not_collected(test)
@@ -263,7 +273,7 @@ class Parallel:
             if (health := health_of(report)) is not None:
                 self.dispatcher.checked(health["handset"], health["wrong"])
                 if "skin_c" in health["gauges"]:
-                    self._heat.noted(health["handset"], health["gauges"]["skin_c"])
+                    self._heat.noted(health["handset"], health["gauges"]["skin_c"], health["time_scale"])
         with lost_left_out(self._config, report):
             yield
         if report.outcome == RERUN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from framework.fleet.inventory import target
 from framework.fleet.match import missing, nearest
 from framework.fleet.planning.queue import Brought
 from framework.journal.records import plain, rebuilt
+from framework.plugin.heat import Warmth
 from framework.plugin.options import read_options
 from framework.plugin.variants import VARIANTS, Matrix, Variant, variants_of
 from framework.virtual.identity import identity_of
@@ -76,6 +78,8 @@ class Roll:
         """Name → why it does not answer."""
         self.builds: dict[str, str] = {}
         """Name → label of the build that was deployed to it last, where one was."""
+        self.warmth: dict[str, Warmth] = {}
+        """Name → how warm it was when it was asked, where it tells."""
         self._deploys_s: list[float] = []
         """How long such deployments took."""
 
@@ -119,6 +123,8 @@ class Roll:
         try:
             with open_handset(self._reach(handset), ANSWER_WITHIN_S) as opened:
                 self._known[handset.name] = opened.identity
+                if (skin_c := opened.vitals().skin_c) is not None:
+                    self.warmth[handset.name] = Warmth(skin_c, opened.time_scale, time.monotonic())
                 if (receipt := read_receipt(opened.files)) is not None:
                     self.builds[handset.name] = receipt.identity.label
                     self._deploys_s += [receipt.seconds] if receipt.pushed_bytes else []

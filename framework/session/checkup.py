@@ -73,3 +73,5 @@ class Checkup:
     """Values such as skin_c and battery; empty where it did not answer."""
     wrong: str | None = None
     mended: tuple[str, ...] = ()
+    time_scale: float = 1.0
+    """Device seconds in one of the host's."""

@@ -166,7 +166,7 @@ class Session(AbstractContextManager["Session"]):
                 break
             tried.add(wrong.mend)
             mended += self._mended(wrong)
-        return Checkup(self.identity.name, gauges, self._unfit, mended)
+        return Checkup(self.identity.name, gauges, self._unfit, mended, self.handset.time_scale)
 
     def _looked(self) -> tuple[Wrong | None, Mapping[str, float]]:
         try:

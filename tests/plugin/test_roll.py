@@ -26,6 +26,10 @@ def test_where_a_build_is_and_what_it_costs_to_bring_it() -> None:
         entries = [TcpHandset(name=name, kind="tcp", address=str(where.adbd)) for name, where in targets.items()]
         roll = Roll(entries, lambda entry: targets[entry.name])
         roll.call()
+    assert {name: (20 < one.skin_c < 40, one.time_scale) for name, one in roll.warmth.items()} == {
+        "one": (True, 50),
+        "two": (True, 50),
+    }
     assert roll.brought(build.spec.label) == Brought(frozenset({"one"}), receipt.seconds)
     assert roll.brought("another 1.0") == Brought(frozenset(), receipt.seconds)
     asleep = Roll([VirtualHandset(name="v", kind="virtual", profile="xiaomi-13")], lambda entry: targets["one"])

@@ -86,15 +86,18 @@ def _put_off(free: Free, group: Group, waits: float, sets: Sets, loads: Sequence
     return max(0.0, *ends, end) - end
 
 
-def left_to_holders(
-    deploy_s: float, holders: int, able: Sequence[Group], ends: Mapping[int, float], now: float
+def left_to_others(
+    ready_in_s: float, others: int, able: Sequence[Group], ends: Mapping[int, float], now: float
 ) -> bool:
-    """Whether handsets that hold the build are done with these jobs before the build would be on one more handset."""
-    if not all(group.able & holders for group in able):
+    """Whether `others` are done with these jobs before one more handset would be ready for them.
+
+    Those that hold the build, before it would be on one more; those that are cool, before one more would be.
+    """
+    if not all(group.able & others for group in able):
         return False
-    holders &= reduce(or_, (group.able for group in able))
-    busy = [end - now for bit, end in ends.items() if bit & holders and end > now]
+    others &= reduce(or_, (group.able for group in able))
+    busy = [end - now for bit, end in ends.items() if bit & others and end > now]
     jobs = sum(len(group.jobs) for group in able)
-    soon_free = holders.bit_count() - sum(seconds > deploy_s for seconds in busy)
+    soon_free = others.bit_count() - sum(seconds > ready_in_s for seconds in busy)
     work = sum(busy) + sum(group.seconds for group in able)
-    return jobs <= soon_free or work <= deploy_s * holders.bit_count()
+    return jobs <= soon_free or work <= ready_in_s * others.bit_count()

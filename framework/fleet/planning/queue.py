@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import truediv
 
-from framework.fleet.planning.choice import Free, Group, choose, left_to_holders
+from framework.fleet.planning.choice import Free, Group, choose, left_to_others
 from framework.fleet.planning.sets import Sets
 
 BOUND_SETS = 4096
@@ -132,9 +132,9 @@ class Queue:
     def take(self, name: str, at: float | None = None) -> str | None:
         """The best job for this handset now, which has nothing to do; the job is no longer pending.
 
-        None where it can run nothing that is pending, or where those that hold the build are done sooner without it:
-        ask again when anything has changed. `at`: now, seconds on any clock, always or never given; without it, what
-        others are running is taken to be half done.
+        None where it can run nothing that is pending, or where others are done sooner without it, that hold the build
+        or are cool: ask again when anything has changed. `at`: now, seconds on any clock, always or never given;
+        without it, what others are running is taken to be half done.
         """
         self._stop(name)
         station = self._stations.get(name)
@@ -143,7 +143,7 @@ class Queue:
         groups, bit = self._grouped(), self._bits[name]
         able = [group for group in groups if group.jobs and group.able & bit]
         now = at or 0.0
-        if not able or (not station.holds and self._is_left_to_holders(able, now)):
+        if not able or self._is_left_to_others(station, able, now):
             return None
         return self._start(station, choose(self._free(name), able, groups, self._sets, self._ends, now), at)
 
@@ -202,9 +202,18 @@ class Queue:
         if self._running.pop(name, None) is not None:
             del self._ends[self._bits[name]]
 
-    def _is_left_to_holders(self, able: Sequence[Group], now: float) -> bool:
-        holders = self._mask(name for name, station in self._stations.items() if station.holds)
-        return self._deploy_s > 0 and left_to_holders(self._deploy_s, holders, able, self._ends, now)
+    def _is_left_to_others(self, station: Station, able: Sequence[Group], now: float) -> bool:
+        """To those that hold the build and, where all is measured, are cool: who is both leaves nothing to others."""
+        holders = [name for name, other in self._stations.items() if other.holds]
+        if not station.holds and self._deploy_s > 0:
+            mask = self._mask(holders)
+            if left_to_others(self._deploy_s, mask, able, self._ends, now):
+                return True
+        cool_in_s = self._cool_in_s.get(station.name, 0.0)
+        if cool_in_s <= 0 or not all(group.measured for group in able):
+            return False
+        cool = self._mask(name for name in holders if self._cool_in_s.get(name, 0.0) <= 0)
+        return left_to_others(cool_in_s, cool, able, self._ends, now)
 
     # -- which handsets can run what -------------------------------------------------------------------------------
 

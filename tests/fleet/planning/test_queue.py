@@ -78,6 +78,32 @@ def test_measured_work_goes_to_the_cool_handset() -> None:
     assert [queue.take("a"), queue.take("b"), queue.take("b"), queue.take("b")] == ["x0", "m", "n", "x1"]
 
 
+def test_a_warm_handset_leaves_measured_work_to_cool_ones() -> None:
+    """As long as they are done before it would be cool; not what they cannot run, nor more than they can do by then."""
+    jobs = [Job(f"m{number}", 5, measured=True) for number in range(3)]
+    few = Queue(jobs, [A, B], everything)
+    few.warm("a", 60)
+    assert [few.take("a"), few.take("b"), few.take("a"), few.take("b"), few.take("b")] == [None, "m0", None, "m1", "m2"]
+    many = Queue([*jobs, Job("long", 70, measured=True)], [A, B], everything)
+    many.warm("a", 60)
+    assert many.take("a") is not None
+    alone = Queue(jobs[:1], [A, B], lambda job, name: name == "a")
+    alone.warm("a", 60)
+    assert alone.take("a") == "m0"
+
+
+def test_warm_handsets_do_not_leave_work_to_each_other() -> None:
+    """Nor to one that is cool and would leave it to them, since they hold the build and it does not."""
+    jobs = [Job("m", 5, measured=True)]
+    queue = Queue(jobs, [A, B], everything)
+    queue.warm("a", 60)
+    queue.warm("b", 60)
+    assert queue.take("a") == "m"
+    bare = Queue(jobs, [A, Station("bare", "13", holds=False)], everything, deploy_s=600)
+    bare.warm("a", 60)
+    assert (bare.take("bare"), bare.take("a")) == (None, "m")
+
+
 def test_a_handset_that_nobody_else_can_stand_in_for_runs_measured_work_though_warm() -> None:
     """It waits on the handset itself, where there is nothing else to do."""
     queue = Queue([Job("m", 1, measured=True)], [A], everything)
@@ -179,20 +205,31 @@ def test_every_job_is_taken_once_by_a_handset_that_can_run_it(drawn: Workload) -
 
 @given(WORKLOADS, st.randoms(use_true_random=False))
 def test_no_handset_is_idle_that_could_do_something(drawn: Workload, random: Random) -> None:
-    """In whatever order they ask, come and go: nothing is refused to one that holds the build and could run it."""
+    """In whatever order they ask, come and go: nothing is refused to one that holds the build and could run it.
+
+    But to one that is warm, what is measured, all of which others can run that are there and cool.
+    """
     jobs, stations, fits = workload(drawn)
     queue = Queue(jobs, stations, fits)
     done: set[str] = set()
+    measured = {job.id for job in jobs if job.measured}
+    cool = {station.name for station in stations}
     for _ in range(4 * len(jobs)):
         station = random.choice(stations)
         act = random.random()
         if act < 0.1:
             queue.leave(station.name)
         queue.join(station)
-        queue.warm(station.name, random.choice([0.0, 50.0]))
+        warm = random.random() < 0.5
+        queue.warm(station.name, 50.0 if warm else 0.0)
+        cool = cool - {station.name} if warm else cool | {station.name}
         could = [job for job in queue.pending() if fits(job, station.name)]
         job = queue.take(station.name)
-        assert (job in could) if could else job is None
+        if could and job is None:
+            assert warm
+            assert all(job in measured and any(fits(job, name) for name in cool) for job in could)
+        else:
+            assert (job in could) if could else job is None
         if job is not None and act > 0.8:
             queue.give_back(job)
         elif job is not None:
