@@ -84,6 +84,8 @@ class RunRecord:
     attempts: Mapping[str, int] = field(default_factory=dict)
     """Test id → how often a unit of it has ended."""
     teardowns: tuple[TeardownFailed, ...] = ()
+    given_up: frozenset[str] = frozenset()
+    """Tests that nothing had run when they were told of, and that are not concluded: the run was killed before."""
 
 
 class RunJournal:
@@ -102,6 +104,14 @@ class RunJournal:
     def concluded(self, conclusion: Conclusion) -> None:
         self._record("Concluded", plain(conclusion))
 
+    def given_up(self, conclusion: Conclusion) -> None:
+        """Nothing could run a test, as it seems; that is its end only when the run is at its own."""
+        self._record("GivenUp", plain(conclusion))
+
+    def reopened(self, ids: Iterable[str]) -> None:
+        """What was told of these tests holds no more: a run that is continued takes them up again."""
+        self._record("Reopened", {"ids": list(ids)})
+
     def teardown_failed(self, failure: TeardownFailed) -> None:
         self._record("TeardownFailed", plain(failure))
 
@@ -114,7 +124,7 @@ class RunJournal:
         self._lines.sync()
 
 
-KINDS = ("RunBegan", "Scheduled", "Concluded", "UnitFinished", "TeardownFailed")
+KINDS = ("RunBegan", "Scheduled", "GivenUp", "Reopened", "Concluded", "UnitFinished", "TeardownFailed")
 _MARKS = tuple(f'"kind":"{kind}"'.encode() for kind in KINDS)
 _HEAD = 60
 """Bytes of a line within which its kind stands: most records are of other kinds, and long."""
@@ -129,6 +139,7 @@ def read_run(folder: Path) -> RunRecord:
     ended: dict[str, Ended] = {}
     attempts: dict[str, int] = {}
     teardowns: list[TeardownFailed] = []
+    given_up: set[str] = set()
     for record in records(folder / JOURNAL):
         with suppress(ValueError, KeyError, TypeError):
             match record["kind"]:
@@ -139,13 +150,22 @@ def read_run(folder: Path) -> RunRecord:
                 case "Concluded":
                     conclusion = rebuilt(Conclusion, record)
                     conclusions[conclusion.id] = conclusion
+                    given_up.discard(conclusion.id)
+                case "GivenUp":
+                    given_up.add(str(record["id"]))
+                case "Reopened":
+                    for test in map(str, record["ids"]):
+                        conclusions.pop(test, None)
+                        given_up.discard(test)
                 case "TeardownFailed":
                     teardowns.append(rebuilt(TeardownFailed, record))
                 case "UnitFinished":
                     unit = _ended(record["result"])
                     ended[unit.id] = unit
                     attempts[unit.id] = attempts.get(unit.id, 0) + 1
-    return RunRecord(folder, began, times, scheduled, conclusions, ended, attempts, tuple(teardowns))
+    return RunRecord(
+        folder, began, times, scheduled, conclusions, ended, attempts, tuple(teardowns), frozenset(given_up)
+    )
 
 
 def records(path: Path, marks: tuple[bytes, ...] = _MARKS) -> Iterator[dict[str, Any]]:

@@ -49,6 +49,10 @@ class Accounts:
         """Why it is not known which tests there are, where the lab is to blame for that."""
         self._unrun = 0
         """How many tests nothing was left to run."""
+        self._given_up: list[Conclusion] = []
+        """What nothing has run, and is not in the journal as a conclusion yet."""
+        self.began_s: dict[str, float] = {}
+        """Test id → when its last attempt began, of those that this run has concluded; seconds since 1970."""
         self._known = dict.fromkeys([*known, *self.conclusions])
         self.today: frozenset[str] = frozenset()
         """The tests that this run has collected, kept ones left out."""
@@ -87,6 +91,7 @@ class Accounts:
                 self._teardown_failed([report for report in reports if report.failed])
                 continue
             self._attempts[test] += 1
+            self.began_s[test] = min(report.start for report in reports)
             if all(each.outcome != RERUN for each in reports):
                 conclusion = conclusion_of(reports, self._attempts[test])
                 self._unrun += conclusion.verdict is Verdict.NOT_RUN and any(map(_given_up, reports))
@@ -99,11 +104,21 @@ class Accounts:
         self._journal.scheduled(dict.fromkeys([*self._known, *today]))
 
     def conclude(self, conclusion: Conclusion) -> None:
-        """How a test ended for good; also for one that nothing could run."""
+        """How a test ended for good; also for one that nothing could run, which is told again at the end of the run.
+
+        Were that a conclusion already, a run that is killed and continued would have two of one test.
+        """
         self.conclusions[conclusion.id] = conclusion
-        self._journal.concluded(conclusion)
+        (self._journal.concluded if conclusion.attempts else self._journal.given_up)(conclusion)
+        self._given_up += [] if conclusion.attempts else [conclusion]
         for listener in self.listeners:
             listener(conclusion)
+
+    def end(self) -> None:
+        """The run is over: what was given up stays so."""
+        given_up, self._given_up = self._given_up, []
+        for conclusion in given_up:
+            self._journal.concluded(conclusion)
 
     def _teardown_failed(self, reports: Iterable[pytest.TestReport]) -> None:
         for report in reports:

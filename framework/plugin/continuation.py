@@ -13,6 +13,7 @@ from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
 from framework.journal.runs import RunBegan, RunJournal
 from framework.plugin.accounts import Accounts
+from framework.plugin.kept import tell
 from framework.plugin.options import worker_count
 from framework.plugin.resume import RESUMED, Resumed, with_results
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
@@ -34,13 +35,15 @@ def opened_accounts(config: pytest.Config, journal: RunJournal, began: RunBegan)
         resumed = with_results(resumed, told)
         if resumed.record.began is not None:  # an older run's results do not tell which test they are of
             for conclusion in resumed.kept:
-                if conclusion.id not in told:
+                if conclusion.id not in told or _is_of_a_lost_attempt(told[conclusion.id], conclusion):
                     write_unrun(results, conclusion, socket.gethostname(), began.build)
         journal.began(began)
         kept = {conclusion.id for conclusion in resumed.kept}
         teardowns = [failure for failure in resumed.record.teardowns if failure.id in kept]
         accounts = Accounts(journal, resumed.kept, resumed.record.scheduled, resumed.lost, teardowns)
-        continuation = Continuation(resumed, accounts, results)
+        continuation = Continuation(config, resumed, accounts, results)
+        if resumed.unrun:  # their results are aside by now: a run that is killed here knows them no more
+            journal.reopened(sorted(resumed.unrun))
         config.pluginmanager.register(continuation, "pocketfarm-continuation")
         if not worker_count(config):
             config.pluginmanager.register(continuation.selecting, "pocketfarm-selecting")
@@ -48,11 +51,17 @@ def opened_accounts(config: pytest.Config, journal: RunJournal, began: RunBegan)
     return accounts
 
 
+def _is_of_a_lost_attempt(told: Conclusion, conclusion: Conclusion) -> bool:
+    """What Allure has of a test, where the worker that ran it last died before it had written that."""
+    return conclusion.verdict is Verdict.PASS and conclusion.attempts > 1 and told.verdict is Verdict.LAB
+
+
 class Continuation:
     """Plugin of the controller."""
 
-    def __init__(self, resumed: Resumed, accounts: Accounts, results: Path) -> None:
-        self._resumed, self._accounts = resumed, accounts
+    def __init__(self, config: pytest.Config, resumed: Resumed, accounts: Accounts, results: Path) -> None:
+        self._config, self._resumed, self._accounts = config, resumed, accounts
+        self._teardowns = tuple(accounts.teardowns)
         self._time = resumed.record.times
         self._aside = set_aside(resumed.folder, resumed.is_kept, self._time)
         self._torn = remove_torn(results)
@@ -76,12 +85,15 @@ class Continuation:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """A test that cannot be found any more ends in a verdict, too."""
+        """A test that cannot be found any more ends in a verdict, too; and what a CI reads tells of the whole run."""
+        vanished: list[Conclusion] = []
         complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
         if complete and not self._resumed.narrowed:
             for test in self._resumed.left:
                 if test not in self._accounts.today and test not in self._accounts.conclusions:
-                    self._accounts.conclude(Conclusion(test, Verdict.NOT_RUN, (VANISHED,), attempts=0))
+                    vanished.append(Conclusion(test, Verdict.NOT_RUN, (VANISHED,), attempts=0))
+                    self._accounts.conclude(vanished[-1])
+        tell(self._config, (*self._resumed.kept, *vanished), self._teardowns, self._resumed.folder.name)
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

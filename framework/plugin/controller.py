@@ -100,7 +100,8 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Start what has to be started while pytest still collects."""
-        fleet, kept = Handsets(self._assignment, self._health, self._sent), self._accounts.conclusions.values()
+        lab = partial(self._config.stash.get, LAB, None)
+        fleet, kept = Handsets(self._assignment, self._health, self._sent, lab), self._accounts.conclusions.values()
         source = Source(self._folder / JOURNAL, fleet, kept, self._expected)
         show(self._config, source, self._accounts, self._write)
         for handset in self._plan.handsets if self._each else ():
@@ -153,7 +154,10 @@ class Controller:
             if name == TOLD:
                 self._write(str(value))
 
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """When every worker has ended, and written what it had to."""
+        self._accounts.end()
         if self._ran:
             self._complete_results()
         session.exitstatus = self._accounts.exit_status(int(session.exitstatus))
@@ -191,6 +195,8 @@ class Controller:
     def _complete_results(self) -> None:
         """What holds for the whole run; a disk that is full by then changes no verdict."""
         try:
+            if self._parallel is not None:
+                self._parallel.complete_results()
             gather_retries(self._results)
             write_categories(self._results)
             write_environment(self._results, self._environment)

@@ -15,7 +15,7 @@ PROPERTY = "rerun"
 @contextmanager
 def left_out(config: pytest.Config, report: pytest.TestReport) -> Iterator[None]:
     """The attempt that a report belongs to, which pytest's plugin sees within; its call may have passed before."""
-    xml = _xml(config)
+    xml = plugin(config)
     if xml is None:
         yield
         return
@@ -30,7 +30,7 @@ def left_out(config: pytest.Config, report: pytest.TestReport) -> Iterator[None]
         xml.node_reporters = {key: other for key, other in xml.node_reporters.items() if other is not reporter}
 
 
-def _xml(config: pytest.Config) -> Any:
-    """pytest's plugin for `--junitxml`; it has no name."""
+def plugin(config: pytest.Config) -> Any:
+    """pytest's own for `--junitxml`, which has no name; None without that option."""
     plugins = config.pluginmanager.get_plugins()
-    return next((plugin for plugin in plugins if hasattr(plugin, "node_reporters_ordered")), None)
+    return next((each for each in plugins if hasattr(each, "node_reporters_ordered")), None)

@@ -109,7 +109,8 @@ def _add_run_options(group: pytest.OptionGroup) -> None:
         "--resume",
         metavar="RUN",
         help="continue a run that was killed, interrupted or stopped: its folder, its name in the reports folder, or "
-        "latest; finished tests keep their results, and the arguments of the first time hold",
+        "latest; finished tests keep their results, also those that ended LAB or INVALID (`pytest --lf` runs again "
+        "what failed, as a new run); the arguments of the first time hold",
     )
 
 

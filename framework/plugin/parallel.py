@@ -309,6 +309,15 @@ class Parallel:
                 meant_for(variant, self._build) if variant else None,
             )
 
+    def complete_results(self) -> None:
+        """What a worker could not write into Allure's folder, since it died, or no worker ever had."""
+        from framework.report.allure_unrun import without_result
+
+        conclusions, began_s = self._accounts.conclusions, self._accounts.began_s
+        results = Path(self._config.option.allure_report_dir)
+        for test in without_result(results, {test: began_s.get(test, 0.0) for test in conclusions}):
+            self._unrun(conclusions[test])
+
     def _seconds(self) -> dict[str, float]:
         """Test → what it takes on the handsets where it has been run."""
         found: dict[str, list[float]] = {}

@@ -54,7 +54,8 @@ class Resumed:
     @property
     def unrun(self) -> frozenset[str]:
         """The tests that were given up, since nothing could run them, and are taken up again."""
-        return frozenset(test for test, end in self.record.conclusions.items() if not end.attempts)
+        ended = self.record.conclusions.items()
+        return self.record.given_up | frozenset(test for test, end in ended if not end.attempts)
 
     @property
     def is_done(self) -> bool:
@@ -170,7 +171,7 @@ def lost_attempts(record: RunRecord, kept: Iterable[Conclusion]) -> Counter[str]
 
 def with_results(resumed: Resumed, told: Mapping[str, Conclusion]) -> Resumed:
     """Kept as well is a test in Python that its worker has reported of, when the controller was killed."""
-    known = resumed.record.ended.keys() | resumed.record.conclusions.keys()
+    known = resumed.record.ended.keys() | resumed.record.conclusions.keys() | resumed.record.given_up
     unknown = tuple(
         conclusion for test, conclusion in told.items() if test not in known and conclusion.verdict is not Verdict.LAB
     )

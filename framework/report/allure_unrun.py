@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
@@ -32,6 +35,20 @@ def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str,
     )
     identify(result, conclusion.model, build, handset=conclusion.handset, meant=meant)
     AllureFileLogger(results).report_result(result)  # type: ignore[no-untyped-call]
+
+
+def without_result(results: Path, tests: Mapping[str, float]) -> Iterator[str]:
+    """Those of which no result was written since the last attempt began, at that time in seconds since 1970.
+
+    A worker writes it after its last word on a test: one that died in between has not. 0: any result will do.
+    """
+    ended_ms: dict[str, int] = {}
+    for path in results.glob("*-result.json"):
+        with suppress(OSError, ValueError, LookupError, TypeError):  # torn, or not ours
+            result = json.loads(path.read_bytes())
+            test = next(label["value"] for label in result["labels"] if label["name"] == TEST)
+            ended_ms[test] = max(int(result["stop"]), ended_ms.get(test, 0))
+    yield from (test for test, began_s in tests.items() if ended_ms.get(test, -1) < int(began_s * 1000))
 
 
 def _labels(path: PurePosixPath, package: str, machine: str, conclusion: Conclusion) -> list[tuple[str, str]]:

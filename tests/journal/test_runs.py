@@ -46,6 +46,22 @@ def test_a_run_is_read_as_it_was_told(tmp_path: Path) -> None:
     assert read_run(tmp_path) == RunRecord(tmp_path, BEGAN, 2, ("a", "b"), {"a": last}, {"b": ended}, {"b": 2})
 
 
+def test_what_was_given_up_is_no_end_while_the_run_goes_on(tmp_path: Path) -> None:
+    """Killed before its end, it has not concluded what nothing could run; what it has is open again once it says so."""
+    nothing_left = Conclusion("a", Verdict.NOT_RUN, ("no handset is left",), attempts=0)
+    journal = RunJournal(tmp_path)
+    journal.given_up(nothing_left)
+    killed = read_run(tmp_path)
+    assert (killed.conclusions, killed.given_up) == ({}, {"a"})
+    journal.concluded(nothing_left)
+    ended = read_run(tmp_path)
+    assert (ended.conclusions, ended.given_up) == ({"a": nothing_left}, frozenset())
+    journal.reopened(["a"])
+    journal.close()
+    again = read_run(tmp_path)
+    assert (again.conclusions, again.given_up) == ({}, frozenset())
+
+
 def test_a_torn_or_older_journal_says_what_it_can(tmp_path: Path) -> None:
     """kill -9 tears the last line; a journal from before these records has only what the workers wrote."""
     assert read_run(tmp_path) == RunRecord(tmp_path)

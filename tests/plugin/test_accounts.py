@@ -123,6 +123,16 @@ def test_tests_that_nobody_collected(tmp_path: Path, kept: Verdict | None, expec
     assert accounts.exit_status(5) == expected
 
 
+def test_what_was_given_up_ends_with_the_run(accounts: Accounts, tmp_path: Path) -> None:
+    """It counts at once, and is concluded once, when nobody can run it any more: a killed run leaves it open."""
+    accounts.conclude(Conclusion("a", Verdict.NOT_RUN, ("no handset is left",), attempts=0))
+    assert (accounts.verdicts, read_run(tmp_path).conclusions) == ({Verdict.NOT_RUN: 1}, {})
+    accounts.end()
+    accounts.end()
+    assert (tmp_path / JOURNAL).read_text().count('"kind":"Concluded"') == 1
+    assert read_run(tmp_path).conclusions == accounts.conclusions
+
+
 def test_the_same_test_twice(accounts: Accounts, tmp_path: Path) -> None:
     """`--keep-duplicates` has one process run it again: one verdict, and a failure of the second time still counts."""
     for each in [*phases(), *phases("failed", "boom")]:

@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 from support.waiting import until
 
+from framework.journal.runs import read_run
 from framework.journal.trace import read_trace
 
 if TYPE_CHECKING:
@@ -195,3 +197,110 @@ def test_a_handset_that_outlives_the_run_is_had_again(project: Project, workers:
         finally:
             os.kill(virtual.pid, signal.SIGINT)
             virtual.wait()
+
+
+MIXED = """
+import pathlib, time
+import pytest
+from framework.contract.errors import HandsetError
+
+@pytest.fixture
+def badly_left():
+    yield
+    assert False, "it does not end well"
+
+def test_good(): pass
+def test_wrong(): assert 1 == 2
+def test_left(badly_left): pass
+@pytest.mark.skip(reason="not for us")
+def test_skipped(): pass
+def test_lab():
+    if not pathlib.Path("mended").exists():
+        raise HandsetError("rack", "its plug is out")
+def test_slow():
+    pathlib.Path("running").touch()
+    while not pathlib.Path("go").exists():
+        time.sleep(0.01)
+"""
+ENDS = {"test_good": None, "test_wrong": "failure", "test_left": "failure", "test_skipped": "skipped"}
+
+
+def in_xml(path: Path) -> list[tuple[str, str | None]]:
+    """Each testcase with what is said against it."""
+    cases = ElementTree.parse(path).getroot().iter("testcase")
+    return sorted((case.attrib["name"], next((each.tag for each in case if each.tag in TAGS), None)) for case in cases)
+
+
+TAGS = ("failure", "error", "skipped")
+
+
+def test_the_whole_run_is_told_to_others(project: Project) -> None:
+    """JUnit's XML of a continued run has every test of it once, those of before with how they ended then.
+
+    What ended LAB is finished: it is kept, and `--lf` runs it again, once the lab is mended, with all that failed, also
+    where the run that found it was killed.
+    """
+    project.write("suites/test_mixed.py", MIXED)
+    command = project.command("suites", "--junitxml=told.xml", "-n", "2")
+    at = command.index("no:cacheprovider")
+    del command[at - 1 : at + 1]
+    kill(project, lambda told: len(of_kind(told, "Concluded")) == 5, command)
+    assert not (project.folder / "told.xml").exists()
+    project.write("go", "")
+    project.write("mended", "")
+    done = resume(project)
+    ends = {**ENDS, "test_lab": "failure", "test_slow": None}
+    assert (done.exit, in_xml(project.folder / "told.xml")) == (1, sorted(ends.items())), done.out
+    suite = next(ElementTree.parse(project.folder / "told.xml").getroot().iter("testsuite")).attrib
+    assert [suite[name] for name in ("tests", "failures", "errors", "skipped")] == ["6", "3", "0", "1"]
+    assert "1 LAB" in done.out
+    again = subprocess.run(
+        [*command, "--lf"], cwd=project.folder, capture_output=True, text=True, timeout=ENDS_WITHIN_S, check=False
+    )
+    failed = {"test_wrong": "failure", "test_left": "error", "test_lab": None}
+    assert in_xml(project.folder / "told.xml") == sorted(failed.items()), again.stdout
+
+
+def test_what_nothing_has_run_is_open_again(project: Project) -> None:
+    """Stopped by `-x`, the rest is NOT_RUN in the journal and in Allure; continued, each has the verdict of its run."""
+    tests = "".join(f"def test_{name}(): assert {name != 'a'}\n" for name in "abc")
+    project.write("suites/test_x.py", tests)
+    stopped = project.run("suites", "-x", "-n", "1")
+    expected = {"FAIL": 1, "NOT_RUN": 2}
+    assert (stopped.exit, Counter(record["verdict"] for record in of_kind(journal(project), "Concluded"))) == (
+        2,
+        expected,
+    ), stopped.out
+    assert sorted(result["status"] for result in project.results()) == ["failed", "skipped", "skipped"]
+    done = resume(project, "--maxfail=0")
+    ends = {test: end.verdict.value for test, end in read_run(project.folder / "reports/latest").conclusions.items()}
+    assert sorted(ends.values()) == ["FAIL", "PASS", "PASS"], done.out
+    assert sorted(result["status"] for result in project.results()) == ["failed", "passed", "passed"]
+    assert len(of_kind(journal(project), "Reopened")) == 1
+
+
+KILLED = """
+import os, pathlib, signal
+import allure_commons, pytest
+
+class Killed:
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result):
+        if result.name == "test_b" and not pathlib.Path("killed").exists():
+            pathlib.Path("killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        allure_commons.plugin_manager.register(Killed())
+"""
+
+
+def test_what_a_worker_could_not_tell_allure_is_told_for_it(project: Project) -> None:
+    """Killed when it had reported of its test and not written the result: the verdict holds, and Allure has it, too."""
+    project.write("suites/conftest.py", KILLED)
+    project.write("suites/test_x.py", "def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n")
+    run = project.run("suites", "-n", "1")
+    assert (run.exit, (project.folder / "killed").exists()) == (0, True), run.out
+    told = sorted((result["name"], result["status"]) for result in project.results())
+    assert told == [("test_a", "passed"), ("test_b", "passed"), ("test_c", "passed")]

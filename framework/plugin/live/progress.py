@@ -37,6 +37,9 @@ class Row:
     """For which start condition."""
     awaited: str = ""
     """Who else has the handset."""
+    awaited_since: float = 0.0
+    awaited_until: float = 0.0
+    """When it is given up."""
     told_at: float = 0.0
     """When one of the two was told last."""
     quarantined: str = ""
@@ -51,7 +54,7 @@ class Row:
 
     def finished(self, test: str) -> None:
         if self.test == test:
-            self.test, self.waits = "", ""
+            self.test, self.waits, self.awaited = "", "", ""
 
 
 class Progress:
@@ -103,13 +106,14 @@ class Progress:
             kind, at = record["kind"], float(record["at"])
             if kind == "Scheduled":
                 self._open.update(dict.fromkeys(test for test in map(str, record["ids"]) if test not in self._done))
-            elif kind == "Concluded":
+            elif kind in ("Concluded", "GivenUp"):
                 self._concluded(record, at)
             elif kind == "UnitFinished":
                 self.row(record["result"]["unit"]["handset"]["name"]).finished(record["result"]["unit"]["id"])
             elif kind == "HandsetAwaited":
                 row = self.row(record["handset"])
                 row.awaited, row.told_at = str(record["what"]), at
+                row.awaited_since, row.awaited_until = at - float(record["waited_s"]), at + float(record["left_s"])
             elif "unit" in record:
                 self._unit(kind, record, at)
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from framework.contract.verdict import Verdict
 from framework.plugin.live.progress import Progress, Row
-from framework.plugin.live.words import about, clock, counted, headline, left, state
+from framework.plugin.live.words import about, clock, counted, headline, left, state, times
 
 WIDE = 100
 """Columns from which on there is room for the model, too."""
@@ -70,13 +70,13 @@ def _table(progress: Progress, rows: Sequence[Row], now: float, columns: int) ->
 
 def _cells(progress: Progress, row: Row, now: float, columns: int) -> list[Text]:
     style = STYLES[state(row, now)]
-    busy = bool(row.test) and not row.quarantined
+    since, rest_s = times(progress, row, now)
     return [
         Text(row.handset, style),
         *([Text(row.model, "dim")] if columns >= WIDE else []),
         Text(about(row, now), style),
-        Text(clock(now - row.since) if busy else ""),
-        Text(left(progress.left_s(row, now)) if busy else "", "dim"),
+        Text("" if since is None else clock(now - since)),
+        Text("" if since is None else left(rest_s), "dim"),
         Text("" if row.skin_c is None else f"{row.skin_c:.1f}°"),
         Text("" if row.battery_pct is None else f"{row.battery_pct:.0f}%"),
         _count(row.verdicts[Verdict.PASS], "green"),

@@ -54,6 +54,19 @@ def about(row: Row, now: float) -> str:
             return other
 
 
+def times(progress: Progress, row: Row, now: float) -> tuple[float | None, float | None]:
+    """(Since when it does that, how long still in seconds); of a handset that somebody else has, until it is given up.
+
+    None where it does nothing, or where that is not known.
+    """
+    match state(row, now):
+        case "in use":
+            return row.awaited_since, row.awaited_until - now
+        case "waiting" | "running" if row.test:
+            return row.since, progress.left_s(row, now)
+    return None, None
+
+
 def left(seconds: float | None) -> str:
     if seconds is None:
         return "–"
@@ -85,11 +98,12 @@ def finished(conclusion: Conclusion, done: int, total: int) -> str:
 def heartbeat(progress: Progress, now: float) -> str:
     """What runs where, since when: for a log in which nothing has happened for a while."""
     busy = [row for row in progress.rows.values() if state(row, now) in ("running", "waiting", "in use")]
-    doing = [f"{row.handset}: {about(row, now)}{_since(row, now)}" for row in busy]
+    doing = [f"{row.handset}: {about(row, now)}{_since(progress, row, now)}" for row in busy]
     others = Counter(state(row, now) for row in progress.rows.values() if row not in busy)
     rest = [f"{number} {word}" for word, number in others.items()]
     return "; ".join((headline(progress, now), *doing, *rest))
 
 
-def _since(row: Row, now: float) -> str:
-    return f" for {clock(now - row.since)}" if row.test else ""
+def _since(progress: Progress, row: Row, now: float) -> str:
+    since, _ = times(progress, row, now)
+    return "" if since is None else f"{', waited' if state(row, now) == 'in use' else ''} for {clock(now - since)}"

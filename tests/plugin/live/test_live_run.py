@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 from support.terminal import at_terminal
 
+from framework.contract.capabilities import Target
+from framework.handset.handset import open_handset
+from framework.virtual.endpoints import VirtualRequest
+from framework.virtual.launcher import virtual_handsets
+
 BUILD = Path(__file__).resolve().parents[3] / "suites/builds/compact/build.yaml"
+HELD = re.compile(rb"\nrack +in use: held by Jin@lab since [^\n]* 0:0[2-9] +~\d+:\d\d ")
+"""The row of a handset that has been waited for two seconds, and until when it will be."""
 COLOURS = re.compile(rb"\x1b\[[0-9;]*m")
 DEVICES = """
 defaults: {speed: 40}
@@ -66,6 +73,28 @@ def test_at_a_terminal_a_table_stands_below_the_output(folder: Path, workers: tu
     for words in ("PASSED", f"alpha · {runs_it} (emulated)", "What is 1 + 1?", "  PASS  "):
         assert words in plain
     assert "hidden" not in plain
+
+
+def test_a_table_says_who_has_a_handset_and_how_long_it_was_waited_for(folder: Path) -> None:
+    """While it is waited for; then the row is that of what runs there."""
+    seen = b""
+    with (
+        virtual_handsets([VirtualRequest("rack", "xiaomi-12", speed=40)]) as started,
+        open_handset(Target("rack", adbd=started.endpoint("rack").adb)) as handset,
+    ):
+        rack = started.endpoint("rack")
+        entry = f"  - {{name: rack, kind: tcp, address: '{rack.adb}', appium: '{rack.appium}'}}\n"
+        (folder / "devices.yaml").write_text(f"handsets:\n{entry}")
+        lease = handset.lease("Jin@lab", "a look by hand")
+        with at_terminal(command(folder, "-n1"), os.environ) as (screen, run):
+            while chunk := _read(screen.keyboard):
+                seen += chunk
+                if HELD.search(COLOURS.sub(b"", seen)):
+                    lease.release()
+            assert run.wait() == 0
+    plain = COLOURS.sub(b"", seen)
+    assert HELD.search(plain)
+    assert re.search(rb"\nrack +a\.yaml::alpha +0:\d\d ", plain)
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was(folder: Path) -> None:

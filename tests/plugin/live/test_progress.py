@@ -73,6 +73,10 @@ def test_a_wait_is_told_while_it_lasts() -> None:
     )
     assert about(made.rows["fold"], NOW) == "waits: skin below 36 °C, now 39.21, ready in about 95 s (a)"
     assert about(made.rows["ten"], NOW) == "in use: held by ann"
+    assert [row.split() for row in shown(made) if row.startswith("ten")] == [
+        ["ten", "in", "use:", "held", "by", "ann", "0:08", "~0:04", "·", "·", "·"]
+    ]
+    assert heartbeat(made, NOW).endswith("; ten: in use: held by ann, waited for 0:08")
     assert [state(row, NOW + 60) for row in made.rows.values()] == ["running", "idle"]
     made.take({"kind": "TurnFinished", "at": 99, **unit("a.yaml::a"), "gauges": {}})
     assert about(made.rows["fold"], NOW) == "a"
@@ -110,6 +114,15 @@ def test_the_rest_is_the_work_by_the_handsets(expected: dict[tuple[str, str], fl
     if rest == 30.0:
         rest = 25.0
     assert made.run_left_s(NOW) == rest
+
+
+def test_what_was_given_up_is_done_once() -> None:
+    """Told at once, and once more at the end of the run."""
+    told = {**concluded("a", Verdict.NOT_RUN, handset=""), "attempts": 0}
+    made = progress(scheduled("a", "b"), {**told, "kind": "GivenUp"})
+    assert (made.done, made.verdicts) == (1, {Verdict.NOT_RUN: 1})
+    made.take(told)
+    assert (made.done, made.verdicts) == (1, {Verdict.NOT_RUN: 1})
 
 
 def test_kept_conclusions_are_done_already() -> None:
