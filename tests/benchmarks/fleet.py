@@ -4,13 +4,15 @@
 
 A suite of scenarios with skewed durations (an assistant that counts up to 3, or to 150) and needs, on three models. At
 a low speed the handsets mostly wait for their own tokens, and so does this machine: what is measured is who waits for
-whom, not how many cores there are. Run first with durations unknown, then with those of the run before.
+whom, not how many cores there are. Run first with durations unknown, then with those of the run before; then the same
+scenarios without needs, durations unknown.
 
 The best possible for the durations as they were, each on the handset that ran it: the start-up, until the first
 scenario began, and then `Queue.bound`: the longest; for each set of handsets, what only they can run by their number.
 
 The farm has its own scheduler whatever `--dist` says, so `load` is put in its place by a plugin of this benchmark, and
-runs in workers of the farm. It knows no needs: what it sends where it cannot be run is NOT_RUN, and counted.
+runs in workers of the farm. It knows no needs: what it sends where it cannot be run is NOT_RUN, and counted, so that
+its wall time is of less work. It can be compared where every scenario can be run anywhere.
 """
 
 from __future__ import annotations
@@ -41,6 +43,8 @@ FLEET = {"fold": ("xiaomi-mix-fold-3", 2), "thirteen": ("xiaomi-13", 4), "ten": 
 """Name → profile, and how many there are."""
 NEEDS = (("", 0.6), ("foldable: true", 0.1), ("tags: [thirteen]", 0.2), ("tags: [ten]", 0.1))
 """Needs, and which share of the tests has them."""
+RUNS = {"needs": ("first", "known", "load"), "anywhere": ("first", "load")}
+"""Suite → how it is run, in this order."""
 HIGHEST = 150
 WITHIN_S = 900.0
 
@@ -48,9 +52,20 @@ LOAD = """
 import pytest
 from xdist.scheduler import LoadScheduling
 
+
+class Load(LoadScheduling):
+    # By xdist's own rules; the farm's controller is told what is scheduled, so that it can account for it.
+
+    def schedule(self):
+        if self.collection is None:
+            tests = next(iter(self.node2collection.values()))
+            self.config.pluginmanager.getplugin("pocketfarm-parallel").schedule(tests)
+        super().schedule()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_make_scheduler(config, log):
-    return LoadScheduling(config, log)
+    return Load(config, log)
 """
 
 
@@ -66,14 +81,19 @@ class Ran:
     verdicts: Counter[str]
     exit: int
 
+    @property
+    def left_out(self) -> int:
+        """Tests that were sent where they cannot be run."""
+        return self.verdicts["NOT_RUN"]
+
     def bound_s(self, stations: Sequence[Station], able: Mapping[str, frozenset[str]]) -> float:
         """The best possible with these durations."""
         jobs = [Job(test, seconds) for test, seconds in self.seconds.items()]
         return self.startup_s + Queue(jobs, stations, lambda test, name: name in able[test]).bound().seconds
 
 
-def write_suite(folder: Path, tests: int, seed: int) -> dict[str, frozenset[str]]:
-    """Scenario files; test id → the handsets that can run it."""
+def write_suite(folder: Path, tests: int, seed: int, *, needy: bool = True) -> dict[str, frozenset[str]]:
+    """Scenario files; test id → the handsets that can run it. Without `needy` they are as long, and need nothing."""
     chance = random.Random(seed)
     (folder / "suites").mkdir(parents=True)
     (folder / "pytest.ini").write_text("[pytest]\n")
@@ -82,6 +102,7 @@ def write_suite(folder: Path, tests: int, seed: int) -> dict[str, frozenset[str]
     able = {}
     for number in range(tests):
         (need,) = chance.choices([need for need, _ in NEEDS], [share for _, share in NEEDS])
+        need = need if needy else ""
         last = min(HIGHEST, max(3, round(chance.lognormvariate(3.3, 0.9))))
         steps = f'steps:\n  - {{text: "Count to {last}.", via: intent, expect: {{contains: "{last}"}}}}\n'
         needs = f"needs: {{{need}}}\n" if need else ""
@@ -136,10 +157,8 @@ def main() -> None:
     parser.add_argument("--speed", type=float, default=2)
     parser.add_argument("--no-load", action="store_true", help="the farm's own scheduler only")
     asked = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="pocketfarm-fleet-"))
-    able = write_suite(folder, asked.tests, asked.seed)
+    root = Path(tempfile.mkdtemp(prefix="pocketfarm-fleet-"))
     figures: dict[str, Any] = {"handsets": len(names()), "tests": asked.tests, "speed": asked.speed}
-    with_load = () if asked.no_load else ("load",)
     requests = [VirtualRequest(name, FLEET[name.partition("-")[0]][0], speed=asked.speed) for name in names()]
     with virtual_handsets(requests[::2]) as some, virtual_handsets(requests[1::2]) as others:
         lines = ["handsets:"]
@@ -147,11 +166,17 @@ def main() -> None:
             tags = each.name.partition("-")[0]
             way = f"address: '{each.adb}', appium: '{each.appium}', tags: [{tags}]"
             lines.append(f"  - {{name: {each.name}, kind: tcp, {way}}}")
-        (folder / "devices.yaml").write_text("\n".join(lines) + "\n")
-        for name in ("first", "known", *with_load):
-            ran = run(folder, *(("-p", "use_load") if name == "load" else ()))
-            figures[name] = told(name, ran, able)
-    print(f"kept in {folder}")
+        for suite in ("needs", "anywhere"):
+            folder = root / suite
+            able = write_suite(folder, asked.tests, asked.seed, needy=suite == "needs")
+            (folder / "devices.yaml").write_text("\n".join(lines) + "\n")
+            for name in RUNS[suite]:
+                if name != "load" or not asked.no_load:
+                    ran = run(folder, *(("-p", "use_load") if name == "load" else ()))
+                    figures[f"{suite}_{name}"] = told(f"{suite} {name}", ran, able)
+        if not asked.no_load:
+            figures["load_over_ours"] = compared(figures)
+    print(f"kept in {root}")
     print(json.dumps(figures))
 
 
@@ -165,10 +190,20 @@ def told(name: str, ran: Ran, able: Mapping[str, frozenset[str]]) -> dict[str, A
         "work_s": round(sum(ran.seconds.values()), 1),
         "longest_s": round(max(ran.seconds.values(), default=0), 1),
         "verdicts": dict(ran.verdicts),
+        "left_out": ran.left_out,
         "exit": ran.exit,
     }
-    print(f"{name:<6}", *(f"{key} {value}" for key, value in figures.items()), sep="  ", flush=True)
+    print(f"{name:<14}", *(f"{key} {value}" for key, value in figures.items()), sep="  ", flush=True)
     return figures
+
+
+def compared(figures: Mapping[str, Any]) -> float:
+    """The wall time of `load` over ours, where every scenario can be run anywhere."""
+    ours, load = figures["anywhere_first"], figures["anywhere_load"]
+    ratio = round(float(load["wall_s"] / ours["wall_s"]), 3)
+    left_out, tests = figures["needs_load"]["left_out"], figures["tests"]
+    print(f"load takes {ratio} of our time where all run anywhere; with needs it leaves out {left_out} of {tests}")
+    return ratio
 
 
 if __name__ == "__main__":
