@@ -233,6 +233,9 @@ class Lane:
         try:
             (folder / "devices.yaml").write_text(devices_file(self._phones, server))
             Run(folder, self._phones, server, outcome, self._told_to_stop).run()
+        except StoppedError:
+            shutil.rmtree(folder)
+            raise
         finally:
             server.close()
         self._examine(folder, outcome)
