@@ -50,7 +50,7 @@ class Target:
     may_reboot: bool = False
     """Whether it may be restarted where nothing else helps; an emulated one may."""
     tags: tuple[str, ...] = ()
-    stated: Mapping[str, str | float | bool] = field(default_factory=dict, hash=False)
+    stated: Mapping[str, str | float | bool | tuple[str, ...]] = field(default_factory=dict, hash=False)
     """What devices.yaml says of its capabilities, by their names there."""
 
 

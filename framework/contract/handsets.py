@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from framework.contract.needs import Postures
 from framework.contract.record import Choice, Form, Record, Text, fault, quoted
 
 PROFILES: tuple[str, ...] = ("xiaomi-mix-fold-3", "xiaomi-13", "xiaomi-12", "xiaomi-11", "xiaomi-10")
@@ -49,6 +50,18 @@ class Stated(Record):
     )
     system: Text | None = Field(default=None, description="The vendor's system, such as HyperOS or HyperOS 1.0")
     foldable: bool | None = Field(default=None, description="Whether it folds")
+    fold_states: Postures | None = Field(
+        default=None, description="Postures it can take (default: all of them where it folds, else none)"
+    )
+    free_gb: Annotated[float, Field(ge=0)] | None = Field(
+        default=None, description="Free storage in GB (10^9 bytes) that `farm plan` may count on"
+    )
+
+    @model_validator(mode="after")
+    def _folds_if_it_has_postures(self) -> Self:
+        if self.foldable is False and self.fold_states:
+            raise fault("either foldable: false, or fold_states, not both")
+        return self
 
 
 class _Handset(Record):

@@ -13,10 +13,11 @@ from framework.handset.stated import merged
 def expected_identity(handset: Handset) -> HandsetIdentity:
     """Of one that is not virtual: what is stated under `capabilities`; of all else nothing is known.
 
-    A foldable is expected to take every posture.
+    A foldable is expected to take every posture, where no others are stated; what has postures folds.
     """
     stated = handset.capabilities.model_dump(exclude_none=True)
-    foldable = bool(stated.pop("foldable", False))
+    postures = stated.pop("fold_states", None)
+    foldable = bool(stated.pop("foldable", postures))
     silent = HandsetIdentity(
         name=handset.name,
         serial="",
@@ -30,6 +31,6 @@ def expected_identity(handset: Handset) -> HandsetIdentity:
         emulated=isinstance(handset, AvdHandset),
         fingerprint="",
         tags=handset.tags,
-        fold_states=POSTURES if foldable else (),
+        fold_states=(POSTURES if foldable else ()) if postures is None else postures,
     )
     return merged(silent, stated)

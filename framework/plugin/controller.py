@@ -39,7 +39,15 @@ from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.roll import Roll, prepare
 from framework.plugin.run_folder import RunFolder
 from framework.plugin.screens import ScreenPlan, Screens
-from framework.plugin.summary import Line, handset_lines, rerun_lines, teardown_lines, unfinished_line, verdict_line
+from framework.plugin.summary import (
+    Line,
+    handset_lines,
+    matrix_lines,
+    rerun_lines,
+    teardown_lines,
+    unfinished_line,
+    verdict_line,
+)
 from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.waits import Waits
 from framework.plugin.worker import (
@@ -175,6 +183,7 @@ class Controller:
         yield "screens", self._environment["screens"]
         lab = self._config.stash.get(LAB, None)
         yield from handset_lines({**self._health.quarantined, **(lab.quarantined if lab else {})}, self._unavailable)
+        yield from matrix_lines(self._roll.call()) if self._each else ()
         yield from rerun_lines(self._parallel.dispatcher.attempts.reruns if self._parallel else ())
         yield from rerun_lines(self._alone.reruns if self._alone else ())
         yield from teardown_lines(self._accounts.teardowns)

@@ -41,7 +41,8 @@ class Options:
     """How long a handset that others have is waited for."""
     scenario_files: tuple[Path, ...]
     for_the_farm: bool
-    """Whether it is the farm's run: of scenarios, or of tests in Python beside them, where there are handsets."""
+    """Whether it is the farm's run: of scenarios, or of tests in Python beside them, where there are handsets or
+    --devices names some."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -129,8 +130,9 @@ def read_options(config: pytest.Config) -> Options:
     options = config.stash.get(OPTIONS, None)
     if options is None:
         devices, scenario_files = _path(config, "devices"), tuple(_scenario_files(config))
-        handsets = tuple(config.getoption("handset"))
-        optional = bool(handsets) and config.getoption("devices") is None
+        handsets, named = tuple(config.getoption("handset")), config.getoption("devices") is not None
+        optional = bool(handsets) and not named
+        there = named or optional or devices.is_file()
         options = Options(
             devices=devices,
             devices_optional=optional,
@@ -146,7 +148,7 @@ def read_options(config: pytest.Config) -> Options:
             record_screen=config.getoption("record_screen"),
             lease_timeout_s=_lease_timeout(config),
             scenario_files=scenario_files,
-            for_the_farm=bool(scenario_files) or ((devices.is_file() or optional) and _within_scenario_folders(config)),
+            for_the_farm=bool(scenario_files) or (there and _within_scenario_folders(config)),
         )
         config.stash[OPTIONS] = options
     return options

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from framework.contract.errors import HandsetError
 from framework.contract.verdict import Verdict
 from framework.journal.runs import TeardownFailed
+from framework.plugin.roll import Called
 
 Line = tuple[str, str]
 
@@ -24,6 +25,15 @@ def handset_lines(quarantined: Mapping[str, str], unavailable: Iterable[HandsetE
         yield "unusable", f"{name} was quarantined: {cause.removeprefix(f'{name}: ')}"
     for error in unavailable:
         yield "unusable", str(error)
+
+
+def matrix_lines(called: Called) -> Iterator[Line]:
+    """Of `--each`: handsets for which there are no tests, as nobody knows what they are."""
+    known = {handset.name for handset in called.before}
+    for name in called.silent:
+        if name not in known:
+            mend = "what it is can be said in devices.yaml (capabilities: {model: …})"
+            yield "no tests", f"for {name}, which has not answered: {mend}"
 
 
 def rerun_lines(reruns: Iterable[object]) -> Iterator[Line]:

@@ -48,7 +48,8 @@ def target_text(target: Target) -> str:
 
 def target_of(text: str) -> Target:
     raw = json.loads(text)
-    return Target(**raw | {"tags": tuple(raw["tags"])})
+    stated = {name: tuple(value) if isinstance(value, list) else value for name, value in raw["stated"].items()}
+    return Target(**raw | {"tags": tuple(raw["tags"]), "stated": stated})
 
 
 def _path(run_folder: Path, worker: str) -> Path:

@@ -23,3 +23,15 @@ def test_what_is_not_stated_meets_no_need() -> None:
         "android >=1 (it does not tell)",
         "model * (it does not tell)",
     )
+
+
+def test_postures_and_room_are_expected_as_stated() -> None:
+    """What is said to take postures folds, and takes no others; room is there as far as it is stated."""
+    stated = Stated(fold_states=("closed", "open"), free_gb=20)
+    found = expected_identity(UsbHandset(name="p", kind="usb", serial="1", capabilities=stated))
+    needs = Needs(foldable=True, fold_states=("open",), free_gb=">=20")
+    assert missing(needs, found) == ()
+    assert missing(Needs(fold_states=("half_open",), free_gb=">=21"), found) == (
+        "fold_states half_open (has closed, open)",
+        "free_gb >=21 (has 20)",
+    )

@@ -10,7 +10,20 @@ from framework.contract.run import HandsetIdentity
 from framework.handset.stated import Stated, merged
 
 SAID = HandsetIdentity(
-    "fold", "s", "Xiaomi", "MIX Fold 3", "SM8550", "14", 34, 16, True, True, "f", system="HyperOS 1.0.9.0"
+    "fold",
+    "s",
+    "Xiaomi",
+    "MIX Fold 3",
+    "SM8550",
+    "14",
+    34,
+    16,
+    True,
+    True,
+    "f",
+    system="HyperOS 1.0.9.0",
+    fold_states=("closed", "open"),
+    free_gb=100.5,
 )
 
 
@@ -22,10 +35,11 @@ SAID = HandsetIdentity(
         {"system": "HyperOS"},
         {"system": "hyperos 1.0"},
         {"soc": "sm8550", "model": "MIX Fold 3"},
+        {"fold_states": ("open", "closed"), "free_gb": 256.0},
     ],
 )
 def test_what_agrees_changes_nothing(stated: dict[str, Stated]) -> None:
-    """Text may be stated in part, and in any case."""
+    """Text may be stated in part, and in any case; postures in any order; how much room there is changes."""
     found = merged(SAID, stated)
     assert (found, found.contradictions) == (SAID, ())
 
@@ -35,6 +49,7 @@ def test_what_agrees_changes_nothing(stated: dict[str, Stated]) -> None:
     [
         ({"ram_gb": 12.0}, "devices.yaml says ram_gb: 12, the handset 16"),
         ({"foldable": False}, "devices.yaml says foldable: false, the handset true"),
+        ({"fold_states": ("open",)}, "devices.yaml says fold_states: [open], the handset [closed, open]"),
         ({"android": "1"}, "devices.yaml says android: 1, the handset 14"),
         ({"system": "HyperOS 2"}, "devices.yaml says system: HyperOS 2, the handset HyperOS 1.0.9.0"),
     ],

@@ -135,6 +135,14 @@ def test_a_run_without_scenarios_is_plain_pytest(project: Project) -> None:
     assert not (project.folder / "reports").exists()
 
 
+@WORKERS
+def test_a_devices_file_that_is_named_and_not_there(project: Project, workers: tuple[str, ...]) -> None:
+    """Tests in Python are the farm's where `--devices` says so: the file is missing, and not the farm."""
+    project.write("suites/test_here.py", "def test_here(handset): pass\n")
+    run = project.run("suites/test_here.py", *workers, "--devices", "rack.yaml")
+    assert (run.exit, said(run.out)) == (4, ["ERROR: rack.yaml: no such file"])
+
+
 def test_the_fixtures_outside_of_a_farm(project: Project) -> None:
     """A test elsewhere that asks for a handset is told in one line what it lacks, without a traceback."""
     project.write("tests/test_lost.py", "def test_lost(handset): pass\n")
