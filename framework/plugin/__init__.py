@@ -6,6 +6,8 @@ a run that is not the farm's is left as it is.
 
 from __future__ import annotations
 
+import atexit
+import gc
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
@@ -44,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options = read_options(config)
     if not options.for_the_farm:
         return
+    atexit.register(gc.freeze)  # Python would search all that is loaded for garbage before it ends: half a second
     from framework.plugin.interrupt import BriefInterrupt
     from framework.plugin.needs import NeedsMarkers
 
