@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.marks import Marks
@@ -9,8 +11,17 @@ from framework.contract.run import HandsetIdentity
 from framework.fleet.person import me
 
 
-def identify(where: Target, lease_timeout_s: float) -> tuple[HandsetIdentity, bool]:
-    """Who a handset is, and whether nobody has it now.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who a handset is, whether nobody has it now, and which one it is however it is reached (`handset.identity`)."""
+
+    identity: HandsetIdentity
+    free: bool
+    unit: str
+
+
+def identify(where: Target, lease_timeout_s: float) -> Found:
+    """Ask a handset.
 
     HandsetError where it does not answer, or where a run of ours is not to use it: another may do.
     """
@@ -22,7 +33,14 @@ def identify(where: Target, lease_timeout_s: float) -> tuple[HandsetIdentity, bo
         refused = kept_from(where.name, found, me(), lease_timeout_s)
         if refused is not None:
             raise refused
-        return opened.identity, found.lease is None and another_hold(found, me()) is None
+        free = found.lease is None and another_hold(found, me()) is None
+        return Found(opened.identity, free, opened.unit())
+
+
+def same_as(handset: str, other: str) -> HandsetError:
+    """Why a handset is not used that is another one of the run, reached another way."""
+    what = f"it is the same handset as {other}, reached another way; it is used once, as {other}"
+    return HandsetError(handset, what, "take one of the two out of devices.yaml, or unplug it")
 
 
 def kept_from(handset: str, found: Marks, who: str, lease_timeout_s: float) -> HandsetError | None:

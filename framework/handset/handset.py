@@ -18,7 +18,7 @@ from framework.contract.vitals import AndroidState, Vitals
 from framework.handset import android, clock, holder, lease, marks, preparation
 from framework.handset.connection import Connection
 from framework.handset.files import HandsetFiles
-from framework.handset.identity import read_identity, read_time_scale
+from framework.handset.identity import read_identity, read_time_scale, read_unit
 from framework.handset.ladder import ANDROID, REBOOT, Mends
 from framework.handset.lease import HandsetLease
 from framework.handset.log import HandsetLog
@@ -55,6 +55,10 @@ class OpenHandset:
 
     def await_android(self) -> AndroidState:
         return android.await_android(self.target.name, self.shell, ANDROID.limit_s(self.time_scale))
+
+    def unit(self) -> str:
+        """Which handset it is, however it is reached; empty where it does not tell."""
+        return read_unit(self.identity, self.shell)
 
     def vitals(self) -> Vitals:
         return read_vitals(self.shell)

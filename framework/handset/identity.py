@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from framework.contract.capabilities import Fold, Shell, Target
 from framework.contract.errors import HandsetError
@@ -15,6 +16,7 @@ from framework.handset.vendor_system import vendor_system
 RAM_SIZES_GB = (1, 2, 3, 4, 6, 8, 10, 12, 16, 18, 20, 24, 32, 48, 64)
 """Sizes that handsets are sold with; the kernel and the firmware keep some for themselves."""
 
+_BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _EMULATOR_SPEED = "/sys/kernel/emulator/speed"
 _EMULATOR_HARDWARE = ("goldfish", "ranchu")
 
@@ -51,6 +53,20 @@ def read_time_scale(shell: Shell) -> float:
     """Device time over host time: 1, but for an emulator that says otherwise."""
     said = shell.run("cat", _EMULATOR_SPEED)
     return float(said.text) if said.exit == 0 else 1.0
+
+
+def unit(serial: str, boot_id: str) -> str:
+    """Tells one handset from another however each is reached, without telling its serial.
+
+    Units of some makers, and emulators of one image, have one serial: which start of the kernel it is tells them apart.
+    Empty where either is not known.
+    """
+    return sha256(f"{serial} {boot_id}".encode()).hexdigest()[:16] if serial and boot_id else ""
+
+
+def read_unit(identity: HandsetIdentity, shell: Shell) -> str:
+    """`unit` of an open handset."""
+    return unit(identity.serial, shell.run("cat", _BOOT_ID).text.strip())
 
 
 def sold_ram_gb(total_kb: int) -> float:

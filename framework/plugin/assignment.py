@@ -79,7 +79,10 @@ class Assignment:
         known = self.known.get(handset.name)
         if known is None and isinstance(handset, VirtualHandset):  # this run's own: nobody else can have it
             known = replace(identity_of(handset), screen=where.screen)
-        return where, *(identify(where, self._lease_timeout_s) if known is None else (known, True))
+        if known is not None:
+            return where, known, True
+        found = identify(where, self._lease_timeout_s)
+        return where, found.identity, found.free
 
     def _given(self, worker: str, found: list[tuple[Handset, Target, HandsetIdentity]], index: int) -> Target:
         """One of those that were found; the others are free again, in their order."""

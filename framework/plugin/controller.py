@@ -126,8 +126,9 @@ class Controller:
         if self._workers:
             self._assignment.unavailable += self._roll.silent.values()
         else:
-            handsets = [Waiting(partial(self._target, each), self._roll.known(each)) for each in self._plan.handsets]
-            open_lab(self._config, handsets, self._folder, console_of(self._config))
+            open_lab(
+                self._config, list(map(self._waiting, self._plan.handsets)), self._folder, console_of(self._config)
+            )
             self._alone = Reruns(self._config, lab_of(self._config), self._write)
             self._config.pluginmanager.register(self._alone, "pocketfarm-reruns")
 
@@ -147,6 +148,11 @@ class Controller:
 
     def _target(self, handset: Handset) -> Target:
         return self._screens.reached(self._reached(handset))
+
+    def _waiting(self, handset: Handset) -> Waiting:
+        """Emulated ones of this run are nobody else's."""
+        ours = isinstance(handset, VirtualHandset | AvdHandset)
+        return Waiting(partial(self._target, handset), self._roll.known(handset), shared=not ours)
 
     def _reached(self, handset: Handset) -> Target:
         return target(handset, self._fleet.target)

@@ -14,6 +14,7 @@ from framework.contract.run import HandsetIdentity
 from framework.contract.verdict import Verdict
 from framework.fleet.health import Health
 from framework.fleet.requeue import Present
+from framework.fleet.usable import Found, identify, same_as
 from framework.plugin.options import LEASE_TIMEOUT_S
 from framework.session import Checkup, Session
 
@@ -34,10 +35,13 @@ Can = Callable[[HandsetIdentity], bool]
 
 
 class Waiting:
-    """A handset that is not in use yet. `known`: who it is, where that is known before it is reached."""
+    """A handset that is not in use yet. `known`: who it is, where that is known before it is reached.
 
-    def __init__(self, reach: Reach, known: HandsetIdentity | None = None) -> None:
-        self._reach, self.known = reach, known
+    `shared`: others may have it, or it may be another one of the run, reached another way; it is asked.
+    """
+
+    def __init__(self, reach: Reach, known: HandsetIdentity | None = None, *, shared: bool = False) -> None:
+        self._reach, self.known, self.shared = reach, known, shared
         self._target: Target | None = None
 
     def target(self) -> Target:
@@ -78,6 +82,8 @@ class Pool:
         self.start_failure: tuple[AssistantError, HandsetIdentity] | None = None
         """How and where the build failed to start last."""
         self._looked: dict[str, float] = {}
+        self._units: dict[str, str] = {}
+        """Name → which handset it is, of shared ones that were opened."""
         self._known: dict[str, HandsetIdentity] = {}
         self._health = Health()
         self.used: list[HandsetIdentity] = []
@@ -167,17 +173,46 @@ class Pool:
                 return session
         for waiting in self._waiting:
             if _is_named(waiting, name):
-                self._waiting.remove(waiting)
-                return self._open(waiting, alone=alone)
+                if waiting.shared and self._units and self._asked(waiting) is None:
+                    return None
+                return self._open(self._chosen(waiting), alone=alone)
         return None
 
     def _next(self, can: Can) -> Waiting | None:
-        """The next that is not in use yet, and may have what is needed."""
-        for waiting in self._waiting:
-            if waiting.known is None or can(waiting.known):
-                self._waiting.remove(waiting)
-                return waiting
-        return None
+        """The next that is not in use yet, and may have what is needed.
+
+        One that nobody else has; where others have them all, the first: its turn is waited for.
+        """
+        able = [waiting for waiting in self._waiting if waiting.known is None or can(waiting.known)]
+        choice = len(able) > 1
+        held: list[Waiting] = []
+        for waiting in able:
+            if not waiting.shared or not (choice or self._units):
+                return self._chosen(waiting)
+            found = self._asked(waiting)
+            if found is not None and found.free:
+                return self._chosen(waiting)
+            held += [waiting] if found is not None else []
+        return self._chosen(held[0]) if held else None
+
+    def _chosen(self, waiting: Waiting) -> Waiting:
+        self._waiting.remove(waiting)
+        return waiting
+
+    def _asked(self, waiting: Waiting) -> Found | None:
+        """None for one that is not to be used, or is used already under another name; it waits no more."""
+        try:
+            found = identify(waiting.target(), self._lease_timeout_s)
+            name = waiting.target().name
+            for other, unit in self._units.items():
+                if other != name and unit and unit == found.unit:
+                    raise same_as(name, other)
+        except HandsetError as error:
+            self.unavailable.append(error)
+            self._waiting.remove(waiting)
+            return None
+        waiting.known = found.identity
+        return found
 
     def _open(self, waiting: Waiting, *, alone: bool) -> Session | None:
         """None for a handset that cannot be used: another one may do."""
@@ -200,6 +235,9 @@ class Pool:
         except FarmError as error:
             self._fault = error
             raise
+        if waiting.shared:
+            with suppress(HandsetError):
+                self._units[session.identity.name] = session.handset.unit()
         self.sessions.append(session)
         self._opened.append(session)
         self._known[session.identity.name] = session.identity

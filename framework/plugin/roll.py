@@ -22,6 +22,7 @@ from framework.fleet.expected import expected_identity
 from framework.fleet.inventory import target
 from framework.fleet.match import missing, nearest
 from framework.fleet.planning.queue import Brought
+from framework.fleet.usable import same_as
 from framework.journal.records import plain, rebuilt
 from framework.plugin.heat import Warmth
 from framework.plugin.options import read_options
@@ -80,6 +81,9 @@ class Roll:
         """Name → label of the build that was deployed to it last, where one was."""
         self.warmth: dict[str, Warmth] = {}
         """Name → how warm it was when it was asked, where it tells."""
+        self._units: dict[str, str] = {}
+        self._twice: set[str] = set()
+        """Names of those that another entry has already; they are `silent`."""
         self._deploys_s: list[float] = []
         """How long such deployments took."""
 
@@ -89,17 +93,28 @@ class Roll:
             if asked:
                 with ThreadPoolExecutor(min(len(asked), AT_ONCE), "roll") as pool:
                     list(pool.map(self._ask, asked))
-            names = [handset.name for handset in self._handsets]
+            self._each_once()
+            names = [handset.name for handset in self._handsets if handset.name not in self._twice]
             present = tuple(self._known[name] for name in names if name in self._known)
             absent = tuple(name for name in names if name not in self._known)
             called = Called(present, absent, tuple(self._stated()))
             self._called = called if self._run_folder is None else write_called(self._run_folder, called)
         return self._called
 
+    def _each_once(self) -> None:
+        """A handset that is reached in two ways is the first of its entries only."""
+        first: dict[str, str] = {}
+        for name in (handset.name for handset in self._handsets if handset.name in self._units):
+            other = first.setdefault(self._units[name] or name, name)
+            if other != name:
+                self._twice.add(name)
+                self.silent[name] = same_as(name, other)
+                del self._known[name]
+
     def _stated(self) -> Iterator[HandsetIdentity]:
         """Those that do not answer, as far as devices.yaml says who they are: their tests do not vanish with them."""
         for handset in self._handsets:
-            if handset.name in self.silent and handset.capabilities.model is not None:
+            if handset.name in self.silent.keys() - self._twice and handset.capabilities.model is not None:
                 yield expected_identity(handset)
 
     def brought(self, label: str) -> Brought:
@@ -122,6 +137,7 @@ class Roll:
 
         try:
             with open_handset(self._reach(handset), ANSWER_WITHIN_S) as opened:
+                self._units[handset.name] = opened.unit()
                 self._known[handset.name] = opened.identity
                 if (skin_c := opened.vitals().skin_c) is not None:
                     self.warmth[handset.name] = Warmth(skin_c, opened.time_scale, time.monotonic())

@@ -6,6 +6,7 @@ from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Handset, TcpHandset
 from framework.contract.run import HandsetIdentity
+from framework.fleet.usable import Found
 from framework.plugin import assignment as assignment_module
 from framework.plugin.assignment import Assignment
 
@@ -29,8 +30,8 @@ def test_a_handset_that_nobody_has_is_given_first(monkeypatch: pytest.MonkeyPatc
     identities = {name: HandsetIdentity(name, "", "", "", "", "14", 34, 8, False, True, "") for name in "abcd"}
     had = {"a", "b"}
 
-    def ask(where: Target, lease_timeout_s: float) -> tuple[HandsetIdentity, bool]:
-        return identities[where.name], where.name not in had
+    def ask(where: Target, lease_timeout_s: float) -> Found:
+        return Found(identities[where.name], where.name not in had, where.name)
 
     monkeypatch.setattr(assignment_module, "identify", ask)
     handsets = [TcpHandset(name=name, kind="tcp", address="127.0.0.1:1") for name in "abcd"]
@@ -45,7 +46,7 @@ def test_a_handset_that_nobody_has_is_given_first(monkeypatch: pytest.MonkeyPatc
 def test_a_successor_does_not_wait_for_a_handset_that_may_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """While a run goes on, a worker that replaces a dead one has that one's handset, or none until one has answered."""
     identity = HandsetIdentity("a", "", "", "", "", "14", 34, 8, False, True, "")
-    monkeypatch.setattr(assignment_module, "identify", lambda where, lease_timeout_s: (identity, True))
+    monkeypatch.setattr(assignment_module, "identify", lambda where, lease_timeout_s: Found(identity, True, ""))
     handsets = [TcpHandset(name=name, kind="tcp", address="127.0.0.1:1") for name in "ab"]
     sick: set[str] = set()
     assignment = Assignment(handsets, lambda handset: Target(handset.name), lambda name: name not in sick)

@@ -15,6 +15,7 @@ from framework.contract.errors import AssistantError, HandsetError
 from framework.contract.run import HandsetIdentity
 from framework.contract.verdict import Verdict
 from framework.fleet.requeue import Present
+from framework.fleet.usable import Found
 from framework.plugin import pool as pool_module
 from framework.plugin.pool import Pool, Waiting
 from framework.session import Checkup
@@ -34,6 +35,7 @@ class Fake:
     checks: int = 0
     closed: threading.Event = field(default_factory=threading.Event)
     stuck: threading.Event | None = None
+    unit: str = ""
 
     @property
     def identity(self) -> HandsetIdentity:
@@ -41,7 +43,7 @@ class Fake:
 
     @property
     def handset(self) -> Any:
-        return SimpleNamespace(target=Target(self.name))
+        return SimpleNamespace(target=Target(self.name), unit=lambda: self.unit)
 
     kept = ()
 
@@ -89,6 +91,21 @@ def test_the_first_that_can() -> None:
     made = lab(Fake("fold"), Fake("ten"), known=True)
     assert (made.found(foldable=False), made.found(), made.found(foldable=True)) == ("ten", "ten", "fold")
     assert made.found(foldable=True, avoided=("fold",)) is None
+
+
+def test_one_that_others_have_is_waited_for_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is free comes first, what is another one of ours is not used, and of the others the first is waited for."""
+    units = {"a": "1", "b": "2", "c": "3", "d": "3"}
+    made, had = {name: Fake(name, unit=unit) for name, unit in units.items()}, {"a", "b"}
+
+    def ask(where: Target, lease_timeout_s: float) -> Found:
+        return Found(identity(where.name), where.name not in had, units[where.name])
+
+    monkeypatch.setattr(pool_module, "identify", ask)
+    waiting = [Waiting(lambda name=name: Target(name), shared=True) for name in made]  # type: ignore[misc]
+    wait = Lab(Pool(waiting, lambda target: made[target.name]), made)  # type: ignore[arg-type, return-value]
+    assert [wait.found(avoided=tuple(used)) for used in ("", "c", "ca", "cab")] == ["c", "a", "b", None]
+    assert [error.handset for error in wait.pool.unavailable] == ["d"]
 
 
 def test_one_that_cannot_be_used_is_passed_over() -> None:
