@@ -161,14 +161,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class HandsetAwaited:
-    """A run waits for a handset that another has; told when the wait begins and every few seconds of host time."""
+    """A run waits for a handset that another has, or that rests; told when it begins and every few seconds (host)."""
 
     handset: str
     what: str
-    """Who has it, since when and for what."""
+    """Who has it, since when and for what; or why it rests."""
     waited_s: float
     left_s: float
     """Until the run gives up."""
+    limit: str = "--lease-timeout"
+    """What that is by, or what comes then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ def _plain(checkup: Checkup) -> dict[str, object]:
         "handset": checkup.handset,
         "gauges": dict(checkup.gauges),
         "time_scale": checkup.time_scale,
+        "rests_s": checkup.rests_s,
         "wrong": checkup.wrong,
         "mended": list(checkup.mended),
     }

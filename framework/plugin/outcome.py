@@ -35,7 +35,7 @@ HEALTH = "health"
 """Name of the report property that carries how the handset was after a test; it comes with the teardown.
 
 A mapping: `handset`, `gauges` (name → value, such as skin_c), `time_scale` (device seconds in one of the host's),
-`wrong` (None, or what could not be mended), `mended`.
+`rests_s` (host seconds that it is not to be used at most), `wrong` (None, or what could not be mended), `mended`.
 """
 
 

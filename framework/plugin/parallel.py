@@ -84,6 +84,8 @@ class Parallel:
         self._fleet = RunFleet(assignment, health, spares, who, called)
         self.dispatcher = Dispatcher(self._fleet, health)
         self._heat = Heat()
+        self._rest_ends_s: dict[str, float] = {}
+        """Handsets that are not to be used just now → when their deadline is over (monotonic)."""
         self._later = Later(self._wake)
         self._refit = Refit(assignment, health, self._fleet, self.dispatcher, spares, folder, self._wake)
         self._begun: set[str] = set()
@@ -174,11 +176,14 @@ class Parallel:
         limits = (self._fleet.skin_below_c(test) for test in self.dispatcher.waiting)
         coolest = min((limit for limit in limits if limit is not None), default=None)
         cool_in_s = {each.name: self._heat.cool_in_s(each.name, coolest) for each in self._assignment.holding}
+        now = time.monotonic()
+        rest_s = {name: max(0.0, self._rest_ends_s.get(name, now) - now) for name in cool_in_s}
         for name, seconds in cool_in_s.items():
-            self.dispatcher.warm(name, seconds)
-        test = self.dispatcher.take(worker, time.monotonic())
-        if test is None and cool_in_s[handset.name] > 0:
-            self._later.at(worker, cool_in_s[handset.name])
+            self.dispatcher.warm(name, max(seconds, rest_s[name]))
+        test = self.dispatcher.take(worker, now) if not rest_s[handset.name] else None
+        ready_in_s = rest_s[handset.name] or cool_in_s[handset.name]
+        if test is None and ready_in_s > 0:
+            self._later.at(worker, ready_in_s)
         return test
 
     def not_collected(self, test: str) -> None:
@@ -272,6 +277,7 @@ class Parallel:
                 report.user_properties += [(junit.PROPERTY, str(rerun)) for rerun in lost]
             if (health := health_of(report)) is not None:
                 self.dispatcher.checked(health["handset"], health["wrong"])
+                self._rest_ends_s[health["handset"]] = time.monotonic() + health["rests_s"]
                 if "skin_c" in health["gauges"]:
                     self._heat.noted(health["handset"], health["gauges"]["skin_c"], health["time_scale"])
         with lost_left_out(self._config, report):

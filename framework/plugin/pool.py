@@ -24,6 +24,9 @@ FRESH_S = 0.5
 FRESHLY_S = 0.0
 """The same for the handset of a test that was lost elsewhere: each of its attempts counts."""
 
+REST_LOOK_S = 5.0
+"""Device seconds between two looks at a handset that rests, while there is no other."""
+
 CLOSE_S = 20.0
 """How long handsets may take to be given back; one that is dead is left to its end."""
 
@@ -85,6 +88,8 @@ class Pool:
         self._units: dict[str, str] = {}
         """Name → which handset it is, of shared ones that were opened."""
         self._known: dict[str, HandsetIdentity] = {}
+        self._resting: dict[str, float] = {}
+        """Those that may be well again by themselves → their time scale."""
         self._health = Health()
         self.used: list[HandsetIdentity] = []
         self.unavailable: list[HandsetError] = []
@@ -115,7 +120,19 @@ class Pool:
             opened = self._open(waiting, alone=alone)
             if opened is not None and can(opened.identity) and opened.identity.name not in avoided:
                 return opened
+        return self._rested(can, avoided)
+
+    def _rested(self, can: Can, avoided: Collection[str]) -> Session | None:
+        """The first that is well again of those that rest; for each of them that ends, one way or the other."""
+        while resting := [each for each in self._able(can, avoided) if each.identity.name in self._resting]:
+            for session in resting:
+                if self._is_well(session, FRESHLY_S):
+                    return session
+            time.sleep(REST_LOOK_S / max(self._resting.values(), default=1.0))
         return None
+
+    def _able(self, can: Can, avoided: Collection[str]) -> list[Session]:
+        return [each for each in self.sessions if can(each.identity) and each.identity.name not in avoided]
 
     def ready(self) -> bool:
         """Whether a test may begin on some handset; that the build does not start there is for the test to tell."""
@@ -242,6 +259,7 @@ class Pool:
         self._opened.append(session)
         self._known[session.identity.name] = session.identity
         self._looked[session.identity.name] = time.monotonic()
+        self._resting.pop(session.identity.name, None)
         if session.identity not in self.used:
             self.used.append(session.identity)
         return session
@@ -255,16 +273,21 @@ class Pool:
     # -- health ------------------------------------------------------------------------------------------------------
 
     def _is_well(self, session: Session, fresh_s: float = FRESH_S) -> bool:
-        if time.monotonic() < self._looked.get(session.identity.name, 0.0) + fresh_s:
-            return True
-        self._look(session)
-        return not self._retire_if_sick(session)
+        name = session.identity.name
+        if time.monotonic() >= self._looked.get(name, 0.0) + fresh_s:
+            self._look(session)
+            if self._retire_if_sick(session):
+                return False
+        return name not in self._resting
 
     def _look(self, session: Session) -> Checkup:
         checkup = session.check()
         wrong = checkup.wrong
         self._health.checked(checkup.handset, None if wrong is None else _without(checkup.handset, wrong))
         self._looked[checkup.handset] = time.monotonic()
+        self._resting.pop(checkup.handset, None)
+        if checkup.rests_s > 0:
+            self._resting[checkup.handset] = checkup.time_scale
         return checkup
 
     def _retire_if_sick(self, session: Session) -> bool:

@@ -13,7 +13,7 @@ from framework.journal.tail import Tail
 from framework.plugin.console import past_capture, shows_above
 
 LOOK_S = 0.5
-_KIND = "HandsetAwaited"
+_KIND, LEASE = "HandsetAwaited", "--lease-timeout"
 
 
 class Waits:
@@ -42,9 +42,10 @@ class Waits:
         while not self._ended.wait(LOOK_S):
             for record in self._tail.records():
                 if record["kind"] == _KIND and not shows_above(self._config):
-                    self._write(told(record["handset"], record["what"], record["waited_s"], record["left_s"]))
+                    limit = record.get("limit", LEASE)
+                    self._write(told(record["handset"], record["what"], record["waited_s"], record["left_s"], limit))
 
 
-def told(handset: str, what: str, waited_s: float, left_s: float) -> str:
+def told(handset: str, what: str, waited_s: float, left_s: float, limit: str = LEASE) -> str:
     so_far = f"for {waited_s:.0f} s so far, " if waited_s >= 1 else ""
-    return f"waiting for {handset}, {what} ({so_far}{left_s:.0f} s more at most: --lease-timeout)"
+    return f"waiting for {handset}, {what} ({so_far}{left_s:.0f} s more at most: {limit})"

@@ -80,7 +80,7 @@ def turn_step(event: TurnFinished) -> TestStepResult:
 def repetition_step(
     repetition: Repetition, turns: Sequence[TestStepResult], documents: Sequence[Evidence]
 ) -> TestStepResult:
-    """A repetition with its turns, its documents and its evidence."""
+    """A repetition with its turns, its documents and its evidence, and what was wanted and could not be had."""
     again = f", attempt {repetition.attempt}" if repetition.attempt > 1 else ""
     now = time.time_ns() // 1_000_000
     return TestStepResult(
@@ -89,7 +89,7 @@ def repetition_step(
         statusDetails=told(repetition.verdict, repetition.reasons),
         start=min([now, *(step.start for step in turns)]),
         stop=now,
-        steps=list(turns),
+        steps=[*turns, *(_moment(line, now) for line in repetition.missing)],
         attachments=[attached(piece) for piece in (*documents, *repetition.evidence)],
     )
 

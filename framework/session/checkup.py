@@ -18,11 +18,17 @@ EMERGENCY = 5
 """Thermal status (AOSP ThrottlingSeverity.aidl): key parts are shut off; one further it turns itself off."""
 
 
+REST_S = 600.0
+"""Device seconds that a handset may rest until it is cool or charged enough, as a start condition may be waited for."""
+
+
 class Mend(Enum):
     """What may help."""
 
     LADDER = "ladder"
     UNLOCK = "unlock"
+    REST = "rest"
+    """Time, in which it is not used."""
     NOTHING = "nothing"
     """But people."""
 
@@ -51,12 +57,18 @@ def wrongs(vitals: Vitals, *, screen: bool) -> Iterator[Wrong]:
         )
     if vitals.battery is not None and vitals.battery <= CRITICAL_BATTERY and not vitals.charging:
         yield Wrong(
-            f"its battery is at {vitals.battery:.0f} % and does not charge", "plug it into a charger", excuses=False
+            f"its battery is at {vitals.battery:.0f} % and does not charge",
+            "plug it into a charger",
+            Mend.REST,
+            excuses=False,
         )
     if vitals.thermal_status is not None and vitals.thermal_status >= EMERGENCY:
         hot = "" if vitals.skin_c is None else f": its skin has {vitals.skin_c:.0f} °C"
         yield Wrong(
-            f"its thermal status is {vitals.thermal_status} (emergency){hot}", "let it cool down", excuses=False
+            f"its thermal status is {vitals.thermal_status} (emergency){hot}",
+            "let it cool down",
+            Mend.REST,
+            excuses=False,
         )
     if screen and vitals.awake is False:
         yield Wrong("its screen is dark", "wake it", Mend.UNLOCK)
@@ -75,3 +87,5 @@ class Checkup:
     mended: tuple[str, ...] = ()
     time_scale: float = 1.0
     """Device seconds in one of the host's."""
+    rests_s: float = 0.0
+    """It is not to be used just now, but may be well by itself within so many host seconds; then it is `wrong`."""

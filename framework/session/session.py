@@ -15,6 +15,7 @@ from framework.contract.capabilities import Progress, Target
 from framework.contract.errors import AssistantError, FarmError, HandsetError
 from framework.contract.run import (
     BuildIdentity,
+    HandsetAwaited,
     HandsetIdentity,
     Observer,
     Repetition,
@@ -37,7 +38,7 @@ from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
 from framework.session.attempt import Attempt, Bench, Others
 from framework.session.canary import Canary
-from framework.session.checkup import Checkup, Mend, Wrong, wrongs
+from framework.session.checkup import REST_S, Checkup, Mend, Wrong, wrongs
 from framework.session.evidence import Collector, RecordScreen
 from framework.session.healing import heal
 from framework.speech.question import QuestionVoice
@@ -80,6 +81,7 @@ class Session(AbstractContextManager["Session"]):
         self._told_news = False
         self._unfit: str | None = None
         """What could not be mended."""
+        self._rests_since: float | None = None
         self._others = Others()
         self._stack = ExitStack()
         self._telling = threading.Lock()
@@ -152,6 +154,7 @@ class Session(AbstractContextManager["Session"]):
     def check(self) -> Checkup:
         """Look at the handset, in one round trip where all is well; mend what can be, and say what cannot.
 
+        Where only rest helps it says so, for REST_S of the handset's time, and then that it did not help.
         Never raises for what the lab does. Once something could not be mended, that is the answer for ever.
         """
         tried: set[Mend] = set()
@@ -160,13 +163,30 @@ class Session(AbstractContextManager["Session"]):
         while self._unfit is None:
             wrong, gauges = self._looked()
             if wrong is None:
+                self._rests_since = None
                 break
-            if wrong.mend is Mend.NOTHING or wrong.mend in tried:
-                self._unfit = str(HandsetError(self.identity.name, wrong.what, wrong.advice))
+            what = wrong.what
+            if wrong.mend is Mend.REST:
+                if (left_s := self._rest_left_s(what)) > 0:
+                    return Checkup(self.identity.name, gauges, None, mended, self.handset.time_scale, left_s)
+                what += f", after {REST_S / 60:.0f} min of rest"
+            if wrong.mend in (Mend.NOTHING, Mend.REST) or wrong.mend in tried:
+                self._unfit = str(HandsetError(self.identity.name, what, wrong.advice))
                 break
             tried.add(wrong.mend)
             mended += self._mended(wrong)
         return Checkup(self.identity.name, gauges, self._unfit, mended, self.handset.time_scale)
+
+    def _rest_left_s(self, why: str) -> float:
+        """Host seconds that it may still rest; the first that is wrong begins it."""
+        now = time.monotonic()
+        self._rests_since = now if self._rests_since is None else self._rests_since
+        rested_s = now - self._rests_since
+        left_s = REST_S / self.handset.time_scale - rested_s
+        if left_s > 0:
+            name = self.identity.name
+            self._tell(HandsetAwaited(name, why, round(rested_s, 1), round(left_s, 1), "then it is quarantined"))
+        return left_s
 
     def _looked(self) -> tuple[Wrong | None, Mapping[str, float]]:
         try:

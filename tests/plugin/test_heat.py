@@ -108,6 +108,19 @@ def test_measured_scenarios_begin_on_cool_handsets(farm: tuple[Project, Controls
     assert told(project, "Waiting") == []
 
 
+def test_a_handset_that_is_too_hot_for_any_test_rests(farm: tuple[Project, Controls]) -> None:
+    """After the test that found it so it is sent no other, and is not quarantined; the others do the rest."""
+    project, control = farm
+    suite(project, 0, 5)
+    control("hot").fault("status", 5)
+    done = project.run("suites", "-n", "3")
+    control("hot").clear()
+    began = [name for name, _ in where(project)]
+    assert (done.exit, len(began), began.count("hot")) == (0, 5, 1), done.out
+    assert {record["handset"] for record in told(project, "HandsetAwaited")} == {"hot"}
+    assert "quarantined" not in done.out.replace("then it is quarantined", "")
+
+
 def test_measured_scenarios_are_left_to_cool_handsets(farm: tuple[Project, Controls]) -> None:
     """With nothing else to do a hot handset takes none that it would have to wait for: the others are done sooner."""
     project, control = farm

@@ -32,6 +32,8 @@ class Fake:
     name: str
     fails: Exception | None = None
     wrong: str | None = None
+    rests: int = 0
+    """Looks for which it rests."""
     checks: int = 0
     closed: threading.Event = field(default_factory=threading.Event)
     stuck: threading.Event | None = None
@@ -53,6 +55,9 @@ class Fake:
 
     def check(self) -> Checkup:
         self.checks += 1
+        if self.rests > 0:
+            self.rests -= 1
+            return Checkup(self.name, {}, time_scale=100, rests_s=1.0)
         return Checkup(self.name, {}, None if self.wrong is None else f"{self.name}: {self.wrong}")
 
     def __exit__(self, *_: object) -> None:
@@ -123,6 +128,17 @@ def test_one_that_is_found_sick_is_not_used_any_more() -> None:
     assert made.found() == "ten"
     assert (made.pool.quarantined, made.fakes["fold"].closed.is_set()) == ({"fold": "its storage is full"}, True)
     assert [str(error) for error in made.pool.lost(lambda _: True)] == ["fold: its storage is full"]
+
+
+def test_one_that_rests_is_passed_over_and_waited_for() -> None:
+    """Another one is used meanwhile; where there is none, it is looked at until it is well, or quarantined."""
+    made = lab(Fake("fold"), Fake("ten"))
+    assert made.found() == "fold"
+    made.fakes["fold"].rests = 2
+    assert (made.found(), made.found(foldable=True), made.pool.quarantined) == ("ten", "fold", {})
+    made.fakes["fold"].rests, made.fakes["fold"].wrong = 2, "it is too hot, after 10 min of rest"
+    assert made.found(foldable=True) is None
+    assert made.pool.quarantined == {"fold": "it is too hot, after 10 min of rest"}
 
 
 def test_one_that_loses_two_tests_is_not_used_any_more() -> None:

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from framework.contract.run import RepetitionFinished, RunEvent, UnitFinished, UnitStarted
+from framework.contract.run import Repetition, RepetitionFinished, RunEvent, UnitFinished, UnitStarted
 from framework.contract.verdict import Verdict
+from framework.report.allure_steps import repetition_step
 
 CONFTEST = """\
 import pickle
@@ -215,6 +216,12 @@ def test_repetitions_are_a_level_where_there_are_several(results: Results) -> No
     assert (first["name"], first["status"], len(first["steps"])) == ("Repetition 1", "broken", 2)
     assert first["statusDetails"]["message"] == "INVALID\nemulator late"
     assert (again["name"], again["status"], len(again["attachments"])) == ("Repetition 1, attempt 2", "failed", 5)
+
+
+def test_evidence_that_could_not_be_had_is_told(repetition: Repetition) -> None:
+    """A handset that went away while it was collected: the result passes, and says what it lacks."""
+    step = repetition_step(replace(repetition, missing=("no screenshot: fold: it went away",)), [], [])
+    assert [(one.name, one.status) for one in step.steps] == [("no screenshot: fold: it went away", "passed")]
 
 
 def test_a_killed_story_keeps_its_turns(results: Results) -> None:

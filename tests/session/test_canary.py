@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from framework.contract.capabilities import Target
-from framework.contract.run import RepetitionFinished, RunEvent, TurnFinished, Waiting
+from framework.contract.run import HandsetAwaited, RepetitionFinished, RunEvent, TurnFinished, Waiting
 from framework.contract.scenario import Scenario
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
 from framework.session import Order, Session
+from framework.session import session as session_module
 from framework.session.canary import Canary
 from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualRequest
@@ -172,6 +173,32 @@ def test_a_system_server_that_is_dead_is_brought_back_between_tests(lab: Lab) ->
     found = lab.session.check()
     assert (found.wrong, "wait for Android: done" in "".join(found.mended)) == (None, True), found
     assert lab.run(SUM) == [(Verdict.PASS, "")]
+
+
+def test_a_handset_that_is_too_hot_rests(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a stated time in which it is not ill; it is well again as soon as it is cool, and each rest begins anew."""
+    awaited: list[HandsetAwaited] = []
+    lab.sees = lambda event: awaited.append(event) if isinstance(event, HandsetAwaited) else None
+    for _ in range(2):
+        lab.control.fault("status", 5)
+        hot = lab.session.check()
+        assert (hot.wrong, 14 < hot.rests_s <= 600 / SPEED, lab.session.usable()) == (None, True, True)
+        lab.control.clear()
+        well = lab.session.check()
+        assert (well.wrong, well.rests_s) == (None, 0)
+    assert (len(awaited), "its thermal status is 5 (emergency)" in awaited[0].what) == (2, True)
+
+
+def test_a_rest_that_does_not_help_is_told_with_its_cause(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When its time is over."""
+    monkeypatch.setattr(session_module, "REST_S", 0.01)
+    lab.control.fault("status", 5)
+    begun = lab.session.check()
+    time.sleep(0.01)
+    found = lab.session.check()
+    lab.session._unfit = None  # others share it
+    assert "its thermal status is 5 (emergency)" in (found.wrong or begun.wrong or "")
+    assert "min of rest (let it cool down)" in (found.wrong or "")
 
 
 def test_what_cannot_be_mended_is_told_for_ever() -> None:
