@@ -11,6 +11,7 @@ from framework.doctor.answers import Answers
 from framework.dumps.adb_devices import AdbDevicesDump
 from framework.dumps.pm_list import PmListDump
 from framework.handset.holder import read_holder
+from framework.handset.marks import read_marks
 
 _SERIAL = re.compile(
     r"serial(?!console)(?!\w*log)|(?:\b|_)p?sn(?:o)?\b|\bsno\b|cpuid|chip_?id|psno|unique_?(?:id|no)|pcba|utag|token$|\.did$|\.oaid|\.vaid|gsf|android_?id",
@@ -76,6 +77,8 @@ def _people(answers: Answers) -> set[str]:
     holder = read_holder(answers.text("holder"))
     if holder is not None:
         people.add(holder.who)
+    marks = read_marks(answers.text("marks"), 1)
+    people |= {mark.who for mark in (marks.hold, marks.quarantine) if mark is not None}
     with suppress(ValueError, KeyError, TypeError):
         people.add(str(json.loads(answers.text("receipt"))["who"]))
     return {each for person in people for each in _telling(person)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from framework.deploy.receipt import RECEIPT
-from framework.handset import holder
+from framework.handset import holder, marks
 from framework.handset.android import SERVICES
 from framework.handset.preparation.given_back import FOUND
 from framework.handset.preparation.prepare import SCREEN
@@ -75,6 +75,7 @@ DOCTOR: tuple[Question, ...] = (
     Question("services", "\n".join(f"service check {name}" for name in SERVICES)),
     Question("input", "input keyevent 0 2>&1 || true", "input"),
     Question("holder", holder.ASK),
+    Question("marks", f"{marks.LOOK}look", numbers=True),
     Question("left", f"if [ -e {FOUND} ]; then echo left; fi"),
     Question("receipt", f"if [ -e {RECEIPT} ]; then cat {RECEIPT}; fi"),
 )

@@ -41,6 +41,8 @@ def test_by_name_of_property_setting_and_list(make_answers: Callable[..., Answer
         {"secure/android_id": "8f1d2c3b4a596877", "global/device_name": "Jin's phone", "secure/bluetooth_name": "null"},
         packages_of_users="package:com.jin.chat\npackage:io.appium.settings\n",
         adb_devices="List of devices attached\nOTHER77\tdevice\n",
+        marks='now 1 b 2\nhold\n{"who":"mai@lab","why":"x","boot_id":"b","since_boot_s":1,'
+        '"since_wall_s":1,"for_s":null}',
         holder='HELD\n{"who":"jin@laptop","why":"smoke","since_wall_s":1,"counter":2}',
         receipt=json.dumps({"who": "wei@rack"}),
     )
@@ -58,7 +60,7 @@ def test_by_name_of_property_setting_and_list(make_answers: Callable[..., Answer
         "mac": {"3c286dabcd01"},
         "name": {"jins-phone", "Jin's phone"},
         "app": {"com.jin.chat"},
-        "account": {"jin@laptop", "wei@rack"},
+        "account": {"jin@laptop", "mai@lab", "wei@rack"},
         "android_id": {"8f1d2c3b4a596877"},
     }
 

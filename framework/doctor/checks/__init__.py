@@ -30,6 +30,8 @@ HANDSET: tuple[Check[Answers], ...] = (
     Check("stay_awake", screen.stay_awake),
     Check("animations", screen.animations),
     Check("lease", work.lease),
+    Check("hold", work.hold),
+    Check("quarantine", work.quarantine),
     Check("given_back", work.given_back),
     Check("build", work.build),
 )

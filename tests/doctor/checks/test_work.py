@@ -22,6 +22,25 @@ def test_lease(make_answers: Make) -> None:
     assert work.lease(make_answers()) is None
 
 
+def test_hold_and_quarantine(make_answers: Make) -> None:
+    """Who, since when, for what and how long still; none; not asked."""
+    boot = "0c2e6f1a-0000-4000-8000-000000000000"
+    times = {"boot_id": boot, "since_boot_s": 100.0, "since_wall_s": 1700000000}
+    hold = json.dumps({"who": "jin@laptop", "why": "a show", **times, "for_s": 7300.0})
+    sick = json.dumps({"who": "mai@lab", "why": "swollen battery", **times, "for_s": None})
+    now = f"now 200.5 {boot} 1700000100"
+    marked = make_answers(marks=f"{now}\nhold\n{hold}\nquarantine\n{sick}\n", speed="10")
+    held, out = work.hold(marked), work.quarantine(marked)
+    assert held is not None
+    assert out is not None
+    assert (held.level, out.level) == ("warning", "warning")
+    assert held.finding == "held by jin@laptop since 2023-11-14 22:13:20 UTC for a show, 12 min left"
+    assert out.finding == "quarantined by mai@lab since 2023-11-14 22:13:20 UTC for swollen battery"
+    free = make_answers(marks=now)
+    assert [opinion and opinion.level for opinion in (work.hold(free), work.quarantine(free))] == ["ok", "ok"]
+    assert (work.hold(make_answers()), work.quarantine(make_answers())) == (None, None)
+
+
 def test_build(make_answers: Make) -> None:
     """By its receipt; one that cannot be read is none."""
     receipt = json.dumps({"identity": {"name": "compact", "version": "1.3"}, "when": "2026-11-01T10:00:00+00:00"})
