@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from framework.contract.errors import FarmError
+from framework.contract.errors import FarmError, Problem, UsageError
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("devices", "the handsets of the farm and how they are"),
@@ -30,6 +30,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 """Name of the sub-command (and of its module) and its line in `farm --help`."""
 
 INTERRUPTED = 130
+HINT = "unknown_hint"
+"""Default that a sub-command may set in its parser: what to do about arguments that it does not know."""
 EPILOG = "Tests are run by pytest. `farm COMMAND --help` shows examples."
 
 
@@ -63,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     names = [name for name, _ in COMMANDS]
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in names:
+        raise _no_such(arguments[0], names)
     chosen = next((word for word in arguments if word in names), None)
     parser = argparse.ArgumentParser(prog="farm", description="Pocketfarm, the device farm.", epilog=EPILOG)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -73,8 +77,18 @@ def _run(arguments: list[str]) -> int:
             command.add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=line)
-    args = parser.parse_args(arguments)
+    args, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        hint = getattr(args, HINT, f"`farm {chosen} --help` lists the options")
+        raise UsageError(f"farm {chosen}: unknown arguments {' '.join(unknown)}; {hint}")
     return 0 if command is None else command.run(args)
+
+
+def _no_such(command: str, names: Sequence[str]) -> UsageError:
+    from framework.contract.record import nearest
+
+    text = f"{command}: no such command; `farm --help` lists them"
+    return UsageError(Problem(text, suggestion=nearest(command, names)))
 
 
 def _command(name: str) -> Command:

@@ -57,6 +57,26 @@ def test_exit_codes_say_who_must_act(
     assert capsys.readouterr().err == said
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["device"], 'device: no such command; `farm --help` lists them (did you mean "devices"?)\n'),
+        (["42"], "42: no such command; `farm --help` lists them\n"),
+        (["flaky", "--rnus", "3"], "farm flaky: unknown arguments --rnus 3; `farm flaky --help` lists the options\n"),
+        (
+            ["plan", "suites", "--each", "model"],
+            "farm plan: unknown arguments --each model; pytest's options go after --: "
+            "farm plan suites -- --each model\n",
+        ),
+    ],
+)
+def test_a_wrong_call_is_told_with_its_mend(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line, with the near command or where such options go; exit code 2."""
+    assert (cli.main(arguments), capsys.readouterr()) == (2, ("", said))
+
+
 @pytest.mark.parametrize("name", [name for name, _ in cli.COMMANDS])
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`farm COMMAND --help` exits with 0 and shows how it is called; so every entry of the table has its module."""

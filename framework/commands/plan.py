@@ -55,6 +55,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(unknown_hint="pytest's options go after --: farm plan suites -- --each model")
     parser.add_argument(
         "suites", nargs="*", metavar="SUITES", help="files, folders or test ids; after --: options of pytest"
     )

@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     options = read_options(config)
     if not options.for_the_farm:
         return
-    atexit.register(gc.freeze)  # Python would search all that is loaded for garbage before it ends: half a second
+    atexit.register(gc.freeze)  # Python would search all that is loaded for garbage before it ends
     from framework.plugin.interrupt import BriefInterrupt
     from framework.plugin.needs import NeedsMarkers
 
