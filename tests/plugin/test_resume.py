@@ -214,11 +214,12 @@ def test_wrong(): assert 1 == 2
 def test_left(badly_left): pass
 @pytest.mark.skip(reason="not for us")
 def test_skipped(): pass
+@pytest.mark.needs(foldable=True)  # one handset can run it, so one attempt is all
 def test_lab():
     if not pathlib.Path("mended").exists():
         raise HandsetError("rack", "its plug is out")
+@pytest.mark.needs(foldable=False)  # not where the others wait for it
 def test_slow():
-    pathlib.Path("running").touch()
     while not pathlib.Path("go").exists():
         time.sleep(0.01)
 """
