@@ -30,7 +30,7 @@ from framework.virtual.control.endpoint import ControlEndpoint
 from framework.virtual.control.registry import Running, registered
 from framework.virtual.device import build_device
 from framework.virtual.endpoints import VirtualEndpoint, VirtualRequest
-from framework.virtual.memory import GiveBack
+from framework.virtual.memory import GiveBack, share_one_arena
 from framework.virtual.system.store import BlobStore
 from framework.virtual.system.users import SYSTEM
 from framework.virtual.ui.w3c import W3cEndpoint
@@ -97,6 +97,7 @@ async def _told_to_stop() -> None:
 
 
 def main() -> None:
+    share_one_arena()
     line = io.FileIO(sys.stdin.fileno(), closefd=False).readline()  # unbuffered: the rest is the life line
     requests = [VirtualRequest(**raw) for raw in json.loads(line)]
     with tempfile.TemporaryDirectory(prefix="pocketfarm-") as folder:

@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     from framework.virtual.adb.server import AdbServer
 
 QUIET_S = 1.0
+_M_ARENA_MAX = -8
+
+
+def share_one_arena() -> None:
+    """Have all threads take memory from one place: before the first of them is started.
+
+    glibc gives each of them an arena, by chance as they meet (mallopt(3)), and what one of those has held for a moment
+    stays scattered there: pages that cannot be given back. Threads of Python hold the interpreter anyway.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries do as they do
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
 
 
 class GiveBack:
@@ -41,6 +53,6 @@ class GiveBack:
         if any(server.busy for server in self._watched):
             return
         gc.collect()
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries do as they do
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
             trim(0)
