@@ -7,7 +7,7 @@ there is no run that would not need it. All workers use the one of their control
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, nullcontext, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -65,9 +65,9 @@ def plan_screens(
 ) -> ScreenPlan:
     """For all handsets; the servers of the `first` ones are looked at, or installed, before anything runs.
 
-    pytest.UsageError with the mend where one of them will not do. Handsets that only stand in for others are looked at
-    once they are needed. In a run that is `continued` a server may be gone, with its handset perhaps: it answered when
-    the run was begun, and what it drives is unavailable now.
+    pytest.UsageError with the mend where one of them will not do, or none answers. One of several that does not answer
+    may be gone with its handset: just what it drives is unavailable, and in a run that is `continued` so are all, since
+    they answered when it was begun. Handsets that only stand in for others are looked at once they are needed.
     """
     try:
         drivers = {
@@ -75,12 +75,21 @@ def plan_screens(
             for handset in handsets
         }
         plan = ScreenPlan(drivers)
-        for driver in dict.fromkeys(drivers[handset.name] for handset in handsets[:first]):
-            with suppress(NoAnswerError) if continued else nullcontext():
-                _look(plan, driver, tell)
+        needed = tuple(dict.fromkeys(drivers[handset.name] for handset in handsets[:first]))
+        silent = [error for driver in needed if (error := _silent(plan, driver, tell)) is not None]
+        if silent and len(silent) == len(needed) and not continued:
+            raise silent[0]
     except UsageError as error:
         raise pytest.UsageError(*map(str, error.problems)) from None
     return plan
+
+
+def _silent(plan: ScreenPlan, driver: str, tell: Callable[[str], None]) -> NoAnswerError | None:
+    try:
+        _look(plan, driver, tell)
+    except NoAnswerError as error:
+        return error
+    return None
 
 
 def _look(plan: ScreenPlan, driver: str, tell: Callable[[str], None]) -> None:

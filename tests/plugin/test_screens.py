@@ -107,30 +107,37 @@ def test_no_node(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def test_a_file_that_names_a_dead_server() -> None:
-    """A URL of devices.yaml is looked at as one of the command line is, but not that of a handset that stands in."""
+    """Where no server answers that the first handsets need, nothing begins; whoever stands in is not looked at yet."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         one = VirtualHandset(name="one", kind="virtual", profile="xiaomi-10")
-        other = VirtualHandset(name="other", kind="virtual", profile="xiaomi-10", appium=url)
-        inventory = Inventory(handsets=(one, other))
+        others = [
+            VirtualHandset(name=name, kind="virtual", profile="xiaomi-10", appium=url) for name in ("two", "three")
+        ]
+        inventory = Inventory(handsets=(one, *others))
         asked = cast("Options", SimpleNamespace(appium=None, appium_otherwise=None))
-        assert plan_screens(asked, inventory, (one, other), 1, print).drivers == {"one": "embedded", "other": url}
+        drivers = {"one": "embedded", "two": url, "three": url}
+        assert plan_screens(asked, inventory, (one, *others), 1, print).drivers == drivers
         with pytest.raises(pytest.UsageError, match=f"no Appium server answers at {url}"):
-            plan_screens(asked, inventory, (one, other), 2, print)
+            plan_screens(asked, inventory, others, 2, print)
 
 
-def test_a_server_that_died_with_its_handset(tmp_path: Path) -> None:
-    """A run is continued without what it drove: just that handset is unavailable, and the reason names the server."""
+@pytest.mark.parametrize("handsets", [("one", "other"), ("other",)], ids=["one of two", "the only one, continued"])
+def test_a_server_that_died_with_its_handset(tmp_path: Path, handsets: tuple[str, ...]) -> None:
+    """A run goes on without what it drove: just that handset is unavailable, and the reason names the server."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         one = VirtualHandset(name="one", kind="virtual", profile="xiaomi-10")
         other = VirtualHandset(name="other", kind="virtual", profile="xiaomi-10", appium=url)
         asked = cast("Options", SimpleNamespace(appium=None, appium_otherwise=None))
-        plan = plan_screens(asked, Inventory(handsets=(one, other)), (one, other), 2, print, continued=True)
+        used = [handset for handset in (one, other) if handset.name in handsets]
+        continued = len(used) == 1
+        plan = plan_screens(asked, Inventory(handsets=(one, other)), used, 2, print, continued=continued)
         screens = Screens(plan, tmp_path, print)
-        assert screens.reached(Target("one", adbd="127.0.0.1:5555")).screen == "embedded endpoint"
+        if one in used:
+            assert screens.reached(Target("one", adbd="127.0.0.1:5555")).screen == "embedded endpoint"
         with pytest.raises(HandsetError, match=f"other: no Appium server answers at {url}"):
             screens.reached(Target("other", adbd="127.0.0.1:5556"))
 
