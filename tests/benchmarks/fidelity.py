@@ -3,8 +3,6 @@
 `fidelity.py [TURNS]`: so many turns at speed 1 and at speed 20, over several handsets at once, with two busy
 processes beside. Of every ten turns one part is asked undisturbed, the others while the log loses, doubles and
 reorders lines, while the connection is cut, and while the wall clock is set. Each turn is measured by every method.
-A turn in which the emulator gave up device time is INVALID in a run, and measured again; here its figures are left
-out, and how many there are is told.
 Last line: one line of JSON; errors and bounds in ms, coverage as shares.
 """
 
@@ -21,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -29,14 +27,13 @@ from typing import Any
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import AssistantError, FarmError, HandsetError
-from framework.contract.trace import ClockFit, Span, Trace
+from framework.contract.trace import ClockFit, Trace
 from framework.deploy import Build, deploy, load_build
 from framework.handset.handset import OpenHandset, open_handset
 from framework.scenario.conversation import Conversation
 from framework.scenario.feed import EventFeed
-from framework.trace.methods import Clocks, held_back_ns, measure, read_frames
+from framework.trace.methods import Clocks, measure, read_frames
 from framework.trace.recorder import Recorder
-from framework.verdict.validity import Circumstances, emulator
 from framework.virtual.control.client import Control
 from framework.virtual.endpoints import VirtualRequest
 from framework.virtual.launcher import virtual_handsets
@@ -66,15 +63,11 @@ SENSOR_C = 0.3
 """What a sensor's steps and noise are apart from its node's temperature."""
 
 
-Row = tuple[str, str, str, float, float, float]
-"""(condition, metric, method, value, bound, truth)"""
-
-
 @dataclass
 class Found:
-    """What one handset's turns gave."""
+    """What one handset's turns gave; one row is (condition, metric, method, value, bound, truth)."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[tuple[str, str, str, float, float, float]] = field(default_factory=list)
     turns: int = 0
     failed: list[str] = field(default_factory=list)
     fits: list[tuple[float, float]] = field(default_factory=list)
@@ -83,8 +76,6 @@ class Found:
     steps: list[bool] = field(default_factory=list)
     """Whether each step of the wall clock was noticed."""
     reconnects: list[bool] = field(default_factory=list)
-    doubted: list[str] = field(default_factory=list)
-    """Why turns were left out."""
 
 
 class Watched(Conversation):
@@ -133,7 +124,6 @@ class Chunk:
         self._condition = CONDITIONS[number % len(CONDITIONS)]
         self._random = Random(number)
         self._faults = 0
-        self._rows: dict[Span, list[Row]] = {}
 
     def play(self) -> None:
         self._conversation.fresh()
@@ -147,8 +137,7 @@ class Chunk:
                 except (AssistantError, HandsetError) as error:
                     self._found.failed.append(f"{self._condition}: {error}")
             self._control.clear()
-            trace = recorder.finish((), tuple(self._rows))
-        self._count(trace)
+            trace = recorder.finish((), ())
         self._check_trace(trace, self._control.truth(began_ns))
 
     def _begin_faults(self) -> None:
@@ -165,21 +154,11 @@ class Chunk:
         recorder.await_samples()
         clocks = Clocks(recorder.clock, recorder.clocks())
         frames = read_frames(self._handset, self._build.spec.package, clocks.device.monotonic)
-        span = Span("turn", f"{turn}: {self._condition}", began_ns, self._now_ns())
-        observed = replace(answer.observed, late_ns=held_back_ns(recorder.points("emulator_late_ms"), began_ns))
         truth = true_turn(self._control.truth(began_ns), self._conversation.turn)
-        self._rows[span] = [
-            (self._condition, one.metric, one.method, one.value, one.bound, truth[one.metric])
-            for one in measure(observed, clocks, frames)
-            if one.metric in truth and one.metric in METRICS
-        ]
-
-    def _count(self, trace: Trace) -> None:
-        """The figures of the turns in which, as in runs, the emulator has kept its time."""
-        for span, rows in self._rows.items():
-            doubts = emulator.RULE.doubts(replace(trace, spans=(span,)), Circumstances())
-            self._found.doubted += [doubt.reason for doubt in doubts]
-            self._found.rows += () if doubts else rows
+        for one in measure(answer.observed, clocks, frames):
+            if one.metric in truth and one.metric in METRICS:
+                row = (self._condition, one.metric, one.method, one.value, one.bound, truth[one.metric])
+                self._found.rows.append(row)
 
     def _now_ns(self) -> int:
         now_ns: int = self._control.truth(NO_EVENTS)["clock"]["device_ns"]
@@ -306,7 +285,7 @@ def at_speed(speed: int, turns: int) -> Found:
 
 def merge(whole: Found, part: Found) -> None:
     whole.turns += part.turns
-    for name in ("rows", "failed", "fits", "steps", "reconnects", "doubted"):
+    for name in ("rows", "failed", "fits", "steps", "reconnects"):
         getattr(whole, name).extend(getattr(part, name))
     for series, held in part.samples.items():
         whole.samples[series] += held
@@ -338,7 +317,7 @@ def table(found: Found) -> dict[str, dict[str, float]]:
     return figures
 
 
-def coverage(rows: Sequence[Row]) -> float:
+def coverage(rows: Sequence[tuple[str, str, str, float, float, float]]) -> float:
     return sum(abs(row[3] - row[5]) <= row[4] + 1e-6 for row in rows) / len(rows) if rows else 1.0
 
 
@@ -354,15 +333,12 @@ def report(speed: int, turns: int) -> dict[str, Any]:
     )
     for reason in found.failed:
         print(f"  {reason}")
-    for reason in found.doubted:
-        print(f"  left out: {reason}")
     figures: dict[str, Any] = table(found)
     exact = [abs(row[3] - row[5]) for row in found.rows if row[2] == "events" and row[4] < 1]
     clock = [error <= bound for error, bound in found.fits]
     figures |= {
         "turns": found.turns,
         "unanswered": len(found.failed),
-        "left_out": len(found.doubted),
         "events_worst_ms": round(max(exact, default=0), 6),
         "clock_coverage": round(share(clock), 4),
         "clock_error_ms": round(statistics.median(error for error, _ in found.fits), 4),
