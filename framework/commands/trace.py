@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 from framework.contract.errors import Problem, UsageError
+from framework.journal.places import RECORDING
 from framework.journal.trace import Recording, read_trace
 
-RECORDING = "trace.jsonl"
 BESIDE, STDOUT = "", "-"
 DESCRIPTION = """Print what was recorded: each turn with its metrics, how exact they are and by which method, each
 series, what cannot be trusted, what happened to the handset, what could not be recorded. A recording that a killed

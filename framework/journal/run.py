@@ -17,6 +17,7 @@ from typing import Any
 from framework.contract.run import RepetitionFinished, RunEvent, TraceBegan, TraceGrew, UnitFinished
 from framework.journal.lines import Lines, read_lines
 from framework.journal.records import plain
+from framework.journal.sampled import sampled
 
 
 class Journal(AbstractContextManager["Journal"]):
@@ -39,10 +40,13 @@ class Journal(AbstractContextManager["Journal"]):
         """Each event under the name of its class; a unit's repetitions stand in records of their own.
 
         Samples and events of the assistant are not for this journal: each recording has a file of its own for them.
+        What the samples come to in short stands with the repetition.
         """
         if isinstance(event, TraceBegan | TraceGrew):
             return
         content = plain(_without_samples(event))
+        if isinstance(event, RepetitionFinished) and event.repetition.trace is not None:
+            content["sampled"] = plain(list(sampled(event.repetition.trace, event.repetition.doubts)))
         if isinstance(event, UnitFinished):
             del content["result"]["repetitions"]
         self.record(type(event).__name__, content)

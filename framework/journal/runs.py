@@ -42,6 +42,8 @@ class RunBegan:
     version: str
     """Pocketfarm's."""
     pid: int = 0
+    id: str = ""
+    """The same wherever the run's folder is copied to; empty in old journals."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 import pytest
 
@@ -193,6 +194,7 @@ def run_began(config: pytest.Config, options: Options, build: Build) -> RunBegan
         devices=str(options.devices),
         version=version("pocketfarm"),
         pid=os.getpid(),
+        id=uuid4().hex,
     )
 
 

@@ -14,8 +14,8 @@ from allure_commons.model2 import Status
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
 from framework.journal.lines import read_lines
+from framework.journal.places import RECORDING, UNITS
 from framework.report.allure import TEST
-from framework.report.unit_files import RECORDING, UNITS
 
 ASIDE = "interrupted"
 """Folder of recordings that do not count, because their tests are run again."""

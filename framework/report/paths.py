@@ -7,24 +7,13 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
-Point = tuple[int, float]
+from framework.journal.sampled import Point, thinned
+
 Style = Literal["line", "steps", "bars"]
 """How samples are joined: directly; as a value that holds until the next; or each as a bar of its own."""
 
 GAP = 4.0
 """A line is broken where this many times the usual time between two samples has passed without one."""
-
-
-def thinned(points: tuple[Point, ...], most: int) -> tuple[Point, ...]:
-    """At most about `most` points that keep every peak: lowest and highest of each stretch, in time order."""
-    if len(points) <= most:
-        return points
-    size = -(-len(points) * 2 // max(most, 2))
-    kept: list[Point] = []
-    for begin in range(0, len(points), size):
-        stretch = points[begin : begin + size]
-        kept += sorted({min(stretch, key=lambda p: p[1]), max(stretch, key=lambda p: p[1])})
-    return tuple(kept)
 
 
 def unbroken(points: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:

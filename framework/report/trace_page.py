@@ -11,11 +11,11 @@ from framework.contract.metrics import METRICS, TURN_METRICS
 from framework.contract.run import Repetition, Unit
 from framework.contract.trace import ClockSegment, Doubt, Trace
 from framework.contract.turn import TurnRecord
+from framework.journal.places import safe_name
 from framework.report.axis import Axis, clock
 from framework.report.chart import PLOT, READOUT, ROWS, Detail, charts, shading
 from framework.report.figures import Cell, cell, concerns, number, objecting, within
 from framework.report.lanes import lanes
-from framework.report.names import safe_name
 from framework.report.pages import render
 
 LARGEST = 150_000

@@ -13,18 +13,16 @@ from framework.contract.run import (
     TurnFinished,
     Unit,
 )
+from framework.journal.places import RECORDING, repetition_place, safe_name
 from framework.journal.trace import TraceWriter
 from framework.report.documents import Documents
-from framework.report.names import safe_name
-
-UNITS, RECORDING = "units", "trace.jsonl"
 
 
 class UnitFiles:
     """Observer that writes `units/SCENARIO/HANDSET/REPETITION-ATTEMPT/`: the recording as it comes, and its pages."""
 
     def __init__(self, run_folder: Path, documents: Documents) -> None:
-        self._folder, self._documents = run_folder / UNITS, documents
+        self._folder, self._documents = run_folder, documents
         self._writers: dict[str, TraceWriter] = {}
 
     def notify(self, event: RunEvent) -> None:
@@ -57,5 +55,4 @@ class UnitFiles:
             (folder / safe_name(piece.file_name)).write_bytes(piece.content)
 
     def _place(self, unit: Unit, number: int, attempt: int) -> Path:
-        folder = self._folder / safe_name(str(Path(unit.file).with_suffix(""))) / safe_name(unit.handset.name)
-        return folder / f"{number}-{attempt}"
+        return self._folder / repetition_place(unit, number, attempt)

@@ -7,19 +7,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from framework.contract.metrics import Statistic
+from framework.contract.quantile import percentile
 
 PERCENT: dict[Statistic, float] = {"p50": 50, "p90": 90, "p95": 95, "p99": 99}
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """Linear between the two nearest ranks (Hyndman and Fan's type 7, numpy's default); ValueError without values."""
-    if not values:
-        raise ValueError("a percentile needs at least one value")
-    ordered = sorted(values)
-    rank = (len(ordered) - 1) * percent / 100
-    below = math.floor(rank)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (rank - below)
 
 
 def statistic(name: Statistic, values: Sequence[float], better: Literal["lower", "higher"] = "lower") -> float:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from framework.report.paths import Point, Style, highest, path, thinned, unbroken
+from framework.journal.sampled import Point, thinned
+from framework.report.paths import Style, highest, path, unbroken
 
 MOST = 400
 POINTS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 200)), max_size=60).map(

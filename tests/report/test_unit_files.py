@@ -18,9 +18,9 @@ from framework.contract.run import (
 from framework.contract.trace import ClockFit, Sample, Series, Trace, TracePiece
 from framework.contract.turn import Evidence, TurnRecord
 from framework.contract.verdict import Verdict
+from framework.journal.places import safe_name
 from framework.journal.trace import Recording, read_trace
 from framework.report.documents import Documents
-from framework.report.names import safe_name
 from framework.report.samples import samples_csv
 from framework.report.unit_files import UnitFiles
 

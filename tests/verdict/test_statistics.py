@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framework.contract.metrics import Statistic
-from framework.verdict.statistics import PERCENT, percentile, statistic
+from framework.contract.quantile import percentile
+from framework.verdict.statistics import PERCENT, statistic
 
 VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)
 
