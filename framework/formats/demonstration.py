@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,9 @@ PACKAGE: Final = "org.pocketfarm.assistant"
 EMULATED: Final = f"{PACKAGE}.EMULATED_DEMONSTRATION"
 """Meta-data of the APK: true for a build that only virtual handsets can run."""
 
+RETAINED_KB_PER_TOKEN: Final = f"{PACKAGE}.RETAINED_KB_PER_TOKEN"
+"""Meta-data of the APK: memory that this version of the assistant never gives back, in KiB for each reply token."""
+
 _ACTIVITY: Final = ".ConversationActivity"
 _ACTIONS: Final = ("ASK", "RESET", "LISTEN")
 _PERMISSIONS: Final = ("android.permission.RECORD_AUDIO",)
@@ -37,12 +40,16 @@ _NOTE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """One demonstration build: the version of the assistant, and its model."""
+    """One demonstration build: the version of the assistant, and its model.
+
+    With `retained_kb_per_token` it leaks: see `RETAINED_KB_PER_TOKEN`.
+    """
 
     label: str
     version_code: int
     version_name: str
     model: ScaledModel
+    retained_kb_per_token: int = 0
 
     def write(self, apk: Path, weights: Path) -> Mapping[Path, str]:
         """Write both files; gives the sha256 of each. The same build gives the same bytes, always."""
@@ -61,10 +68,15 @@ class Demonstration:
             element(
                 "application",
                 {"android:label": self.label, "android:hasCode": False, "android:allowBackup": False},
-                element("meta-data", {"android:name": EMULATED, "android:value": True}),
+                *(element("meta-data", {"android:name": name, "android:value": value}) for name, value in self._said()),
                 _activity(),
             ),
         )
+
+    def _said(self) -> Iterator[tuple[str, int]]:
+        yield EMULATED, True
+        if self.retained_kb_per_token:
+            yield RETAINED_KB_PER_TOKEN, self.retained_kb_per_token
 
 
 def _activity() -> Element:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framework.formats.apk import IntentFilter, read_apk
-from framework.formats.demonstration import EMULATED, PACKAGE, Demonstration
+from framework.formats.demonstration import EMULATED, PACKAGE, RETAINED_KB_PER_TOKEN, Demonstration
 from framework.formats.demonstration_key import demonstration_certificate, demonstration_key
 from framework.formats.gguf import read_header
 from framework.formats.scaled_model import ScaledModel
@@ -47,6 +48,15 @@ def test_the_apk_declares_the_assistant_and_that_it_is_a_demonstration(tmp_path:
     )
     assert dict(info.metadata) == {EMULATED: True}
     assert info.native_abis == ()
+
+
+def test_a_version_that_leaks_says_so_in_its_manifest(tmp_path: Path) -> None:
+    """How much, as meta-data; nothing else differs."""
+    replace(TINY, retained_kb_per_token=250).write(tmp_path / "leaking.apk", tmp_path / "x.gguf")
+    TINY.write(tmp_path / "x.apk", tmp_path / "x.gguf")
+    leaking, info = read_apk(tmp_path / "leaking.apk"), read_apk(tmp_path / "x.apk")
+    assert dict(leaking.metadata) == {EMULATED: True, RETAINED_KB_PER_TOKEN: 250}
+    assert replace(leaking, metadata=info.metadata, signature=info.signature) == info
 
 
 def test_it_is_signed_with_the_public_demonstration_key(tmp_path: Path) -> None:

@@ -364,6 +364,7 @@ def _record(apk: ApkInfo, options: InstallOptions, now_ns: int) -> Package:
         services=apk.services,
         instrumentations=apk.instrumentations,
         permissions=apk.permissions,
+        metadata=apk.metadata,
         label=apk.label,
         installer=options.installer,
         test_only=apk.test_only,

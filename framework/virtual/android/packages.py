@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from framework.formats.apk import LAUNCHER, MAIN, Component, Instrumentation
+from framework.formats.axml import AttributeValue
 from framework.virtual.apps.base import Intent
 from framework.virtual.system.users import FIRST_APP
 
@@ -40,6 +41,9 @@ class Package:
     services: tuple[Component, ...] = ()
     instrumentations: tuple[Instrumentation, ...] = ()
     permissions: tuple[str, ...] = ()
+    metadata: Mapping[str, AttributeValue | None] = field(default_factory=dict)
+    """Of the application (ApplicationInfo.metaData)."""
+
     granted: set[str] = field(default_factory=set)
     permission_flags: dict[str, frozenset[str]] = field(default_factory=dict)
     """Of permissions that the user was asked for: PackageManager.FLAG_PERMISSION_*, without the prefix."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,8 +54,9 @@ class Talk:
         self.device = device
         self._mark = 0
 
-    async def install(self) -> None:
-        apk, out, err = BUILD.apk(), BytesWriter(), BytesWriter()
+    async def install(self, retained_kb_per_token: int = 0) -> None:
+        build = replace(BUILD, retained_kb_per_token=retained_kb_per_token)
+        apk, out, err = build.apk(), BytesWriter(), BytesWriter()
         words = ("package", "install", "-g", "-S", str(len(apk)))
         assert await self.device.binder(words, BytesReader(apk), out, err) == 0, bytes(out.data + err.data)
 

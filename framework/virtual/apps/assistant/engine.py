@@ -39,11 +39,17 @@ class Engine:
     """One model in one process.
 
     `position` is how many tokens are in its KV cache; the `system_prompt` tokens at its beginning are read once, when
-    the model is loaded, and stay.
+    the model is loaded, and stay. `retained_bytes` are kept for each token of a reply and never given back.
     """
 
     def __init__(
-        self, model: GgufModel, system_prompt: int, physics: Physics, clock: DeviceClock, process: Process
+        self,
+        model: GgufModel,
+        system_prompt: int,
+        physics: Physics,
+        clock: DeviceClock,
+        process: Process,
+        retained_bytes: int = 0,
     ) -> None:
         self.model = model
         self.position = 0
@@ -51,6 +57,7 @@ class Engine:
         self._physics = physics
         self._clock = clock
         self._process = process
+        self._retained_bytes = retained_bytes
         self._inference = physics.inference(model)
 
     async def load(self, start_ns: int) -> int:
@@ -87,6 +94,7 @@ class Engine:
                     now_ns = await self._clock.sleep_until(now_ns + took_ns)
                 work.until_ns = now_ns
                 self._hold(self.position + 1)
+                self._retain()
                 on_token(Token(n, text, now_ns))
         return now_ns
 
@@ -103,6 +111,11 @@ class Engine:
     def _fault_in_ns(self) -> int:
         """Every step goes through all weights: the time to read again what was evicted of them."""
         return self._physics.memory.touch(self._process) * 1_000_000_000 // FAULT_BYTES_PER_S
+
+    def _retain(self) -> None:
+        """What a version that leaks does not give back of a token: it is taken and then forgotten."""
+        if self._retained_bytes:
+            self._physics.memory.allocate(self._process, self._retained_bytes)
 
     def _hold(self, tokens: int) -> None:
         """Have that many tokens cached; a full context loses its older half, as llama.cpp's context shift does."""

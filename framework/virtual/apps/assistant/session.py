@@ -10,7 +10,7 @@ from framework.virtual.apps.assistant import recognizer
 from framework.virtual.apps.assistant.dialogue import State, reply
 from framework.virtual.apps.assistant.ears import Ears, MicrophoneError, quiet, read_sound
 from framework.virtual.apps.assistant.engine import Engine
-from framework.virtual.apps.assistant.facts import read_facts
+from framework.virtual.apps.assistant.facts import read_facts, retained_bytes
 from framework.virtual.apps.assistant.model import ModelError, newest_model, read_model
 from framework.virtual.apps.assistant.reply import StreamedReply
 from framework.virtual.apps.assistant.tokens import tokenize
@@ -41,6 +41,7 @@ class Session:
     def __init__(self, context: AppContext, conversation: Conversation, events: EventLog) -> None:
         self._device, self._process = context.device, context.process
         self._files = context.device.files.as_user(context.process.uid)
+        self._retained_bytes = retained_bytes(context.device)
         self._conversation = conversation
         self._events = events
         crash = partial(self._device.activities.crash, self._process)
@@ -113,7 +114,8 @@ class Session:
     async def _load_engine(self, path: str, start_ns: int) -> None:
         device = self._device
         model = read_model(self._files, path)
-        engine = Engine(model, len(tokenize(SYSTEM_PROMPT)), device.physics, device.clock, self._process)
+        system_prompt = len(tokenize(SYSTEM_PROMPT))
+        engine = Engine(model, system_prompt, device.physics, device.clock, self._process, self._retained_bytes)
         self._ready_ns = await engine.load(start_ns)
         await device.clock.compute(recognizer.wait_until_built, self._ready_ns)
         self._engine = engine

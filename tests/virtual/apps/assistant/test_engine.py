@@ -129,6 +129,31 @@ def test_the_cache_grows_with_the_conversation(with_assistant: WithAssistant) ->
     assert grown == expected
 
 
+def test_a_version_that_leaks_keeps_memory_for_each_token_until_its_process_ends(with_assistant: WithAssistant) -> None:
+    """As much as its manifest declares, beside the cache; a reset gives back the cache alone."""
+
+    async def leak(talk: Talk) -> tuple[int, int, int]:
+        await talk.install(retained_kb_per_token=250)
+        path = talk.push_model()
+        await talk.start(model=path)
+        process = talk.device.processes.by_name("org.pocketfarm.assistant")
+        assert process is not None
+        before = process.memory.anon_bytes
+        for turn, question in enumerate(QUESTIONS, start=1):
+            await talk.answered(question, turn)
+        talk.reset()
+        kept = process.memory.anon_bytes - before
+        tokens = sum(int(talk.event("reply", turn).fields["tokens"]) for turn in (1, 2))
+        talk.device.activities.force_stop("org.pocketfarm.assistant")
+        await talk.start(model=path)
+        again = talk.device.processes.by_name("org.pocketfarm.assistant")
+        assert again is not None
+        return kept, tokens, again.memory.anon_bytes - before
+
+    kept, tokens, after_restart = with_assistant(leak)
+    assert (kept, after_restart) == (tokens * 250 * 1024, 0)
+
+
 def test_the_engine_draws_power_while_it_works(with_assistant: WithAssistant) -> None:
     """CPU time and heat come with the tokens, and the work ends with the reply."""
 
