@@ -15,24 +15,26 @@ ROOT = Path(__file__).parents[1]
 FRAMEWORK = ROOT / "framework"
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 400, 45
 
-ROOMS = ("contract", "dumps", "formats", "media", "journal", "handset", "virtual", "verdict", "fleet", "deploy")
+ROOMS = ("contract", "tools", "dumps", "formats", "media", "journal", "handset", "virtual", "verdict", "fleet")
+ROOMS += ("deploy", "speech", "trace", "report", "scenario", "session", "doctor")
 ROOMS += ("speech", "trace", "report", "scenario", "session", "doctor")
 MAY_IMPORT: dict[str, set[str]] = {
     "contract": set(),
+    "tools": {"contract"},
     "dumps": {"contract"},
     "formats": {"contract"},
     "media": {"contract"},
     "journal": {"contract"},
-    "handset": {"contract", "dumps"},
+    "handset": {"contract", "tools", "dumps"},
     "virtual": {"contract", "formats", "media"},
     "verdict": {"contract"},
     "fleet": {"contract", "dumps", "journal", "handset"},
-    "deploy": {"contract", "formats", "handset"},
+    "deploy": {"contract", "tools", "formats", "handset"},
     "speech": {"contract", "media", "handset"},
     "trace": {"contract", "dumps", "handset"},
-    "report": {"contract", "journal", "verdict"},
+    "report": {"contract", "tools", "journal", "verdict"},
     "scenario": {"contract", "media", "handset", "speech"},
-    "doctor": {"contract", "dumps", "deploy", "handset", "trace"},
+    "doctor": {"contract", "tools", "dumps", "deploy", "handset", "trace"},
     "session": set(ROOMS) - {"report", "virtual", "session", "doctor"},
     "plugin": set(ROOMS),
     "commands": {*ROOMS, "plugin"},  # `farm plan` plans what pytest would run

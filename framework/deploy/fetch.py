@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from framework.contract.build import Artifact, artifact_path
 from framework.contract.errors import HandsetError, UsageError
 from framework.deploy.build import Build
+from framework.tools import cache
 
 if TYPE_CHECKING:
     import requests
@@ -50,8 +51,7 @@ def obtain(build: Build) -> BuildFiles:
 
 def cache_folder() -> Path:
     """Where downloads are kept, each under its sha256."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "pocketfarm" / "artifacts"
+    return cache.cache_folder() / "artifacts"
 
 
 def file_sha256(path: Path) -> str:

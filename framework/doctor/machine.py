@@ -16,8 +16,10 @@ from framework.contract.errors import HandsetError, UsageError
 from framework.doctor.usb import UsbDevice, usb_devices
 from framework.handset.adb_binary import Adb, programs
 from framework.handset.adb_server import server_address, server_version
-from framework.handset.appium.install import APPIUM, DRIVER, cache_folder, given_home, own_home, package_version
-from framework.handset.appium.node import find_node
+from framework.handset.appium.install import APPIUM, DRIVER, PINNED
+from framework.tools.cache import cache_folder
+from framework.tools.node import find_node
+from framework.tools.npm import package_version
 
 DISTRIBUTION = "pocketfarm"
 APPIUM_PORTS = range(8200, 8300)
@@ -178,10 +180,10 @@ def _program(folder: Path, called: str) -> str:
 
 
 def _appium() -> Appium:
-    folder = given_home() or own_home()
+    folder = PINNED.given or PINNED.home
     versions = package_version(folder, APPIUM), package_version(folder, DRIVER)
     try:
-        node = find_node()
+        node = find_node("Appium")
     except UsageError as error:
         return Appium(None, False, *versions, str(folder), str(error))
     return Appium(node.version, bool(node.npm), *versions, str(folder))

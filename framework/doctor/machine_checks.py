@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from framework.doctor.finding import Check, Opinion, fault, ok, warning
 from framework.doctor.machine import Machine
-from framework.handset.appium.node import MEND as NODE_MEND
+from framework.tools.node import MEND as NODE_MEND
 
 OLDEST_PYTHON = (3, 11)
 FULL_GB, TIGHT_GB = 1.0, 5.0

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import IO
 
 from framework.contract.errors import HandsetError, UsageError
-from framework.handset import supervisor
 from framework.handset.adb_server import server_address, state
 from framework.handset.android import read_android
 from framework.handset.loopback import LOOPBACK
@@ -31,6 +30,7 @@ from framework.handset.plugged import running_avd
 from framework.handset.server import ServerConnection
 from framework.handset.shell import HandsetShell
 from framework.handset.states import ONLINE
+from framework.tools import supervisor
 
 Tell = Callable[[str], None]
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from framework.contract.errors import HandsetError
-from framework.handset import supervisor
 from framework.handset.adb_binary import bundled
 from framework.handset.adb_server import connect
 from framework.handset.connection import Deadline
 from framework.handset.loopback import ATTEMPTS, LOOPBACK, free_port
+from framework.tools import supervisor
 
 _NAME = "our adb server"
 _POLL_S = 0.02

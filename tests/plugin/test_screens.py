@@ -16,9 +16,9 @@ from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
 from framework.contract.handsets import Inventory, VirtualHandset
 from framework.handset.appium.install import Installation
-from framework.handset.appium.node import Node
 from framework.handset.appium.probe import Server
 from framework.plugin.screens import ScreenPlan, Screens, plan_screens
+from framework.tools.node import Node
 
 if TYPE_CHECKING:
     from conftest import Project

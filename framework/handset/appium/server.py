@@ -17,11 +17,12 @@ from pathlib import Path
 from types import TracebackType
 
 from framework.contract.errors import HandsetError
-from framework.handset import supervisor
 from framework.handset.adb_binary import sdk_with
-from framework.handset.appium.install import Installation, cache_folder
+from framework.handset.appium.install import Installation
 from framework.handset.connection import Deadline
 from framework.handset.loopback import ATTEMPTS, LOOPBACK, free_port
+from framework.tools import supervisor
+from framework.tools.cache import cache_folder
 
 READY_S = 90.0
 GRACE_S = 10.0

@@ -18,9 +18,9 @@ from support import waiting
 from framework.contract.errors import DeadlineError, HandsetError
 from framework.handset.appium import server as module
 from framework.handset.appium.install import Installation
-from framework.handset.appium.node import Node
 from framework.handset.appium.probe import look_at
 from framework.handset.appium.server import AppiumServer
+from framework.tools.node import Node
 
 ROOT = Path(module.__file__).parents[3]
 

