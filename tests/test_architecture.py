@@ -16,8 +16,7 @@ FRAMEWORK = ROOT / "framework"
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 400, 45
 
 ROOMS = ("contract", "tools", "dumps", "formats", "media", "journal", "handset", "virtual", "verdict", "fleet")
-ROOMS += ("deploy", "speech", "trace", "report", "scenario", "session", "doctor")
-ROOMS += ("speech", "trace", "report", "scenario", "session", "doctor")
+ROOMS += ("deploy", "history", "speech", "trace", "report", "scenario", "session", "doctor")
 MAY_IMPORT: dict[str, set[str]] = {
     "contract": set(),
     "tools": {"contract"},
@@ -28,22 +27,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "handset": {"contract", "tools", "dumps"},
     "virtual": {"contract", "formats", "media"},
     "verdict": {"contract"},
+    "history": {"contract", "journal"},
     "fleet": {"contract", "dumps", "journal", "handset"},
     "deploy": {"contract", "tools", "formats", "handset"},
     "speech": {"contract", "media", "handset"},
     "trace": {"contract", "dumps", "handset"},
-    "report": {"contract", "tools", "journal", "verdict"},
+    "report": {"contract", "tools", "history", "journal", "verdict"},
     "scenario": {"contract", "media", "handset", "speech"},
     "doctor": {"contract", "tools", "dumps", "deploy", "handset", "trace"},
-    "session": set(ROOMS) - {"report", "virtual", "session", "doctor"},
+    "session": set(ROOMS) - {"history", "report", "virtual", "session", "doctor"},
     "plugin": set(ROOMS),
     "commands": {*ROOMS, "plugin"},  # `farm plan` plans what pytest would run
     "cli": {*ROOMS, "commands"},
 }
 """Room → the rooms that it may import: the layer table of the design. Within itself a room is free."""
 
-HEAVY = ("PIL", "adb_shell", "adbutils", "appium", "cryptography", "espeakng_loader", "jinja2", "jiwer", "lxml")
-HEAVY += ("numpy", "perfetto", "pydantic", "requests", "rich", "selenium", "tree_sitter", "yaml")
+HEAVY = ("PIL", "adb_shell", "adbutils", "alembic", "appium", "cryptography", "espeakng_loader", "jinja2", "jiwer")
+HEAVY += ("lxml", "numpy", "perfetto", "psycopg", "pydantic", "requests", "rich", "selenium", "sqlalchemy")
+HEAVY += ("tree_sitter", "yaml")
 
 
 def module_name(path: Path) -> str:

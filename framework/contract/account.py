@@ -102,6 +102,8 @@ class TestAccount:
     seconds: float = 0.0
     attempts: int = 1
     """0 where nothing has run it."""
+    concluded: bool = True
+    """False where the run has not come to that: `verdict` is the best that is known."""
     units: tuple[UnitAccount, ...] = ()
     """None of a test in Python."""
 

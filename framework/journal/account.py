@@ -139,6 +139,7 @@ def _test(test: str, record: RunRecord, book: _Book) -> TestAccount:
         model=end.model,
         seconds=end.seconds,
         attempts=end.attempts,
+        concluded=test in record.conclusions,
         units=units,
     )
 

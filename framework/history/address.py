@@ -1,0 +1,71 @@
+"""Where a history is: a file of SQLite's, or a PostgreSQL server by its URL. Passwords are never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+
+from framework.contract.errors import UsageError
+
+DATABASE = "history.db"
+"""In the folder of runs, where nothing else is said."""
+MEMORY = ":memory:"
+"""In place of a path: a database that lasts as long as it is open."""
+
+POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
+SECRETS = frozenset(("password", "sslpassword", "passfile", "oauth_client_secret"))
+"""What libpq takes among the parameters of a URL and nobody else must read."""
+EXPECTED = "expected a file, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`url` is SQLAlchemy's, of a server; `file` the path of a database of SQLite's."""
+
+    shown: str
+    """For people; without a password."""
+    url: str = field(default="", repr=False)
+    file: Path | None = None
+
+    @property
+    def is_server(self) -> bool:
+        return bool(self.url)
+
+
+def address(where: str | Path) -> Address:
+    """UsageError for what is neither a path nor the URL of a database that we know."""
+    word = str(where)
+    if "://" not in word:
+        return Address(word, file=Path(word))
+    scheme, _, rest = word.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return Address(rest[1:], file=Path(rest[1:]))
+    if scheme not in POSTGRES:
+        raise UsageError(f"--history: {EXPECTED}, not {scheme}://…")
+    return Address(without_password(word), url=f"postgresql+psycopg://{rest}")
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown and written down; libpq finds the password in ~/.pgpass or PGPASSWORD."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return f"{url.partition('://')[0]}://…"
+    user, at, place = parts.netloc.rpartition("@")
+    query = "&".join(
+        f"{name}={quote(value, '/:')}" for name, value in parse_qsl(parts.query) if name.lower() not in SECRETS
+    )
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{place}", query=query))
+
+
+def arguments_without_password(arguments: Iterable[str]) -> tuple[str, ...]:
+    """A command line that may be written down: every URL of PostgreSQL's in it without its password."""
+    return tuple(map(_argument, arguments))
+
+
+def _argument(word: str) -> str:
+    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
+    url = value.partition("://")[0] in POSTGRES and "://" in value
+    return f"{option}{equals}{without_password(value)}" if url else word

@@ -1,0 +1,169 @@
+"""A run's account as rows of its tables, values in the order of the columns, and back what a comparison needs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from framework.contract.account import (
+    Key,
+    RepetitionAccount,
+    RunAccount,
+    RunFigures,
+    RunHead,
+    TestAccount,
+    UnitAccount,
+    figures_of,
+)
+from framework.contract.run import BuildIdentity, HandsetIdentity
+from framework.contract.verdict import Verdict
+from framework.history.encoding import dumped, stored, texts, told
+
+Row = tuple[Any, ...]
+
+
+def build_key(build: BuildIdentity) -> str:
+    """The same for builds of one label and of the same files."""
+    said = json.dumps([build.label, sorted(build.hashes.items())])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def run_row(run: RunAccount, journal_bytes: int | None) -> dict[str, Any]:
+    """By column; `key` is the database's."""
+    head, build = run.head, run.head.build
+    counts = Counter(test.verdict.value for test in run.tests)
+    return {
+        "id": stored(head.id),
+        "name": stored(head.name),
+        "began_at": head.began_at,
+        "ended_at": head.ended_at,
+        "build": build_key(build),
+        "build_name": stored(build.name),
+        "build_version": stored(build.version),
+        "package": stored(build.package),
+        "build_model": stored(build.model),
+        "hashes": dumped(build.hashes),
+        "scaled": build.scaled,
+        "weight_bytes": build.weight_bytes,
+        "version": stored(head.version),
+        "arguments": dumped(head.arguments),
+        "finished": head.finished,
+        "lab": dumped(run.lab),
+        "verdicts": dumped(counts),
+        "journal_bytes": journal_bytes,
+    }
+
+
+@dataclass(slots=True)
+class Rows:
+    """Of everything but the run itself, by table; made before the database is asked, which others may wait for."""
+
+    handset: list[Row] = field(default_factory=list)
+    test: list[Row] = field(default_factory=list)
+    unit: list[Row] = field(default_factory=list)
+    repetition: list[Row] = field(default_factory=list)
+    turn: list[Row] = field(default_factory=list)
+    metric: list[Row] = field(default_factory=list)
+    sampled: list[Row] = field(default_factory=list)
+
+    def add_test(self, test: TestAccount, figures: Mapping[str, Sequence[float]]) -> None:
+        number, said = len(self.test), (test.id, test.title, test.file, test.verdict.value)
+        where, took = (stored(test.handset), stored(test.model)), (test.seconds, test.attempts, test.concluded)
+        self.test.append((number, *map(stored, said), dumped(test.reasons), *where, *took, dumped(figures)))
+        for unit in test.units:
+            self._add_unit(number, unit)
+
+    def _add_unit(self, test: int, unit: UnitAccount) -> None:
+        number = len(self.unit)
+        said = stored(unit.handset), stored(unit.model), unit.verdict.value, dumped(unit.reasons)
+        self.unit.append((number, test, *said, unit.seconds, unit.ended_at))
+        for repetition in unit.repetitions:
+            self._add_repetition(number, repetition)
+
+    def _add_repetition(self, unit: int, made: RepetitionAccount) -> None:
+        number = len(self.repetition)
+        said = made.verdict.value, dumped(made.reasons), stored(made.folder), dumped(made.doubts), dumped(made.mended)
+        self.repetition.append((number, unit, made.number, made.attempt, *said, made.counts))
+        for turn in made.turns:
+            at, verdict, words = len(self.turn), turn.verdict.value, (stored(turn.asked), stored(turn.reply))
+            self.turn.append((at, number, turn.number, *words, verdict, turn.at_s, dumped(turn.failed)))
+            self.metric += (
+                (at, one.metric, _finite(one.value), _finite(one.bound), one.method, dumped(one.doubted))
+                for one in turn.figures
+            )
+        for each in made.sampled:
+            course = dumped(each.quantiles), dumped(each.curve), dumped(each.doubted)
+            self.sampled.append((number, each.metric, each.samples, *course))
+
+
+def rows_of(run: RunAccount) -> Rows:
+    rows, figures = Rows(), _by_test(figures_of(run))
+    rows.handset = [_handset(name, who) for name, who in run.handsets.items()]
+    for test in run.tests:
+        rows.add_test(test, figures.get((test.id, test.model), {}))
+    return rows
+
+
+def _by_test(found: RunFigures) -> dict[Key, dict[str, tuple[float, ...]]]:
+    figures: dict[Key, dict[str, tuple[float, ...]]] = {}
+    for (test, model, metric), values in found.values.items():
+        figures.setdefault((test, model), {})[metric] = values
+    return figures
+
+
+def _handset(name: str, who: HandsetIdentity) -> Row:
+    said = (name, who.manufacturer, who.model, who.soc, who.android)
+    more = dumped(who.tags), stored(who.screen), stored(who.system), dumped(who.fold_states)
+    facts = who.sdk, who.ram_gb, who.foldable, who.emulated
+    return (*map(stored, said), *facts, stored(who.fingerprint), *more)
+
+
+def _finite(value: float | None) -> float | None:
+    """SQLite has no NaN."""
+    return None if value is None or math.isnan(value) else value
+
+
+# -- and back --------------------------------------------------------------------------------------------------------
+
+
+def head_of(row: Any) -> RunHead:
+    build = BuildIdentity(
+        name=told(row.build_name),
+        version=told(row.build_version),
+        package=told(row.package),
+        model=told(row.build_model),
+        hashes=json.loads(row.hashes),
+        scaled=row.scaled,
+        weight_bytes=row.weight_bytes,
+    )
+    return RunHead(
+        id=told(row.id),
+        name=told(row.name),
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        build=build,
+        version=told(row.version),
+        arguments=texts(row.arguments),
+        finished=row.finished,
+    )
+
+
+def figures_from(head: RunHead, rows: Iterable[Any]) -> RunFigures:
+    """`rows`: (id, model, verdict, figures) of each test."""
+    verdicts: dict[Key, Verdict] = {}
+    values: dict[tuple[str, str, str], tuple[float, ...]] = {}
+    for test, model, verdict, figures in rows:
+        key = told(test), told(model)
+        verdicts[key] = Verdict(verdict)
+        values.update(((*key, metric), found) for metric, found in _figures(figures))
+    return RunFigures(head, verdicts, values)
+
+
+def _figures(found: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+    if found != "{}":
+        yield from ((metric, tuple(values)) for metric, values in json.loads(found).items())
