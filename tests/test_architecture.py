@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "formats": {"contract"},
     "media": {"contract"},
     "journal": {"contract"},
+    "redaction": {"contract"},
     "handset": {"contract", "tools", "dumps"},
     "virtual": {"contract", "formats", "media"},
     "verdict": {"contract"},
@@ -34,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "trace": {"contract", "dumps", "handset"},
     "report": {"contract", "tools", "history", "journal", "verdict"},
     "scenario": {"contract", "media", "handset", "speech"},
-    "doctor": {"contract", "tools", "dumps", "deploy", "handset", "trace"},
+    "doctor": {"contract", "tools", "dumps", "redaction", "deploy", "handset", "trace"},
     "session": set(ROOMS) - {"history", "report", "virtual", "session", "doctor"},
     "plugin": set(ROOMS),
     "commands": {*ROOMS, "plugin"},  # `farm plan` plans what pytest would run

@@ -19,7 +19,7 @@ from framework.contract.errors import Problem, UsageError
 from framework.doctor.answers import Answer, Answers
 from framework.doctor.identifiers import identifiers
 from framework.doctor.questions import ALL
-from framework.doctor.redact import redact
+from framework.redaction.pseudonyms import redact
 
 FORMAT = 1
 MANIFEST = "manifest.json"

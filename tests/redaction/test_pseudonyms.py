@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framework.doctor.redact import PSEUDONYMS, is_pseudonym, redact
+from framework.redaction.pseudonyms import PSEUDONYMS, is_pseudonym, redact
 
 IMEI = "352099001761481"
 

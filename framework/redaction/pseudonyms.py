@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address
+
+from framework.redaction.patterns import IDENTIFIERS, Pattern
 
 Named = Mapping[str, Iterable[str]]
 """Class (a key of PSEUDONYMS) → identifiers that are known exactly."""
@@ -33,103 +34,6 @@ PSEUDONYMS: Mapping[str, Callable[[int], str]] = {
 
 SHORTEST = 4
 """A known identifier with fewer characters would be found in words that mean something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """What a class looks like: the group `id` of the pattern, else all of it, where `accepts` it."""
-
-    kind: str
-    pattern: re.Pattern[str]
-    accepts: Callable[[re.Match[str], str], bool] = lambda match, found: True
-    numbers: bool = True
-    """Whether it can be told in texts of nothing but times and counts."""
-
-
-def _is_address(match: re.Match[str], found: str) -> bool:
-    """A network's address. Versions such as 1.0.14.0 look alike: what is not of a private network must stand where an
-    address stands."""
-    try:
-        address = IPv4Address(found)
-    except AddressValueError:
-        return False
-    if address.is_loopback or address.is_unspecified or found.startswith(("255.", "192.0.2.", "198.51.1")):
-        return False
-    return address.is_private or address in _CARRIER or bool(match["before"] or match["after"])
-
-
-def _is_address_v6(match: re.Match[str], found: str) -> bool:
-    try:
-        IPv6Address(found)
-    except AddressValueError:
-        return False
-    groups = [group for group in found.split(":") if group]
-    return len(groups) > 2 and not found.lower().startswith("2001:db8::")
-
-
-def _is_mac(match: re.Match[str], found: str) -> bool:
-    return not found.lower().startswith("02:00:00:") and len(set(found.lower().replace(":", ""))) > 1
-
-
-def _is_imei(match: re.Match[str], found: str) -> bool:
-    """By its check digit (Luhn)."""
-    digits = [int(digit) for digit in reversed(found)]
-    doubled = [digit if index % 2 == 0 else sum(divmod(2 * digit, 10)) for index, digit in enumerate(digits)]
-    return not found.startswith("00") and sum(doubled) % 10 == 0
-
-
-def _is_name(match: re.Match[str], found: str) -> bool:
-    return found.strip("<>").lower() not in (
-        "",
-        "null",
-        "none",
-        "unknown ssid",
-        "unknown",
-        "0x",
-    ) and not found.startswith("redacted-")
-
-
-_CARRIER = IPv4Network("100.64.0.0/10")
-"""What mobile networks give to handsets (RFC 6598)."""
-
-_HEX = "0-9A-Fa-f"
-_PATTERNS: tuple[_Pattern, ...] = (
-    _Pattern(
-        "account",
-        re.compile(
-            r"(?<![\w.+@-])[\w.+-]{1,64}@(?!example\.invalid)(?![0-9])(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w@:-])"
-        ),
-    ),
-    _Pattern(
-        "uuid", re.compile(rf"(?<![\w-])(?!00000000-)[{_HEX}]{{8}}(?:-[{_HEX}]{{4}}){{3}}-[{_HEX}]{{12}}(?![\w-])")
-    ),
-    _Pattern("mac", re.compile(rf"(?<![{_HEX}:])[{_HEX}]{{2}}(?::[{_HEX}]{{2}}){{5}}(?![{_HEX}:])"), _is_mac),
-    _Pattern("ipv6", re.compile(rf"(?<![\w:.])[{_HEX}:]{{6,39}}(?![\w:])"), _is_address_v6),
-    _Pattern(
-        "ipv4",
-        re.compile(
-            r"(?P<before>\b(?:inet|addr|address|ip|dns|gateway|server|src|dst|host|via)\W{1,3})?"
-            r"(?<![\w.])(?P<id>(?:\d{1,3}\.){3}\d{1,3})(?![\w.])(?P<after>:\d{2,5}\b)?",
-            re.IGNORECASE,
-        ),
-        _is_address,
-    ),
-    _Pattern(
-        "ssid", re.compile(r"\bSSID[=:]\s*(?P<quote>\"?)(?P<id>[^\",\r\n]{1,64})(?P=quote)", re.IGNORECASE), _is_name
-    ),
-    _Pattern(
-        "number",
-        re.compile(
-            r"\b(?:imei|meid|imsi|iccid|esn|subscriber_?id|device_?id|line1)\w{0,8}\W{1,6}(?P<id>(?!00)[0-9]{8,20})(?![0-9])",
-            re.IGNORECASE,
-        ),
-    ),
-    _Pattern("number", re.compile(r"(?<![\w.])(?:35|86|01|99|45)[0-9]{13}(?![\w.])"), _is_imei, numbers=False),
-    _Pattern(
-        "phone", re.compile(r"(?<![\w+.])\+(?!999000)[1-9][0-9]{0,3}(?:[ -]?[0-9]{2,4}){2,5}(?![\w.])"), numbers=False
-    ),
-)
-"""In this order: what one has replaced, the next does not see."""
 
 
 def redact(texts: Mapping[str, str], known: Named, numbers: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -176,13 +80,13 @@ def _exact(known: Named) -> _Exact:
 def _redacted(text: str, exact: _Exact, table: _Table, *, bare: bool) -> str:
     if exact.pattern is not None:
         text = exact.pattern.sub(lambda match: table.pseudonym(exact.kinds[match[0]], match[0]), text)
-    for each in _PATTERNS:
+    for each in IDENTIFIERS:
         if bare or each.numbers:
             text = each.pattern.sub(lambda match, each=each: _replaced(match, each, table), text)  # type: ignore[misc]
     return text
 
 
-def _replaced(match: re.Match[str], each: _Pattern, table: _Table) -> str:
+def _replaced(match: re.Match[str], each: Pattern, table: _Table) -> str:
     group: str | int = "id" if "id" in match.re.groupindex else 0
     found = match[group]
     if not each.accepts(match, found):

@@ -1,0 +1,213 @@
+"""Text of reports without serial numbers, accounts, phone numbers and secrets; how much was taken out is counted.
+
+What stands in their place says what it was, never which: `[redacted phone number]`. Redacting twice is as good as once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from threading import Lock
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from framework.contract.account import RunHead, TestAccount
+from framework.contract.run import BuildIdentity, Conclusion, HandsetIdentity, Unit
+from framework.contract.trace import Sample
+from framework.contract.turn import Evidence
+from framework.redaction.patterns import Pattern
+from framework.redaction.rules import BLOCKS, RULES, WORDS
+
+T = TypeVar("T")
+
+SHORTEST = 4
+"""A serial number with fewer characters would be found in words that mean something else."""
+TEXT_SUFFIXES = ("txt", "log", "json", "xml", "csv", "html", "md", "properties")
+"""Of evidence that is text; everything else is left as it is."""
+MARK = "[redacted "
+LONG, SHORT, REMEMBERED = 2000, 100, 20_000
+"""Characters from which on a text is looked at line by line, and up to which it is remembered as harmless; how many."""
+_NOBODYS = re.compile(r"(?:emulator-\d+|(?:127\.|localhost|0\.0\.0\.0).*|unknown)", re.IGNORECASE)
+"""Serial numbers that every machine has."""
+
+KEPT: Mapping[type, frozenset[str]] = {
+    BuildIdentity: frozenset(("name", "version", "package", "model", "hashes")),
+    Conclusion: frozenset(("id", "handset", "model")),
+    HandsetIdentity: frozenset(("name", "manufacturer", "model", "soc", "android", "fingerprint", "system", "tags")),
+    RunHead: frozenset(("id", "name", "version")),
+    Sample: frozenset(("probe", "values")),
+    TestAccount: frozenset(("id", "file", "handset", "model")),
+    Unit: frozenset(("id", "file")),
+}
+"""Record → fields that stay as they are: by them runs are continued, compared and found."""
+
+
+class Redactor:
+    """Of one process; `serials` are numbers that are known to be of handsets. Threads may share it."""
+
+    def __init__(self, serials: Iterable[str] = (), *, active: bool = True) -> None:
+        """Inactive: it gives everything back as it came (`--no-redact`)."""
+        self.active = active
+        self._counts: Counter[str] = Counter()
+        self._lock = Lock()
+        self._serials: frozenset[str] = frozenset()
+        self._known: re.Pattern[str] | None = None
+        self._harmless: set[str] = set()
+        self.know(serials)
+
+    def know(self, serials: Iterable[str | None]) -> None:
+        """These are numbers of handsets, whatever they look like."""
+        new = {word for word in serials if word and len(word) >= SHORTEST and not _NOBODYS.fullmatch(word)}
+        if not new <= self._serials:
+            self._serials |= new
+            words = "|".join(re.escape(word) for word in sorted(self._serials, key=lambda word: (-len(word), word)))
+            self._harmless = set()
+            self._known = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])")
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """In words, such as `phone number` → how many passages were taken out since the last `take`."""
+        with self._lock:
+            return dict(self._counts)
+
+    def take(self) -> Mapping[str, int]:
+        """The counts, which begin anew."""
+        with self._lock:
+            counts, self._counts = dict(self._counts), Counter()
+        return counts
+
+    def text(self, text: str) -> str:
+        return self._clean(text) if self.active and len(text) >= SHORTEST else text
+
+    def content(self, content: bytes) -> bytes:
+        """Of a file of text; what is none is left as it is, byte for byte."""
+        if not self.active or b"\0" in content[:4096]:
+            return content
+        text = content.decode("utf-8", "surrogateescape")
+        clean = self.text(text)
+        return content if clean is text or clean == text else clean.encode("utf-8", "surrogateescape")
+
+    def evidence(self, piece: Evidence) -> Evidence:
+        if not self.active or piece.suffix.lower() not in TEXT_SUFFIXES:
+            return piece
+        content = self.content(piece.content)
+        return piece if content is piece.content else replace(piece, content=content)
+
+    def record(self, record: T) -> T:
+        """A record of the contract with all its texts redacted, but for those by which it is found (KEPT)."""
+        return self._value(record) if self.active else record
+
+    # -- text --------------------------------------------------------------------------------------------------------
+
+    def _clean(self, text: str) -> str:
+        for block in BLOCKS if "-----BEGIN" in text else ():
+            text = self._without(block, text)
+        if len(text) < LONG:
+            return self._line(text)
+        return "".join(map(self._line, text.splitlines(keepends=True)))
+
+    def _line(self, text: str) -> str:
+        """Short texts come often: metrics, units, checks."""
+        if text in self._harmless:
+            return text
+        clean = self._without_serials(text)
+        small = clean.lower()
+        for rule in RULES:
+            if rule.hint(clean, small):
+                for look in rule.looks:
+                    clean = self._without(look, clean)
+        if clean == text and len(text) < SHORT:
+            self._remember(text)
+        return clean
+
+    def _remember(self, text: str) -> None:
+        if len(self._harmless) >= REMEMBERED:
+            self._harmless = set()
+        self._harmless.add(text)
+
+    def _without_serials(self, text: str) -> str:
+        if self._known is None or not any(word in text for word in self._serials):
+            return text
+        clean, count = self._known.subn(f"{MARK}{WORDS['serial']}]", text)
+        self._count("serial", count)
+        return clean
+
+    def _without(self, look: Pattern, text: str) -> str:
+        return look.pattern.sub(lambda match: self._replaced(match, look), text)
+
+    def _replaced(self, match: re.Match[str], look: Pattern) -> str:
+        names = match.re.groupindex
+        group: str | int = next((name for name in ("quoted", "id") if name in names and match[name] is not None), 0)
+        found, whole = match[group], match[0]
+        if MARK in whole or found.startswith("[redacted") or not look.accepts(match, found):
+            return whole
+        self._count(look.kind, 1)
+        start, end = match.start(group) - match.start(), match.end(group) - match.start()
+        return f"{whole[:start]}{MARK}{WORDS[look.kind]}]{whole[end:]}"
+
+    def _count(self, kind: str, count: int) -> None:
+        if count:
+            with self._lock:
+                self._counts[WORDS[kind]] += count
+
+    # -- records -----------------------------------------------------------------------------------------------------
+
+    def _value(self, value: Any) -> Any:
+        """The same object where nothing had to be taken out."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Evidence):
+            return self.evidence(value)
+        if isinstance(value, tuple | list | frozenset):
+            made = [self._value(one) for one in value]
+            return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
+        if isinstance(value, Mapping):
+            changed = {key: self._value(one) for key, one in value.items()}
+            return value if all(changed[key] is one for key, one in value.items()) else changed
+        return self._record(value) if is_dataclass(value) else value
+
+    def _record(self, record: Any) -> Any:
+        if isinstance(record, HandsetIdentity):
+            return self._handset(record)
+        kind: Any = type(record)
+        changes = {}
+        for name in telling(kind):
+            old = getattr(record, name)
+            new = self._value(old)
+            if new is not old and new != old:
+                changes[name] = new
+        return replace(record, **changes) if changes else record
+
+    def _handset(self, handset: HandsetIdentity) -> HandsetIdentity:
+        """Its number is known from now on."""
+        self.know((handset.serial,))
+        named = handset.serial and not _NOBODYS.fullmatch(handset.serial) and not handset.serial.startswith(MARK)
+        return replace(handset, serial=f"{MARK}{WORDS['serial']}]") if named else handset
+
+
+@cache
+def telling(kind: type) -> tuple[str, ...]:
+    """The fields of a record in which text may stand that has to be looked at."""
+    kept = KEPT.get(kind, frozenset())
+    hints = get_type_hints(kind)
+    return tuple(field.name for field in fields(kind) if field.name not in kept and _tells(hints[field.name], (kind,)))
+
+
+def _tells(hint: Any, within: tuple[Any, ...]) -> bool:
+    origin, inner = get_origin(hint), get_args(hint)
+    if hint in (str, Any, Evidence):
+        return True
+    if origin is Literal or hint in within:
+        return False
+    if origin in (Union, UnionType, tuple, list, frozenset):
+        return any(_tells(one, within) for one in inner)
+    if origin is not None:  # a mapping: its keys are names of ours
+        return _tells(inner[-1], within)
+    if is_dataclass(hint):
+        kind: Any = hint
+        kept, hints = KEPT.get(kind, frozenset()), get_type_hints(kind)
+        return any(_tells(hints[one.name], (*within, hint)) for one in fields(kind) if one.name not in kept)
+    return False
