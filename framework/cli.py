@@ -24,6 +24,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("flaky", "tests whose verdict changed without a change of the build"),
     ("parse", "what Android's commands print, as records"),
     ("trace", "what a recording holds: summary, page, Perfetto file, samples"),
+    ("report", "the report of a run: pages, Allure's HTML, evidence pack"),
     ("schema", "JSON Schema of devices.yaml, build.yaml or scenarios, for editors"),
     ("virtual", "emulated handsets for any adb or Appium client"),
 )

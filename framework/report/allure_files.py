@@ -26,15 +26,15 @@ CONFIG = "allurerc.json"
 
 def write_categories(results: Path) -> None:
     """`categories.json`: who must act, for Allure 2; the patterns mean the same in Java and JavaScript."""
-    _write(results / "categories.json", json.dumps(_categories(), indent=2))
+    _write(results / "categories.json", json.dumps(categories(), indent=2))
 
 
 def write_config(folder: Path, name: str) -> None:
     """`allurerc.json`: the title and the same categories for Allure 3, which takes them from there only."""
-    _write(folder / CONFIG, json.dumps({"name": name, "categories": _categories()}, indent=2))
+    _write(folder / CONFIG, json.dumps({"name": name, "categories": categories()}, indent=2))
 
 
-def _categories() -> list[dict[str, Any]]:
+def categories() -> list[dict[str, Any]]:
     return [
         {"name": name, "matchedStatuses": statuses, "messageRegex": _message(verdict, errors)}
         for name, verdict, statuses, errors in CATEGORIES

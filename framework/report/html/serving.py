@@ -1,0 +1,60 @@
+"""A run's folder for a browser of this machine: on loopback, read-only, and gone with us."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+LOOPBACK: Final = "127.0.0.1"
+_OURS: Final = (LOOPBACK, "localhost")
+
+
+class _Files(SimpleHTTPRequestHandler):
+    """Only for pages that call us by our own name: a name of somebody else's that leads here is turned away."""
+
+    root: Path
+
+    def __init__(self, *arguments: Any, root: Path) -> None:
+        self.root = root
+        super().__init__(*arguments, directory=str(root))
+
+    def send_head(self) -> Any:
+        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _OURS:
+            return self.send_error(HTTPStatus.FORBIDDEN)
+        if not Path(self.translate_path(self.path)).resolve().is_relative_to(self.root):
+            return self.send_error(HTTPStatus.NOT_FOUND)
+        return super().send_head()
+
+    def list_directory(self, path: Any) -> Any:
+        return self.send_error(HTTPStatus.NOT_FOUND)
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def served(folder: Path, port: int = 0) -> Iterator[str]:
+    """Its address, such as `http://127.0.0.1:40123`. OSError: the port is taken."""
+    root = folder.resolve()
+    server = ThreadingHTTPServer((LOOPBACK, port), partial(_Files, root=root))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), name="report", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{LOOPBACK}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
