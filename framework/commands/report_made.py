@@ -66,11 +66,11 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         head = self.account.head
-        yield f"{'run':<9} {self.folder}  {head.build.label}{'' if head.finished else ' (not finished)'}"
+        yield f"{'run':<9} {_shown(self.folder)}  {head.build.label}{'' if head.finished else ' (not finished)'}"
         anew = f" ({self.traces_anew} made anew)" if self.traces_anew else ""
-        yield f"{'traces':<9} {self.traces} pages{anew}"
+        yield f"{'traces':<9} {self.traces} page{'' if self.traces == 1 else 's'}{anew}"
         for name, page in (self.allure.pages if self.allure else {}).items():
-            yield f"{name:<9} {page}"
+            yield f"{name:<9} {_shown(page)}"
 
     def to_open(self) -> tuple[Path, str]:
         """(folder to be served, page below it). UsageError: there is no page of the whole run."""
@@ -101,6 +101,12 @@ def _html(wanted: Wanted, folder: Path, account: RunAccount, tell: Tell) -> tupl
         return build_allure(order, find_allure(wanted.allure, tell), tell), ()
     except FarmError as error:
         return None, (LeftOut("Allure's HTML", error),)
+
+
+def _shown(path: Path) -> str:
+    """As the user would type it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _allure(made: Made) -> dict[str, Any]:
