@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "deploy": {"contract", "tools", "formats", "handset"},
     "speech": {"contract", "media", "handset"},
     "trace": {"contract", "dumps", "handset"},
-    "report": {"contract", "tools", "history", "journal", "verdict"},
+    "report": {"contract", "tools", "history", "journal", "redaction", "verdict"},
     "scenario": {"contract", "media", "handset", "speech"},
     "doctor": {"contract", "tools", "dumps", "redaction", "deploy", "handset", "trace"},
     "session": set(ROOMS) - {"history", "report", "virtual", "session", "doctor"},

@@ -1,0 +1,132 @@
+"""A run's folder → its evidence pack: the same folder gives the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path, PurePosixPath
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from framework.contract.account import RunAccount, RunFigures
+from framework.contract.errors import Problem, UsageError
+from framework.journal.places import safe_name
+from framework.report.html.build import FOLDER
+from framework.report.pack.cleaning import Cleaner
+from framework.report.pack.manifest import BASELINE, NAME, Entry, Manifest, Redaction, figures_text, is_safe, tested
+
+_MADE_ANEW: Final = (FOLDER, NAME, BASELINE, "interrupted")
+"""In a run's folder: what is made of the rest, and recordings that do not count."""
+_PACKAGES: Final = ("pocketfarm", "allure-pytest", "pytest", "Appium-Python-Client", "adb-shell", "adbutils")
+_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_MODE: Final = 0o100644 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """`unpacked`: bytes of all files in it."""
+
+    file: Path
+    files: int
+    bytes: int
+    unpacked: int
+    sha256: str
+    redaction: Redaction
+
+
+def write_pack(
+    folder: Path, account: RunAccount, baseline: RunFigures | None, out: Path, *, redacted: bool = True
+) -> Packed:
+    """Whole or not at all. UsageError: it cannot be written."""
+    cleaner = Cleaner([one.serial for one in account.handsets.values()], active=redacted)
+    part = out.with_name(f".{out.name}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            stack.callback(part.unlink, missing_ok=True)
+            manifest = _write(part, folder, account, baseline, cleaner, out)
+            part.replace(out)
+        with out.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(Problem(error.strerror or str(error), str(error.filename or out))) from error
+    unpacked = sum(entry.bytes for entry in manifest.files.values())
+    return Packed(out, len(manifest.files), out.stat().st_size, unpacked, digest, manifest.redaction)
+
+
+def _write(
+    part: Path, folder: Path, account: RunAccount, baseline: RunFigures | None, cleaner: Cleaner, out: Path
+) -> Manifest:
+    entries: dict[str, Entry] = {}
+    binary: set[str] = set()
+    left_out: list[str] = []
+    with ZipFile(part, "w", ZIP_DEFLATED) as pack:
+        for path in _files(folder, {part.resolve(), out.resolve()}):
+            name = PurePosixPath(path.relative_to(folder))
+            place = str(cleaner.path(name))
+            if cleaner.leaves_out(name) or not is_safe(place):
+                left_out.append(place)
+                continue
+            content, is_text = cleaner.content(name, path.read_bytes())
+            binary |= set() if is_text else {name.suffix.lstrip(".").lower() or name.name}
+            if place in entries:
+                raise UsageError(f"several handsets are called by their serial numbers ({place}): pack --no-redact")
+            entries[place] = _put(pack, place, content)
+        if baseline is not None:
+            content, _ = cleaner.content(PurePosixPath(BASELINE), figures_text(baseline).encode())
+            entries[BASELINE] = _put(pack, BASELINE, content)
+        redaction = Redaction(cleaner.active, cleaner.taken_out, tuple(sorted(binary)), tuple(left_out))
+        manifest = _manifest(account, baseline, redaction, entries)
+        content, _ = cleaner.content(PurePosixPath(NAME), manifest.text().encode())
+        _put(pack, NAME, content)
+    return manifest
+
+
+def _files(folder: Path, ours: set[Path]) -> Iterator[Path]:
+    """In the order of their names; no links, locks, or files that are being written."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") for part in parts)
+        if parts[0] in _MADE_ANEW or hidden or path.is_symlink() or not path.is_file() or path.resolve() in ours:
+            continue
+        yield path
+
+
+def _put(pack: ZipFile, name: str, content: bytes) -> Entry:
+    info = ZipInfo(name, _DATE)
+    info.create_system, info.external_attr, info.compress_type = 3, _MODE, ZIP_DEFLATED
+    pack.writestr(info, content)
+    return Entry(len(content), hashlib.sha256(content).hexdigest())
+
+
+def _manifest(
+    account: RunAccount, baseline: RunFigures | None, redaction: Redaction, entries: dict[str, Entry]
+) -> Manifest:
+    head = account.head
+    return Manifest(
+        run=safe_name(head.name),
+        id=head.id,
+        began_at=head.began_at,
+        finished=head.finished,
+        build=head.build,
+        handsets=tested(account),
+        versions={"python": platform.python_version(), "run": head.version, **dict(_versions())},
+        verdicts=dict(sorted(Counter(test.verdict.value for test in account.tests).items())),
+        redaction=redaction,
+        files=entries,
+        baseline=baseline.head.name if baseline is not None else "",
+    )
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    """Of who packs: packages that have written what is in it, or read it."""
+    for package in _PACKAGES:
+        try:
+            yield package, version(package)
+        except PackageNotFoundError:
+            continue
