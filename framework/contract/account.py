@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from framework.contract.course import courses_of, longest
 from framework.contract.run import BuildIdentity, HandsetIdentity
 from framework.contract.verdict import Verdict
 
@@ -152,6 +153,8 @@ class RunFigures:
     verdicts: Mapping[Key, Verdict] = field(default_factory=dict)
     values: Mapping[tuple[str, str, str], tuple[float, ...]] = field(default_factory=dict)
     """(test id, model, metric) → one value a turn; of what is sampled one a repetition: its highest."""
+    courses: Mapping[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
+    """(model, metric) → its value from turn to turn, on the handset of the model that played most; empty: not kept."""
 
 
 def figures_of(run: RunAccount) -> RunFigures:
@@ -162,7 +165,9 @@ def figures_of(run: RunAccount) -> RunFigures:
             for metric, value in usable(repetition):
                 values.setdefault((test.id, test.model, metric), []).append(value)
     verdicts = {(test.id, test.model): test.verdict for test in run.tests}
-    return RunFigures(run.head, verdicts, {key: tuple(found) for key, found in values.items()})
+    return RunFigures(
+        run.head, verdicts, {key: tuple(found) for key, found in values.items()}, longest(courses_of(run))
+    )
 
 
 def counted(test: TestAccount) -> tuple[RepetitionAccount, ...]:

@@ -22,6 +22,7 @@ from framework.fleet.inventory import target
 from framework.journal.durations import durations
 from framework.journal.runs import JOURNAL, RunJournal
 from framework.plugin.assignment import Assignment
+from framework.plugin.baseline import earlier
 from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
 from framework.plugin.health_told import HealthTold
@@ -34,6 +35,7 @@ from framework.plugin.outcome import TOLD
 from framework.plugin.parallel import Parallel
 from framework.plugin.plan import Plan
 from framework.plugin.pool import Waiting
+from framework.plugin.release_page import ReleasePage
 from framework.plugin.rerun import Reruns
 from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.roll import Roll, prepare
@@ -83,6 +85,7 @@ class Controller:
         self._each = options.each is not None
         self._roll = Roll(plan.handsets, self._reached, self._folder, starting=self._each)
         self._expected = partial(durations, options.reports)
+        self._page = ReleasePage(self._folder, options.reports, partial(earlier, options.reports))
         self._parallel: Parallel | None = None
         self._alone: Reruns | None = None
         if self._workers:
@@ -174,6 +177,8 @@ class Controller:
         self._accounts.end()
         if self._ran:
             self._complete_results()
+        if self._accounts.conclusions:
+            self._page.write()
         session.exitstatus = self._accounts.exit_status(int(session.exitstatus))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -197,6 +202,7 @@ class Controller:
             yield "removed", f"{self._run.removed} older runs (--keep)"
         yield from unfinished_line(len(self._accounts.unfinished), self._folder.name)
         yield "results", self._shown(self._folder)
+        yield "release", self._page.missing or self._shown(self._page.page)
         yield "allure", f"{self._shown(self._results)}{self._incomplete}"
 
     def pytest_unconfigure(self) -> None:

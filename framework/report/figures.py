@@ -32,6 +32,13 @@ def number(value: float) -> str:
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
+def brief(value: float) -> str:
+    """Three digits at most behind which nothing was measured, for an overview: 1310, 98.2, 0.5."""
+    if not math.isfinite(value):
+        return "?"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
 def bounded(value: float, bound: float) -> str:
     """`412.3 ± 0.1`: no digit that the bound makes meaningless."""
     if not math.isfinite(bound) or bound <= 0:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import base64
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 
 def render(template: str, **values: Any) -> str:
     return str(_environment().get_template(template).render(**values))
+
+
+def source(name: str) -> str:
+    """A file of the templates' folder as it is."""
+    return (files("framework.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,6 +50,15 @@ def parameters(result: dict[str, Any]) -> dict[str, str]:
     return {parameter["name"]: parameter["value"] for parameter in result.get("parameters", ())}
 
 
+def opened_from_the_release_page(project: Project, out: str) -> set[str]:
+    """SCENARIO/HANDSET of every trace page that the page named in the summary opens."""
+    (page,) = re.findall(r"^release +(\S+)$", out, re.MULTILINE)
+    place = project.folder / page
+    links = set(re.findall(r'href="([^"#]+/trace\.html)"', place.read_text(encoding="utf-8")))
+    assert all((place.parent / link).is_file() for link in links)
+    return {"/".join(link.split("/")[2:4]) for link in links}
+
+
 def test_what_is_collected(matrix: Project) -> None:
     """Ids carry the model; -k takes it as words or as one, in any case, or the name of a handset of it."""
     thin = [f"test_thin[7-{model}]" for model in ("Mi 10", FOLD)]
@@ -72,6 +82,7 @@ def test_every_model_runs_every_test(matrix: Project, workers: tuple[str, ...]) 
     chosen = [word for name in ("fold", "ten", "away") for word in ("--handset", name)]
     run = matrix.run("suites", "--each", "model", *chosen, *workers)
     assert (run.exit, "4 NOT_RUN, 6 PASS" in run.out or "6 PASS, 4 NOT_RUN" in run.out) == (6, True), run.out
+    assert opened_from_the_release_page(matrix, run.out) == {"suites-sum/fold", "suites-sum/ten", "suites-folds/fold"}
     _, _, told = run.out.partition(" not run ")
     assert "no Mi 10 can run it: the nearest, ten, lacks foldable\n    suites/folds.yaml::folds[Mi 10]\n" in told
     results = {result["name"]: result for result in matrix.results()}

@@ -1,0 +1,347 @@
+"""(key, English, Chinese) of every word of the release page. Verdicts and ids of metrics are names, not words."""
+
+from __future__ import annotations
+
+_METRICS: tuple[tuple[str, str, str], ...] = (
+    ("m.ttft_ms", "First token", "首个词元"),
+    ("m.tpot_ms", "Time per token", "每词元用时"),
+    ("m.decode_tps", "Decode rate", "解码速度"),
+    ("m.total_ms", "Whole reply", "完整回复"),
+    ("m.asr_final_ms", "Final transcript", "识别完成"),
+    ("m.first_audio_ms", "First audio", "首个语音"),
+    ("m.first_text_ms", "First text on screen", "首次上屏"),
+    ("m.rss_mb", "Memory (RSS)", "内存 (RSS)"),
+    ("m.pss_mb", "Memory (PSS)", "内存 (PSS)"),
+    ("m.swap_mb", "Swapped memory", "换出内存"),
+    ("m.skin_c", "Skin temperature", "外壳温度"),
+    ("m.soc_c", "SoC temperature", "芯片温度"),
+    ("m.battery_c", "Battery temperature", "电池温度"),
+    ("m.throttle", "Throttled time", "降频时间"),
+    ("m.power_mw", "Power", "功耗"),
+    ("m.mj_per_token", "Energy per token", "每词元能耗"),
+    ("m.jank", "Jank", "卡顿"),
+)
+
+_DIRECTIONS: tuple[tuple[str, str, str], ...] = (
+    ("ms.worse", "slower", "变慢"),
+    ("ms.better", "faster", "变快"),
+    ("tokens/s.worse", "slower", "变慢"),
+    ("tokens/s.better", "faster", "变快"),
+    ("MB.worse", "larger", "变大"),
+    ("MB.better", "smaller", "变小"),
+    ("°C.worse", "hotter", "变热"),
+    ("°C.better", "cooler", "变凉"),
+    ("share.worse", "higher", "变高"),
+    ("share.better", "lower", "变低"),
+    ("mW.worse", "higher", "变高"),
+    ("mW.better", "lower", "变低"),
+    ("mJ.worse", "higher", "变高"),
+    ("mJ.better", "lower", "变低"),
+)
+
+_VERDICTS: tuple[tuple[str, str, str], ...] = (
+    ("v.PASS", "passed", "通过"),
+    ("v.FAIL", "failed", "失败"),
+    ("v.UNMEASURED", "not measured", "未测得"),
+    ("v.INVALID", "not valid", "测量无效"),
+    ("v.LAB", "lab fault", "实验室故障"),
+    ("v.NOT_RUN", "not run", "未运行"),
+    ("d.PASS", "The build did what was asked, within its limits.", "该版本完成了要求，且未超出限值。"),
+    (
+        "d.FAIL",
+        "The build is to blame: wrong, late, crashed, not responding, killed.",
+        "版本的问题：答错、超时、崩溃、无响应或被杀。",
+    ),
+    (
+        "d.UNMEASURED",
+        "The build gave no data for a limit it has to keep; counts as a failure.",
+        "版本没有给出受限指标的数据；按失败计。",
+    ),
+    (
+        "d.INVALID",
+        "The measurement cannot be trusted; run again, never averaged in.",
+        "测量不可信；已重测，绝不计入统计。",
+    ),
+    (
+        "d.LAB",
+        "The handset or the lab is to blame; run again on another handset.",
+        "手机或实验室的问题；已在另一台手机上重跑。",
+    ),
+    ("d.NOT_RUN", "Nothing could run it; the reason is given.", "没有设备能够运行；已注明原因。"),
+)
+
+_HEAD: tuple[tuple[str, str, str], ...] = (
+    ("title", "Release report", "发布报告"),
+    ("product", "Pocketfarm · release report", "Pocketfarm · 发布报告"),
+    ("theme.auto", "Auto", "自动"),
+    ("theme.light", "Light", "浅色"),
+    ("theme.dark", "Dark", "深色"),
+    ("theme", "Theme", "主题"),
+    ("language", "Language", "语言"),
+    ("against", "compared with {build}, run {run}", "对比 {build}，运行 {run}"),
+    ("alone", "no baseline to compare with", "没有可对比的基线"),
+    ("emulated", "emulated", "模拟"),
+    ("emulated.some", "partly emulated", "部分为模拟"),
+    ("scaled", "scaled weights", "缩小的权重"),
+    (
+        "emulated.says",
+        "Measured on emulated handsets: figures prove the farm works, not how fast a phone is.",
+        "在模拟手机上测得：这些数字证明测试系统可用，不代表真机速度。",
+    ),
+    (
+        "unfinished",
+        "This run has not come to its end: {n:test has|tests have} no result yet, and the figures are of what had been"
+        " run by then.",
+        "本次运行尚未结束：{n} 项测试还没有结果，数字只反映已运行的部分。",
+    ),
+    ("f.run", "Run", "运行"),
+    ("f.took", "took {time}", "用时 {time}"),
+    ("f.tests", "Tests", "测试"),
+    ("f.turns", "{n:turn|turns} played", "{n} 轮对话"),
+    ("f.handsets", "Handsets", "手机"),
+    ("f.models", "of {n:model|models}", "{n} 款机型"),
+    ("f.model", "Model", "模型"),
+    ("f.baseline", "Baseline", "基线"),
+    ("f.weights", "{size} of weights", "权重 {size}"),
+    ("f.none", "none", "无"),
+    ("f.files", "What exactly was tested", "测试对象的精确信息"),
+    ("f.package", "package", "包名"),
+    ("f.command", "command", "命令"),
+    ("f.version", "Pocketfarm", "Pocketfarm"),
+    ("f.id", "run id", "运行编号"),
+    ("f.basehash", "baseline {file}", "基线 {file}"),
+)
+
+_SUMMARY: tuple[tuple[str, str, str], ...] = (
+    ("s.nothing", "This run holds no tests.", "本次运行没有任何测试。"),
+    ("s.notrun", "None of the {n:test|tests} was run.", "{n} 项测试均未运行。"),
+    ("s.pass", "All {n:test|tests} that ran passed.", "已运行的 {n} 项测试全部通过。"),
+    ("s.pass1", "The one test that ran passed.", "唯一运行的测试通过。"),
+    ("s.fail", "{n} of the {of:test|tests} that ran failed.", "已运行的 {of} 项测试中有 {n} 项失败。"),
+    (
+        "s.undecided",
+        "{n:test says|tests say} nothing about the build: the lab or the measurement was at fault.",
+        "{n} 项测试无法说明版本好坏：问题出在实验室或测量。",
+    ),
+    ("s.skipped", "{n:test|tests} did not run.", "{n} 项测试未运行。"),
+    ("s.since1", "Since {build}: {a}.", "与 {build} 相比：{a}。"),
+    ("s.since2", "Since {build}: {a} and {b}.", "与 {build} 相比：{a}，{b}。"),
+    ("s.since3", "Since {build}: {a}, {b} and {c}.", "与 {build} 相比：{a}，{b}，{c}。"),
+    ("s.since.new", "{n:new failure|new failures}", "新增失败 {n} 项"),
+    ("s.since.fixed", "{n} fixed", "修复 {n} 项"),
+    ("s.since.still", "{n} still failing", "仍失败 {n} 项"),
+    ("u.rss_mb", "grows", "增长"),
+    ("u.skin_c", "rises", "升高"),
+    ("u.decode_tps", "falls", "下降"),
+    ("s.unchanged", "No verdict has changed since {build}.", "与 {build} 相比，没有结论发生变化。"),
+    ("s.alone", "There is no earlier run of another build to compare with.", "没有其他版本的早前运行可供对比。"),
+    (
+        "s.moved",
+        "{metric} is {direction} on {n} of {of:model|models} ({range}).",
+        "{metric}：{of} 款机型中有 {n} 款{direction}（{range}）。",
+    ),
+    ("s.moved1", "{metric} is {direction} on {model} only ({range}).", "{metric}：仅 {model} {direction}（{range}）。"),
+    ("s.still", "Nothing measured is noticeably worse.", "所测指标均无明显变差。"),
+    (
+        "s.trend",
+        "{metric} {does} with use on {n} of {of:model|models}, most on {model}: {first} → {last} {unit} within"
+        " {turns:turn|turns}.",
+        "{metric}随使用而{does}：{of} 款机型中有 {n} 款，最明显的是 {model}：{turns} 轮内 {first} → {last} {unit}。",
+    ),
+)
+
+_CHANGES: tuple[tuple[str, str, str], ...] = (
+    ("h.changes", "What changed", "有何变化"),
+    ("h.changes.says", "since {build}", "与 {build} 相比"),
+    ("h.failures", "What failed", "失败项"),
+    ("k.broken", "New failures", "新增失败"),
+    ("k.appeared", "Failures of tests that are new, or ran on another model", "新测试或换机型测试的失败"),
+    ("k.still", "Still failing", "仍然失败"),
+    ("k.failing", "Failures", "失败"),
+    ("k.fixed", "Fixed", "已修复"),
+    ("k.undecided", "No longer decided", "不再有结论"),
+    ("k.undecided.says", "had a verdict on the build before", "此前有结论"),
+    ("k.added", "New tests", "新增测试"),
+    ("k.removed", "No longer tested", "不再测试"),
+    ("k.was", "was {verdict}", "此前 {verdict}"),
+    ("k.none", "No test fails.", "没有失败的测试。"),
+    ("k.quiet", "Every test that both runs have ends as before.", "两次运行共有的测试结论均未变化。"),
+    ("k.new", "new", "新"),
+    ("k.isfixed", "fixed", "已修复"),
+    ("k.repetitions", "{n} of {of:repetition|repetitions}", "{of} 次重复中的 {n} 次"),
+    (
+        "k.elsewhere",
+        "{n:test|tests} ran on another model than in the baseline and {n:is|are} not compared.",
+        "{n} 项测试与基线所用机型不同，未作对比。",
+    ),
+    ("k.more", "and {n} more", "另有 {n} 项"),
+    (
+        "k.moremodels",
+        "{n:more model is|more models are} not drawn; these moved most.",
+        "另有 {n} 款机型未画出：此处为变化最大的机型。",
+    ),
+)
+
+_MOVES: tuple[tuple[str, str, str], ...] = (
+    ("h.moves", "Metrics that moved", "变化的指标"),
+    (
+        "h.moves.says",
+        "Medians, baseline → this build, of the tests that both have run. Coloured: noticeably different, the same way"
+        " in at least three of four scenarios, and beyond the error of measurement.",
+        "中位数，基线 → 本版本，仅限两次运行共有的测试。着色：差异明显，至少四分之三的场景方向一致，且超出测量误差。",
+    ),
+    ("x.metric", "Metric", "指标"),
+    ("x.same", "no notable change", "无明显变化"),
+    ("x.few", "too few values", "数值太少"),
+    ("x.new", "nothing to compare", "无可对比"),
+    ("x.unmoved", "Without a notable change:", "无明显变化："),
+    ("x.unsaid", "Too few values to say (fewer than 5 on a side):", "数值太少（一方少于 5 个），无法判断："),
+    ("x.uncompared", "Not in the baseline:", "基线中没有："),
+    ("x.none", "No metric has moved noticeably.", "没有指标发生明显变化。"),
+    ("x.scenarios", "{n} of {of:scenario|scenarios}", "{of} 个场景中的 {n} 个"),
+    ("x.local", "one scenario moved: {title} {change}", "一个场景有变化：{title} {change}"),
+    ("b.worse", "worse", "变差"),
+    ("b.better", "better", "变好"),
+)
+
+_MATRIX: tuple[tuple[str, str, str], ...] = (
+    ("h.matrix", "Scenario × handset", "场景 × 手机"),
+    ("h.matrix.says", "Every cell opens its trace page.", "点击单元格可打开其轨迹页。"),
+    ("t.scenario", "Scenario", "场景"),
+    ("t.none", "no handset", "无手机"),
+    ("t.again", "run again", "重跑"),
+    ("t.again.says", "↻ run again: the verdict is that of the last attempt", "↻ 重跑过：结论取最后一次"),
+    ("t.empty", "· not to run there", "· 不在此运行"),
+    ("t.filter", "Filter scenarios", "筛选场景"),
+    ("t.all", "all", "全部"),
+    ("t.bad", "not passed", "未通过"),
+    ("t.marked", "changed or run again", "有变化或重跑"),
+    (
+        "t.clean",
+        "{rows:scenario|scenarios} in {folder}: {n:test|tests} as before, nothing to look at",
+        "{folder}：{rows} 个场景，{n} 项测试一如既往，无需关注",
+    ),
+    (
+        "t.rest",
+        "{rows:more scenario|more scenarios} with {n:test|tests} to look at",
+        "另有 {rows} 个场景，{n} 项测试需关注",
+    ),
+    (
+        "t.unlisted",
+        "{rows:scenario is|scenarios are} not listed here for want of room; the Allure report has them all.",
+        "因篇幅所限，有 {rows} 个场景未列出；完整列表见 Allure 报告。",
+    ),
+    (
+        "t.unlinked",
+        "For want of room only cells that are not a pass are links.",
+        "因篇幅所限，仅未通过的单元格带链接。",
+    ),
+)
+
+_PICTURES: tuple[tuple[str, str, str], ...] = (
+    ("h.spread", "Distributions", "分布"),
+    (
+        "h.spread.says",
+        "One value a turn; of memory and heat, the highest of each repetition. Box: the middle half; line: 5th to 95th"
+        " percentile; tick: median; n: values.",
+        "每轮一个值；内存与温度取每次重复的最高值。盒：中间一半；线：第 5 至 95 百分位；竖线：中位数；n：个数。",
+    ),
+    ("p.now", "this build", "本版本"),
+    ("p.before", "baseline", "基线"),
+    ("p.lower", "lower is better", "越低越好"),
+    ("p.higher", "higher is better", "越高越好"),
+    ("p.more", "{n:more metric|more metrics}", "另外 {n} 项指标"),
+    ("p.beyond", "highest {value}", "最高 {value}"),
+    ("p.none", "Nothing was measured.", "没有测得数据。"),
+    ("h.courses", "Sustained use", "持续使用"),
+    (
+        "h.courses.says",
+        "From turn to turn, in the order in which each handset played them; ticks: a fresh conversation begins."
+        " Throttling, heating and leaks show as a slope.",
+        "按每台手机的先后顺序逐轮绘制；短线：开始新的对话。降频、升温与泄漏表现为斜坡。",
+    ),
+    ("c.worse", "{first} → {last} {unit}: {does} with use", "{first} → {last} {unit}：随使用而{does}"),
+    ("c.within", "{first} → {last} {unit} within a conversation: {does}", "一次对话内 {first} → {last} {unit}：{does}"),
+    ("c.better", "{first} → {last} {unit}: improves with use", "{first} → {last} {unit}：随使用变好"),
+    ("c.steady", "{first} → {last} {unit}: steady", "{first} → {last} {unit}：平稳"),
+    ("c.short", "{n:turn is|turns are} too few for a slope", "{n} 轮太少，看不出趋势"),
+    ("c.turns", "{n:turn|turns}", "{n} 轮"),
+    ("c.handsets", "{n:handset|handsets}", "{n} 台手机"),
+    ("c.axis", "turns →", "轮次 →"),
+    ("c.nothing", "not measured", "未测得"),
+)
+
+_TRUST: tuple[tuple[str, str, str], ...] = (
+    ("h.notrun", "What did not run", "未运行项"),
+    ("n.none", "Every test was run.", "所有测试均已运行。"),
+    ("n.tests", "{n:test|tests}", "{n} 项测试"),
+    ("h.lab", "Lab and validity", "实验室与有效性"),
+    (
+        "h.lab.says",
+        "INVALID and LAB are run again; neither counts against the build, nor is it hidden.",
+        "INVALID 与 LAB 会重跑；既不计为版本失败，也不隐藏。",
+    ),
+    ("l.handset", "Handset", "手机"),
+    ("l.attempts", "Repetitions", "重复次数"),
+    ("l.turns", "Turns", "轮数"),
+    ("l.reasons", "Reasons", "原因"),
+    ("l.clean", "No repetition was spoilt.", "没有作废的重复。"),
+    ("l.cleanmore", "{n:more handset|more handsets} without any", "另外 {n} 台没有作废"),
+    ("l.again", "Run again", "重跑"),
+    ("l.split", "Flaky: repetitions disagree", "不稳定：重复结果不一致"),
+    ("l.other", "Besides", "此外"),
+    ("l.doubted", "Figures left out", "未采用的数据"),
+    (
+        "l.doubted.says",
+        "What a rule of validity objects to is in no figure of this page.",
+        "有效性规则反对的数据不进入本页任何统计。",
+    ),
+    ("l.rule", "Rule", "规则"),
+    ("l.recordings", "{n:recording|recordings}", "{n} 次记录"),
+    ("l.values", "Values left out", "未采用的数值"),
+    ("l.novalues", "none", "无"),
+    ("l.became", "in the end {verdict}", "最终 {verdict}"),
+    ("l.first", "first", "先前"),
+)
+
+_READ: tuple[tuple[str, str, str], ...] = (
+    ("h.read", "How to read this", "阅读说明"),
+    ("r.verdicts", "Verdicts", "结论"),
+    ("r.exact", "How exact the figures are", "数字的精度"),
+    (
+        "r.clock",
+        "Times are by the handset's own boot-time clock; a time that needs two clocks carries the error of mapping one"
+        " on the other.",
+        "时间取自手机自身的启动时钟；需要两个时钟的时间附带两者换算的误差。",
+    ),
+    ("r.metric", "Metric", "指标"),
+    ("r.unit", "Unit", "单位"),
+    ("r.bound", "Error of a value", "单值误差"),
+    ("r.worst", "at worst", "最差"),
+    ("r.method", "Measured by", "测量方式"),
+    ("r.values", "Values", "个数"),
+    ("r.baseline", "The baseline", "基线"),
+    (
+        "r.baseline.says",
+        "Only tests that both runs have, on the same model, are compared. Colours describe; they are no statistical"
+        " decision to ship or to block.",
+        "只对比两次运行中机型相同的共有测试。颜色只作描述，不是发布与否的统计判定。",
+    ),
+    ("r.emulated", "Emulated handsets", "模拟手机"),
+    ("r.made", "Made by Pocketfarm {version} from the run's journal.", "由 Pocketfarm {version} 根据运行日志生成。"),
+    ("r.privacy", "Serial numbers of handsets are not shown.", "不显示手机序列号。"),
+)
+
+WORDS: tuple[tuple[str, str, str], ...] = (
+    *_METRICS,
+    *_DIRECTIONS,
+    *_VERDICTS,
+    *_HEAD,
+    *_SUMMARY,
+    *_CHANGES,
+    *_MOVES,
+    *_MATRIX,
+    *_PICTURES,
+    *_TRUST,
+    *_READ,
+)
