@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from framework.commands.report_made import LeftOut, Report, Wanted, make
+from framework.commands.report_made import COMPARISON, LeftOut, Report, Wanted, make
 from framework.contract.errors import UsageError
 
 DESCRIPTION = """Make the report of a run: the release page and the trace pages, and Allure's HTML, which is made by
@@ -24,11 +24,14 @@ EXAMPLES = """examples:
   farm report --lang zh --single-file      in Chinese; each interface of Allure as one file, to be sent by mail
   farm report --no-html --json             only our own pages; paths and seconds for a script
   farm report --pack build-7.zip           the evidence as one file: results, traces, journal, hashes, fingerprints
-  farm report --from build-7.zip           elsewhere: checked, unpacked to build-7/RUN, and everything made anew
+  farm report --from build-7.zip           elsewhere: checked, unpacked to build-7/RUN, and everything made anew;
+                                           RUN is a run's folder as any other (farm trace, --against)
 
 exit codes: 0 made, 1 Allure has failed, 2 your call or file, or what was asked for is missing on this machine
 """
 LANGUAGES = ("en", "zh")
+FROM = "unpacked"
+"""Where argparse puts the value of --from."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,13 +44,23 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="folder of a run (default: reports/latest)")
     parser.add_argument("--against", metavar="RUN", help="folder or name of the run to compare with")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the pages (default: %(default)s)")
+    parser.add_argument("--history", metavar="URL|FILE", help="where to look for it (default: history.db beside RUN)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the pages (default: the browser's, else en)")
     html = parser.add_mutually_exclusive_group()
     html.add_argument("--html", action="store_true", help="fail where Allure's HTML cannot be made")
     html.add_argument("--no-html", action="store_true", help="leave Allure's HTML out")
     parser.add_argument("--allure2", action="store_true", help="by the Allure 2 of the PATH, whatever else is there")
     parser.add_argument("--single-file", action="store_true", help="each interface of Allure as one file")
-    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="Allure's HTML there (default: RUN/allure)")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR",
+        help="Allure's HTML there (default: RUN/allure); with --from: unpacked there (default: named like the FILE)",
+    )  # fmt: skip
+    parser.add_argument("--pack", type=Path, metavar="FILE", help="write the evidence of the run as one file (zip)")
+    parser.add_argument("--from", type=Path, metavar="FILE", dest=FROM, help="make the report of an evidence pack")
+    parser.add_argument(
+        "--no-redact", action="store_true",
+        help="leave serial numbers, accounts, phone numbers and secrets in the release page and the pack",
+    )  # fmt: skip
     parser.add_argument("--open", action="store_true", help="show it in the browser, until Ctrl+C")
     parser.add_argument("--json", action="store_true", help="a JSON object: paths, seconds, what was left out and why")
 
@@ -66,25 +79,33 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
-    if args.no_html and (args.allure2 or args.single_file or args.output):
+    packed = getattr(args, FROM)
+    if args.run is not None and packed is not None:
+        raise UsageError("name a RUN, or an evidence pack with --from: not both")
+    if args.no_html and (args.allure2 or args.single_file or (args.output and not packed)):
         raise UsageError("--no-html leaves out what --allure2, --single-file and -o are about")
 
 
 def _wanted(args: argparse.Namespace) -> Wanted:
     return Wanted(
         run=args.run or Path("reports/latest"),
+        unpacked=getattr(args, FROM),
         against=args.against,
+        history=args.history,
         language=args.lang,
         html=not args.no_html,
         allure=2 if args.allure2 else None,
         single_file=args.single_file,
         out=args.output,
+        pack=args.pack,
+        redact=not args.no_redact,
     )
 
 
 def _told(left: LeftOut, args: argparse.Namespace) -> None:
     """In words where it may be missing; an error where it was asked for, or has failed."""
-    if left.failed or args.html or args.allure2 or args.single_file:
+    demanded = args.html or args.allure2 or args.single_file
+    if left.failed or (demanded and left.what != COMPARISON):
         raise left.error
     _say(f"left out: {left.what}: {left.error}")
 

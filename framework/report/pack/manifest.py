@@ -18,6 +18,9 @@ BASELINE: Final = "baseline.json"
 """What the run was compared with."""
 FORMAT, VERSION = "pocketfarm evidence", 1
 
+SERIES: Final = ("values", "courses")
+"""Fields of RunFigures that hold numbers."""
+
 
 def is_safe(name: str) -> bool:
     """Whether a file of that name stays in its folder and in sight, on every system."""
@@ -113,11 +116,8 @@ def parsed(text: bytes) -> Manifest:
 
 
 def figures_text(figures: RunFigures) -> str:
-    content = {
-        "head": plain(figures.head),
-        "verdicts": [[*key, verdict.value] for key, verdict in sorted(figures.verdicts.items())],
-        "values": [[*key, list(values)] for key, values in sorted(figures.values.items())],
-    }
+    content = {"head": plain(figures.head), "verdicts": _listed(figures.verdicts)}
+    content |= {name: _listed(getattr(figures, name)) for name in SERIES}
     return json.dumps(content, ensure_ascii=False) + "\n"
 
 
@@ -125,13 +125,16 @@ def figures_parsed(text: bytes) -> RunFigures:
     """ValueError: it is none."""
     try:
         content = json.loads(text)
-        return RunFigures(
-            rebuilt(RunHead, content["head"]),
-            {(str(test), str(model)): Verdict(verdict) for test, model, verdict in content["verdicts"]},
-            {
-                (str(test), str(model), str(metric)): tuple(map(float, values))
-                for test, model, metric, values in content["values"]
-            },
-        )
+        verdicts = {(str(test), str(model)): Verdict(verdict) for (test, model), verdict in content["verdicts"]}
+        series = {name: _series(content.get(name, [])) for name in SERIES}
+        return RunFigures(rebuilt(RunHead, content["head"]), verdicts, **series)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{BASELINE} is damaged ({error})") from None
+
+
+def _listed(found: Mapping[Any, Any]) -> list[Any]:
+    return [[list(key), plain(value)] for key, value in sorted(found.items())]
+
+
+def _series(listed: Any) -> dict[Any, tuple[float, ...]]:
+    return {tuple(map(str, key)): tuple(map(float, values)) for key, values in listed}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -19,6 +20,8 @@ from framework.journal.places import safe_name
 from framework.report.html.build import FOLDER
 from framework.report.pack.cleaning import Cleaner
 from framework.report.pack.manifest import BASELINE, NAME, Entry, Manifest, Redaction, figures_text, is_safe, tested
+from framework.tools.alone import Tell
+from framework.tools.running import TELL_EVERY_S
 
 _MADE_ANEW: Final = (FOLDER, NAME, BASELINE, "interrupted")
 """In a run's folder: what is made of the rest, and recordings that do not count."""
@@ -40,16 +43,22 @@ class Packed:
 
 
 def write_pack(
-    folder: Path, account: RunAccount, baseline: RunFigures | None, out: Path, *, redacted: bool = True
+    folder: Path,
+    account: RunAccount,
+    baseline: RunFigures | None,
+    out: Path,
+    tell: Tell = lambda _: None,
+    *,
+    redacted: bool = True,
 ) -> Packed:
-    """Whole or not at all. UsageError: it cannot be written."""
+    """Whole or not at all; `tell` hears how far it is. UsageError: it cannot be written."""
     cleaner = Cleaner([one.serial for one in account.handsets.values()], active=redacted)
     part = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             stack.callback(part.unlink, missing_ok=True)
-            manifest = _write(part, folder, account, baseline, cleaner, out)
+            manifest = _write(part, folder, account, baseline, cleaner, out, tell)
             part.replace(out)
         with out.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -60,13 +69,19 @@ def write_pack(
 
 
 def _write(
-    part: Path, folder: Path, account: RunAccount, baseline: RunFigures | None, cleaner: Cleaner, out: Path
+    part: Path,
+    folder: Path,
+    account: RunAccount,
+    baseline: RunFigures | None,
+    cleaner: Cleaner,
+    out: Path,
+    tell: Tell,
 ) -> Manifest:
     entries: dict[str, Entry] = {}
     binary: set[str] = set()
     left_out: list[str] = []
     with ZipFile(part, "w", ZIP_DEFLATED) as pack:
-        for path in _files(folder, {part.resolve(), out.resolve()}):
+        for path in _told(list(_files(folder, {part.resolve(), out.resolve()})), tell):
             name = PurePosixPath(path.relative_to(folder))
             place = str(cleaner.path(name))
             if cleaner.leaves_out(name) or not is_safe(place):
@@ -85,6 +100,15 @@ def _write(
         content, _ = cleaner.content(PurePosixPath(NAME), manifest.text().encode())
         _put(pack, NAME, content)
     return manifest
+
+
+def _told(files: list[Path], tell: Tell) -> Iterator[Path]:
+    told = time.monotonic()
+    for number, path in enumerate(files):
+        if time.monotonic() - told > TELL_EVERY_S:
+            told = time.monotonic()
+            tell(f"still packing ({number} of {len(files)} files)")
+        yield path
 
 
 def _files(folder: Path, ours: set[Path]) -> Iterator[Path]:

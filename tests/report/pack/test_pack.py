@@ -10,6 +10,7 @@ import shutil
 import stat
 import struct
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -22,7 +23,16 @@ from framework.contract.errors import UsageError
 from framework.journal.account import read_account
 from framework.redaction.rules import WORDS
 from framework.report.pack import reading
-from framework.report.pack.manifest import BASELINE, NAME, Manifest, Redaction, figures_parsed, figures_text, parsed
+from framework.report.pack.manifest import (
+    BASELINE,
+    NAME,
+    SERIES,
+    Manifest,
+    Redaction,
+    figures_parsed,
+    figures_text,
+    parsed,
+)
 from framework.report.pack.reading import unpack
 from framework.report.pack.writing import Packed, write_pack
 
@@ -160,6 +170,7 @@ def test_handsets_that_are_called_by_their_serials(told: Path, tmp_path: Path) -
 def test_figures_there_and_back(baseline: RunFigures) -> None:
     """Nothing is lost of what a run was compared with."""
     assert figures_parsed(figures_text(baseline).encode()) == baseline
+    assert [each.name for each in fields(RunFigures)] == ["head", "verdicts", *SERIES]
 
 
 # -- what anybody may have made --------------------------------------------------------------------------------------
