@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("doctor", "what is wrong with this machine and the handsets, and what to do"),
     ("check", "what is wrong with devices.yaml, builds and scenarios"),
     ("plan", "who would run what and when, how long it takes, and what nobody can run"),
+    ("history", "the runs that were ever made, in a database"),
     ("flaky", "tests whose verdict changed without a change of the build"),
     ("parse", "what Android's commands print, as records"),
     ("trace", "what a recording holds: summary, page, Perfetto file, samples"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+from framework.commands.past import add_options, opened, places
 from framework.contract.errors import UsageError
 from framework.contract.verdict import Verdict
-from framework.journal.flaky import RUNS, Change, Flaky, flaky, last_runs
+from framework.history.address import address
+from framework.history.flaky import RUNS, Change, Flaky, PastRun, flaky, past_runs
 from framework.journal.records import plain
-from framework.journal.runs import RunRecord
 from framework.report.terminal import clean, wrapped
 
 COLUMNS = 80
@@ -23,8 +23,8 @@ and the last change. A test on another model is another test. What the lab
 was to blame for (LAB, INVALID) is listed apart, and so is what passed only
 after a retry on another handset."""
 EXAMPLES = """examples:
-  farm flaky                      the last 20 runs of reports/
-  farm flaky --runs 100           more of them (pytest --keep says how many
+  farm flaky                      the last 20 runs
+  farm flaky --runs 100           more of them (farm history list shows which
                                   there are)
   farm flaky --reports /srv/qa/reports --json
                                   for a script
@@ -41,7 +41,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--reports", default="reports", metavar="DIR", help="folder of runs (default: %(default)s)")
+    add_options(parser)
     parser.add_argument("--runs", type=int, default=RUNS, metavar="N", help="the last N runs (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="a JSON object")
 
@@ -50,18 +50,19 @@ def run(args: argparse.Namespace) -> int:
     """1 where a verdict about the build changed without the build; 0 otherwise."""
     if args.runs < 1:
         raise UsageError(f"--runs: expected a number above 0, not {args.runs}")
-    reports = Path(args.reports)
-    if not reports.is_dir():
+    where, reports = places(args.history, args.reports)
+    if not reports.is_dir() and not address(where).is_server:
         raise UsageError(f"{reports}: no such folder; name the one that pytest writes its runs into, with --reports")
-    runs = last_runs(reports, args.runs)
+    with opened(where, reports) as history:
+        runs = past_runs(history, args.runs)
     found = flaky(runs)
     print(_json(runs, found) if args.json else "\n".join(_text(runs, found)))
     return int(any(one.changes for one in found))
 
 
-def _json(runs: Sequence[RunRecord], found: Sequence[Flaky]) -> str:
+def _json(runs: Sequence[PastRun], found: Sequence[Flaky]) -> str:
     tests = [_plain(one) for one in found]
-    return json.dumps({"runs": [run.folder.name for run in runs], "tests": tests}, ensure_ascii=False, indent=2)
+    return json.dumps({"runs": [run.name for run in runs], "tests": tests}, ensure_ascii=False, indent=2)
 
 
 def _plain(one: Flaky) -> dict[str, Any]:
@@ -73,12 +74,12 @@ def _counted(verdicts: Mapping[Verdict, int]) -> dict[str, int]:
     return {verdict.value: count for verdict, count in verdicts.items()}
 
 
-def _text(runs: Sequence[RunRecord], found: Sequence[Flaky]) -> Iterator[str]:
+def _text(runs: Sequence[PastRun], found: Sequence[Flaky]) -> Iterator[str]:
     if not runs:
         yield "no runs: run pytest first, or name another folder with --reports"
         return
-    tests = len({(test.id, test.model) for run in runs for test in run.conclusions.values()})
-    span = runs[0].folder.name if len(runs) == 1 else f"{runs[0].folder.name} to {runs[-1].folder.name}"
+    tests = len({(test.id, test.model) for run in runs for test in run.ends})
+    span = runs[0].name if len(runs) == 1 else f"{runs[0].name} to {runs[-1].name}"
     yield f"{_some(tests, 'test')} in {_some(len(runs), 'run')}"
     yield f"{span}"
     own = [one for one in found if one.changes]

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from framework.commands.past import HELP
 from framework.contract.errors import UsageError
 from framework.contract.handsets import AdbHandsets, Handset, VirtualHandset
 from framework.contract.run import HandsetIdentity
@@ -71,8 +72,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         type=Path,
         metavar="FILE",
         help="a mapping of tests to seconds, a list like that of --tests, or a folder of reports "
-        "(default: the last runs in reports/)",
+        "(default: the last runs of the history)",
     )
+    parser.add_argument("--history", metavar="URL|FILE", help=HELP)
     parser.add_argument(
         "--deploy",
         type=_seconds,
@@ -93,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     if args.suites and args.tests:
         raise UsageError("either suites or --tests, not both")
     handsets, unknown = _handsets(args.devices, args.handset)
-    known = known_durations(args.durations, Path("reports"))
+    known = known_durations(args.durations, args.history)
     if args.tests:
         tasks = tasks_of_file(args.tests, known)
     else:

@@ -10,10 +10,10 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 
+from framework.commands.past import opened, places
 from framework.contract.errors import UsageError
 from framework.contract.workload import read_durations, read_workload
 from framework.fleet.planning.plan import Task
-from framework.journal.durations import durations
 from framework.plugin.collected import read_tests
 from framework.plugin.listing import PROBLEMS
 
@@ -23,14 +23,26 @@ Known = Mapping[str, Mapping[str, float]]
 """Test → model, "" for any → seconds."""
 
 
-def known_durations(file: Path | None, reports: Path) -> Known:
-    """Of a file, or of the last runs in a folder of reports."""
+def known_durations(file: Path | None, history: str | None = None) -> Known:
+    """Of a file, or of the last runs in the history of a folder of reports, or in that which pytest would ask."""
     if file is not None and not file.is_dir():
         return {test: {"": seconds} for test, seconds in read_durations(file).items()}
     found: dict[str, dict[str, float]] = {}
-    for (test, model), seconds in durations(reports if file is None else file).items():
+    for (test, model), seconds in _recorded(*places(history, None if file is None else str(file))).items():
         found.setdefault(test, {})[model] = seconds
     return found
+
+
+def _recorded(where: str, reports: Path) -> Mapping[tuple[str, str], float]:
+    from framework.history.address import address
+    from framework.history.durations import durations
+    from framework.history.sync import is_any
+
+    place = address(where)
+    if not place.is_server and place.file is not None and not place.file.exists() and not is_any(reports):
+        return {}
+    with opened(where, reports) as recorded:
+        return durations(recorded)
 
 
 def tasks_of_file(path: Path, known: Known) -> list[Task]:

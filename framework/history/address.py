@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,15 @@ from framework.contract.errors import UsageError
 
 DATABASE = "history.db"
 """In the folder of runs, where nothing else is said."""
+HISTORY = "POCKETFARM_HISTORY"
+"""Environment variable: a path or a URL, where no --history is given."""
 MEMORY = ":memory:"
 """In place of a path: a database that lasts as long as it is open."""
 
 POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 SECRETS = frozenset(("password", "sslpassword", "passfile", "oauth_client_secret"))
 """What libpq takes among the parameters of a URL and nobody else must read."""
+_URL = re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?://\S+")
 EXPECTED = "expected a file, sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
@@ -47,6 +51,14 @@ def address(where: str | Path) -> Address:
     return Address(without_password(word), url=f"postgresql+psycopg://{rest}")
 
 
+def located(word: str, folder: Path, reports: Path) -> str:
+    """What is to be opened: `word`, relative to `folder`; the database in `reports` where it is empty."""
+    if not word:
+        return str(reports / DATABASE)
+    place = address(word)
+    return word if place.is_server else str(folder / place.shown)
+
+
 def without_password(url: str) -> str:
     """The URL as it may be shown and written down; libpq finds the password in ~/.pgpass or PGPASSWORD."""
     try:
@@ -62,10 +74,4 @@ def without_password(url: str) -> str:
 
 def arguments_without_password(arguments: Iterable[str]) -> tuple[str, ...]:
     """A command line that may be written down: every URL of PostgreSQL's in it without its password."""
-    return tuple(map(_argument, arguments))
-
-
-def _argument(word: str) -> str:
-    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
-    url = value.partition("://")[0] in POSTGRES and "://" in value
-    return f"{option}{equals}{without_password(value)}" if url else word
+    return tuple(_URL.sub(lambda found: without_password(found[0]), word) for word in arguments)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,6 @@ from framework.contract.account import (
     RunHead,
     TestAccount,
     UnitAccount,
-    figures_of,
 )
 from framework.contract.run import BuildIdentity, HandsetIdentity
 from framework.contract.verdict import Verdict
@@ -33,7 +32,7 @@ def build_key(build: BuildIdentity) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def run_row(run: RunAccount, journal_bytes: int | None) -> dict[str, Any]:
+def run_row(run: RunAccount, figures: RunFigures, journal_bytes: int | None) -> dict[str, Any]:
     """By column; `key` is the database's."""
     head, build = run.head, run.head.build
     counts = Counter(test.verdict.value for test in run.tests)
@@ -56,6 +55,7 @@ def run_row(run: RunAccount, journal_bytes: int | None) -> dict[str, Any]:
         "lab": dumped(run.lab),
         "verdicts": dumped(counts),
         "journal_bytes": journal_bytes,
+        "courses": dumped([*key, found] for key, found in figures.courses.items()),
     }
 
 
@@ -101,8 +101,9 @@ class Rows:
             self.sampled.append((number, each.metric, each.samples, *course))
 
 
-def rows_of(run: RunAccount) -> Rows:
-    rows, figures = Rows(), _by_test(figures_of(run))
+def rows_of(run: RunAccount, measured: RunFigures) -> Rows:
+    """`measured`: what `figures_of` says of it."""
+    rows, figures = Rows(), _by_test(measured)
     rows.handset = [_handset(name, who) for name, who in run.handsets.items()]
     for test in run.tests:
         rows.add_test(test, figures.get((test.id, test.model), {}))
@@ -153,17 +154,15 @@ def head_of(row: Any) -> RunHead:
     )
 
 
-def figures_from(head: RunHead, rows: Iterable[Any]) -> RunFigures:
-    """`rows`: (id, model, verdict, figures) of each test."""
+def figures_from(run: Any, rows: Iterable[Any]) -> RunFigures:
+    """`run`: its row; `rows`: (id, model, verdict, figures) of each test."""
     verdicts: dict[Key, Verdict] = {}
     values: dict[tuple[str, str, str], tuple[float, ...]] = {}
-    for test, model, verdict, figures in rows:
-        key = told(test), told(model)
-        verdicts[key] = Verdict(verdict)
-        values.update(((*key, metric), found) for metric, found in _figures(figures))
-    return RunFigures(head, verdicts, values)
-
-
-def _figures(found: str) -> Iterator[tuple[str, tuple[float, ...]]]:
-    if found != "{}":
-        yield from ((metric, tuple(values)) for metric, values in json.loads(found).items())
+    for stored_test, stored_model, verdict, figures in rows:
+        test, model = told(stored_test), told(stored_model)
+        verdicts[test, model] = Verdict(verdict)
+        if figures != "{}":
+            for metric, found in json.loads(figures).items():
+                values[test, model, metric] = tuple(found)
+    courses = {(model, metric): tuple(found) for model, metric, found in json.loads(run.courses)}
+    return RunFigures(head_of(run), verdicts, values, courses)

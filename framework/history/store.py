@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from framework.contract.account import Key, RunAccount, RunFigures, RunHead
+from framework.contract.account import Key, RunAccount, RunFigures, RunHead, figures_of
 from framework.contract.errors import Problem, UsageError
 from framework.contract.record import nearest
 from framework.contract.verdict import Verdict
@@ -59,7 +61,8 @@ class History:
 
         `journal_bytes`: how long its journal was when `run` was read. False: the history knows more of it already.
         """
-        rows, head = rows_of(run), run_row(run, journal_bytes)
+        figures = figures_of(run)
+        rows, head = rows_of(run, figures), run_row(run, figures, journal_bytes)
 
         def write() -> bool:
             with writing(self.connection) as connection:
@@ -100,16 +103,24 @@ class History:
         with translated(self.shown):
             return retried(self._within_s, remove)
 
+    def shrink(self) -> None:
+        """Give back the room of what was removed, where the database does not do that itself and nobody is at it."""
+        if self.connection.dialect.name == "sqlite":
+            raw: Any = self.connection.connection.driver_connection
+            with suppress(sqlite3.OperationalError):
+                raw.execute("VACUUM")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     # -- asked for ---------------------------------------------------------------------------------------------------
 
     def runs(self, limit: int | None = None) -> list[Recorded]:
         """The last runs, the newest first."""
-        rows = self._rows(sa.select(RUN).order_by(RUN.c.began_at.desc(), RUN.c.key.desc()).limit(limit))
+        rows = self.ask(sa.select(RUN).order_by(RUN.c.began_at.desc(), RUN.c.key.desc()).limit(limit))
         return [Recorded(head_of(row), json.loads(row.verdicts)) for row in rows]
 
     def find(self, word: str) -> RunHead:
         """The run of that id or name, or the only one that begins so; `latest`. UsageError: there is none."""
-        return head_of(self._found(word))
+        return head_of(self.row(word))
 
     def figures(self, run: str) -> RunFigures:
         """What another run is compared with; UsageError: there is no such run."""
@@ -137,18 +148,20 @@ class History:
         """Of runs by their ids: how long the journal was that was recorded; of forgotten ones -1."""
         known: dict[str, int | None] = {}
         for part in _parts([stored(one) for one in ids]):
-            for row in self._rows(sa.select(RUN.c.id, RUN.c.journal_bytes).where(RUN.c.id.in_(part))):
+            for row in self.ask(sa.select(RUN.c.id, RUN.c.journal_bytes).where(RUN.c.id.in_(part))):
                 known[told(row.id)] = row.journal_bytes
-            known |= {told(row.id): -1 for row in self._rows(_forgotten(part))}
+            known |= {told(row.id): -1 for row in self.ask(_forgotten(part))}
         return known
 
-    def _found(self, word: str) -> Any:
+    def row(self, word: str) -> Any:
+        """As `find`, with all columns of the table of runs."""
         with translated(self.shown), reading(self.connection) as connection:
             return _find(connection, word, self.shown)
 
-    def _rows(self, statement: sa.Select[Any]) -> list[Any]:
+    def ask(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
+        """The rows that a question finds, all at once."""
         with translated(self.shown), reading(self.connection) as connection:
-            return list(connection.execute(statement).all())
+            return connection.execute(statement).all()
 
 
 # -- within a transaction --------------------------------------------------------------------------------------------
@@ -211,9 +224,11 @@ def _before(row: Any) -> sa.Select[Any]:
 def _keys(connection: sa.Connection, run: int) -> set[Key]:
     """Of what was run, as it is stored."""
     was_run = sa.and_(TEST.c.run == run, TEST.c.verdict != Verdict.NOT_RUN.value)
-    return {(row.id, row.model) for row in connection.execute(sa.select(TEST.c.id, TEST.c.model).where(was_run))}
+    return {
+        (test, model) for test, model in connection.execute(sa.select(TEST.c.id, TEST.c.model).where(was_run)).all()
+    }
 
 
 def _figures(connection: sa.Connection, row: Any) -> RunFigures:
     found = sa.select(TEST.c.id, TEST.c.model, TEST.c.verdict, TEST.c.figures).where(TEST.c.run == row.key)
-    return figures_from(head_of(row), connection.execute(found.order_by(TEST.c.test)))
+    return figures_from(row, connection.execute(found.order_by(TEST.c.test)).all())

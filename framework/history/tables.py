@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, MetaData, Table, Text
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration that makes these tables."""
 
 META = MetaData()
@@ -51,8 +51,10 @@ RUN = Table(
     Column("finished", Boolean, nullable=False),
     *_texts("lab", "verdicts"),
     Column("journal_bytes", BigInteger),
+    Column("courses", Text, nullable=False, server_default="[]"),
 )
-"""`build` tells builds apart: a digest of label and hashes. `verdicts` counts those of its tests."""
+"""`build` tells builds apart: a digest of label and hashes. `verdicts` counts those of its tests. `courses`: [model,
+metric, values] of each."""
 
 HANDSET = Table(
     "handset",

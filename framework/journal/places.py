@@ -9,6 +9,8 @@ from framework.contract.run import Unit
 
 UNITS, RECORDING = "units", "trace.jsonl"
 RESULTS = "allure-results"
+LOCK = ".running"
+"""A file of each run's folder, locked by the run's controller; it says who that is."""
 LONGEST_NAME = 80
 
 

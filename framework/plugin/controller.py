@@ -19,14 +19,11 @@ from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
 from framework.fleet.first_choice import preferred
 from framework.fleet.health import Health
 from framework.fleet.inventory import target
-from framework.journal.durations import durations
 from framework.journal.runs import JOURNAL, RunJournal
 from framework.plugin.assignment import Assignment
-from framework.plugin.baseline import earlier
 from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
 from framework.plugin.health_told import HealthTold
-from framework.plugin.known_flaky import flaky_line
 from framework.plugin.live.show import Handsets, show
 from framework.plugin.live.view import Source
 from framework.plugin.not_run import NotRun
@@ -40,6 +37,7 @@ from framework.plugin.rerun import Reruns
 from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.roll import Roll, prepare
 from framework.plugin.run_folder import RunFolder
+from framework.plugin.run_history import RunHistory
 from framework.plugin.screens import ScreenPlan, Screens
 from framework.plugin.summary import (
     Line,
@@ -73,7 +71,7 @@ class Controller:
         self._ran, self._incomplete = False, ""
         resumed = config.stash.get(RESUMED, None)
         self._run = RunFolder(options.reports, options.keep, (resumed.folder, resumed.lock) if resumed else None)
-        self._folder, self._reports = self._run.path, options.reports
+        self._folder = self._run.path
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
         self._journal = RunJournal(self._folder)
@@ -84,8 +82,8 @@ class Controller:
         self._screens = Screens(screens, self._folder, self._write)
         self._each = options.each is not None
         self._roll = Roll(plan.handsets, self._reached, self._folder, starting=self._each)
-        self._expected = partial(durations, options.reports)
-        self._page = ReleasePage(self._folder, options.reports, partial(earlier, options.reports))
+        self._history = RunHistory(options.history, options.reports)
+        self._page = ReleasePage(self._folder, options.reports)
         self._parallel: Parallel | None = None
         self._alone: Reruns | None = None
         if self._workers:
@@ -97,7 +95,7 @@ class Controller:
                 self._accounts,
                 self._folder,
                 plan.build.spec.label,
-                expected=self._expected,
+                expected=self._history.durations,
                 write=self._write,
                 who=self._roll.known,
                 called=self._roll.call,
@@ -113,7 +111,7 @@ class Controller:
         """Start what has to be started while pytest still collects."""
         lab = partial(self._config.stash.get, LAB, None)
         fleet, kept = Handsets(self._assignment, self._health, self._sent, lab), self._accounts.conclusions.values()
-        source = Source(self._folder / JOURNAL, fleet, kept, self._expected)
+        source = Source(self._folder / JOURNAL, fleet, kept, self._history.durations)
         show(self._config, source, self._accounts, self._write)
         for handset in self._plan.handsets if self._each else ():
             if isinstance(handset, AvdHandset):
@@ -178,7 +176,8 @@ class Controller:
         if self._ran:
             self._complete_results()
         if self._accounts.conclusions:
-            self._page.write()
+            self._history.record(self._folder, len(self._accounts.conclusions))
+            self._page.write(self._history.account, self._history.left.baseline)
         session.exitstatus = self._accounts.exit_status(int(session.exitstatus))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -190,7 +189,7 @@ class Controller:
 
     def _summary(self) -> Iterator[Line]:
         yield from verdict_line(self._accounts.verdicts)
-        yield from flaky_line(self._accounts.conclusions.values(), self._reports, self._folder)
+        yield from self._history.lines()
         yield "screens", self._environment["screens"]
         lab = self._config.stash.get(LAB, None)
         yield from handset_lines({**self._health.quarantined, **(lab.quarantined if lab else {})}, self._unavailable)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator
 
-from framework.contract.run import Conclusion
-from framework.journal.flaky import RUNS, flaky, last_runs
+from framework.contract.account import Key
+from framework.history.flaky import PastRun, flaky
 from framework.plugin.summary import Line
 
 MOST = 3
 """Tests that are named."""
 
 
-def flaky_line(conclusions: Iterable[Conclusion], reports: Path, own: Path) -> Iterator[Line]:
-    """None where no failure is of such a test; `own` is the folder of this run, which does not count."""
-    failed = {(one.id, one.model) for one in conclusions if one.verdict.blames_build}
-    if not failed:
-        return
-    earlier = [run for run in last_runs(reports, RUNS + 1) if run.folder.name != own.name]
+def flaky_line(failed: Collection[Key], earlier: Iterable[PastRun]) -> Iterator[Line]:
+    """None where no failure is of such a test; `failed` are those that blame the build."""
     known = [one.id for one in flaky(earlier) if one.changes and one.key in failed]
     if not known:
         return

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pytest
+
+from framework.contract.errors import UsageError
+from framework.history.address import HISTORY, located
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
 LEASE_TIMEOUT_S, LONGEST_LEASE_TIMEOUT_S = 60.0, 7 * 86400.0
@@ -33,6 +37,8 @@ class Options:
     reports: Path
     keep: int | None
     """How many runs are kept in `reports`; None: all."""
+    history: str
+    """The path or the URL of the database of all runs."""
     prepare: bool
     """Whether handsets are made ready for the run, where devices.yaml does not forbid it."""
     record_screen: Literal["never", "on-failure", "always"]
@@ -100,6 +106,12 @@ def _add_run_options(group: pytest.OptionGroup) -> None:
         "--keep", metavar="N|all", help="runs that are left in the reports folder, older ones are removed (default: 20)"
     )
     group.addoption(
+        "--history",
+        metavar="URL|FILE",
+        help="the database of all runs: a file of SQLite's, or postgresql://USER@HOST/DATABASE (default: the variable "
+        f"{HISTORY}, else ini option pocketfarm_history, else history.db in the reports folder)",
+    )
+    group.addoption(
         "--live",
         choices=("never", "auto", "always"),
         default="auto",
@@ -122,6 +134,7 @@ def _add_ini(parser: pytest.Parser) -> None:
     parser.addini("pocketfarm_reports", "folder that runs write into", default="reports")
     parser.addini("pocketfarm_appium", "what drives the screens where neither --appium nor the devices file says so")
     parser.addini("pocketfarm_keep", "default of --keep", default="20")
+    parser.addini("pocketfarm_history", "default of --history")
     parser.addini("pocketfarm_lease_timeout", "default of --lease-timeout", default=f"{LEASE_TIMEOUT_S:g}")
 
 
@@ -144,6 +157,7 @@ def read_options(config: pytest.Config) -> Options:
             each=config.getoption("each"),
             reports=config.rootpath / str(config.getini("pocketfarm_reports")),
             keep=_keep(str(config.getoption("keep") or config.getini("pocketfarm_keep"))),
+            history=_history(config),
             prepare=not config.getoption("no_prepare"),
             record_screen=config.getoption("record_screen"),
             lease_timeout_s=_lease_timeout(config),
@@ -230,6 +244,17 @@ def _lease_timeout(config: pytest.Config) -> float:
         origin = "ini option pocketfarm_lease_timeout" if given is None else "--lease-timeout"
         raise pytest.UsageError(f"{origin}: expected seconds from 0 to {LONGEST_LEASE_TIMEOUT_S:g}, not {word!r}")
     return seconds
+
+
+def _history(config: pytest.Config) -> str:
+    """A path is relative to where pytest was called; that of the ini file to the root folder."""
+    given = config.getoption("history") or os.environ.get(HISTORY)
+    word = str(given or config.getini("pocketfarm_history") or "")
+    reports = config.rootpath / str(config.getini("pocketfarm_reports"))
+    try:
+        return located(word, config.invocation_params.dir if given else config.rootpath, reports)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _keep(word: str) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from framework.contract.account import RunAccount, RunFigures
@@ -15,17 +14,16 @@ PAGE = "release.html"
 class ReleasePage:
     """Of the run in `folder`; whatever happens to it is told in `told`, and never raised."""
 
-    def __init__(self, folder: Path, reports: Path, baseline: Callable[[RunAccount], RunFigures | None]) -> None:
-        self._folder, self._reports, self._baseline = folder, reports, baseline
+    def __init__(self, folder: Path, reports: Path) -> None:
+        self._folder, self._reports = folder, reports
         self.page, self.missing = folder / PAGE, ""
 
-    def write(self) -> None:
-        """Both pages; `missing` says why not, with the mend."""
+    def write(self, account: RunAccount | None, baseline: RunFigures | None) -> None:
+        """Both pages, of what is known of the run, else of its folder; `missing` says why not, with the mend."""
         from framework.report.release.page import write_release_page
 
         try:
-            account = read_account(self._folder)
-            baseline = self._baseline(account)
+            account = account or read_account(self._folder)
             write_release_page(account, baseline, self.page, self._reports / PAGE, run_folder=self._folder)
             self.page = self._reports / PAGE
         except (FarmError, OSError) as error:

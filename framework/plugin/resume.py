@@ -17,6 +17,7 @@ import pytest
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
 from framework.deploy import Build
+from framework.history.address import arguments_without_password
 from framework.journal.runs import JOURNAL, RunBegan, RunRecord, read_run
 from framework.plugin.arguments import RESUME, Merged, merged
 from framework.plugin.options import Options
@@ -186,7 +187,7 @@ def run_began(config: pytest.Config, options: Options, build: Build) -> RunBegan
     """What this run was asked for, as its journal tells it."""
     given = config.invocation_params
     return RunBegan(
-        arguments=tuple(map(str, given.args)),
+        arguments=arguments_without_password(map(str, given.args)),
         directory=str(given.dir),
         root=str(config.rootpath),
         build=build.spec.label,

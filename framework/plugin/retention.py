@@ -8,7 +8,7 @@ import shutil
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from framework.plugin.run_lock import LOCK
+from framework.journal.places import LOCK
 
 MARKS = (LOCK, "journal.jsonl", "units", "allure-results")
 """Of which every run has at least one: a folder without any was not made by a run, whatever its name."""

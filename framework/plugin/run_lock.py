@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-LOCK = ".running"
-"""A file of each run's folder, locked by the run's controller; it says who that is."""
+from framework.journal.places import LOCK
+
 WORKERS = ".workers"
 """A file that the workers of a run have locked together."""
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from framework.cli import main
+from framework.commands.past import opened
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
+from framework.history.flaky import past_runs
 from framework.journal.runs import RunBegan, RunJournal
 from framework.plugin.known_flaky import flaky_line
 
@@ -90,10 +93,17 @@ def test_a_wrong_call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_failures_that_are_known_as_flaky(reports: Path) -> None:
-    """A line at the end of a run, of its failures only; the run itself does not count."""
-    failed = Conclusion(LONG, Verdict.FAIL, (), "rack-0", "Xiaomi 13")
-    others = [Conclusion("a.yaml::steady", Verdict.FAIL, (), "rack-0", "Xiaomi 13")]
-    own = reports / "2026-11-04T10-00-00-7"
+    """A line at the end of a run, of its failures only."""
+    with opened(str(reports / "history.db"), reports) as history:
+        earlier = past_runs(history)
     told = f"1 of 2 failures: with one build it passed and failed before: {LONG} (farm flaky)"
-    assert list(flaky_line([failed, *others], reports, own)) == [("flaky", told)]
-    assert list(flaky_line(others, reports, own)) == []
+    assert list(flaky_line([(LONG, "Xiaomi 13"), ("a.yaml::steady", "Xiaomi 13")], earlier)) == [("flaky", told)]
+    assert list(flaky_line([("a.yaml::steady", "Xiaomi 13")], earlier)) == []
+
+
+def test_a_folder_that_nobody_may_write(reports: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    """Runs that a server has made, and that we may only read, tell the same; nothing is written there."""
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert main(["flaky", "--reports", str(reports)]) == 1
+    assert capsys.readouterr().out.startswith("4 tests in 3 runs")
+    assert list(reports.glob("history.db*")) == []

@@ -12,7 +12,7 @@ from framework.cli import main
 from framework.commands.plan_shown import columns
 from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
-from framework.journal.runs import RunJournal
+from framework.journal.runs import RunBegan, RunJournal
 
 ROOT = Path(__file__).parents[2]
 BUILD = str(ROOT / "suites" / "builds" / "compact" / "build.yaml")
@@ -124,10 +124,13 @@ def test_durations_of_a_file_stand_in_for_those_that_tests_do_not_say(
 def test_durations_come_from_the_last_runs(farm: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By model where it is known there, else the mean of what is known."""
     (farm / "tests.yaml").write_text("- {id: a, needs: {tags: flagship}}\n- {id: b, needs: {foldable: false}}\n")
-    journal = RunJournal(farm / "reports" / "2026-01-01T08-00-00-1")
-    for test, model, seconds in (("a", "Xiaomi MIX Fold 3", 20), ("a", "Xiaomi 13", 40), ("b", "Xiaomi Mi 10", 25)):
-        journal.concluded(Conclusion(test, Verdict.PASS, (), "any", model, seconds))
-    journal.close()
+    took = [[("a", "Xiaomi MIX Fold 3", 20)], [("a", "Xiaomi 13", 40), ("b", "Xiaomi Mi 10", 25)]]
+    for day, tests in enumerate(took, 1):
+        journal = RunJournal(farm / "reports" / f"2026-01-0{day}T08-00-00-1")
+        journal.began(RunBegan((), "/", "/", "compact 1.0", {}, "devices.yaml", "0.1"))
+        for test, model, seconds in tests:
+            journal.concluded(Conclusion(test, Verdict.PASS, (), "any", model, seconds))
+        journal.close()
     plan = planned(capsys, "--tests", "tests.yaml")
     ends = {row["name"]: row["end_s"] for row in plan["handsets"]}
     assert (ends["fold"], max(ends["rack-1"], ends["p8"]), plan["guessed"]["tests"]) == (20, 25, [])

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from framework.journal.places import LOCK
 from framework.plugin.retention import remove_older
-from framework.plugin.run_lock import LOCK, hold
+from framework.plugin.run_lock import hold
 
 HOLD = """
 import pathlib, sys

@@ -1,25 +1,49 @@
-"""Flaky tests: whose verdict changed from run to run without a change of the build. Pure, but for `last_runs`."""
+"""Flaky tests: whose verdict changed from run to run without a change of the build. Pure, but for `past_runs`."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from framework.contract.run import Conclusion
+from framework.contract.account import Key
 from framework.contract.verdict import Verdict
-from framework.journal.runs import JOURNAL, RunBegan, RunRecord, read_run
+from framework.history.encoding import stored, told
+
+if TYPE_CHECKING:
+    from framework.history.store import History
 
 RUNS = 20
 """How many runs are looked at, the last ones."""
+MOST_ASKED = 500
+"""Tests that a database is asked for by their ids; of more, all are read."""
 
 LAB = frozenset((Verdict.LAB, Verdict.INVALID))
 """Verdicts that say nothing about the build."""
 
-Key = tuple[str, str]
-"""A test's id and the model that it ran on: the same on another model is another test."""
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a test was concluded in one run."""
+
+    id: str
+    model: str
+    handset: str
+    verdict: Verdict
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    id: str
+    name: str
+    """Of its folder."""
+    build: str
+    """Label of its build."""
+    build_key: str
+    """The same for builds of one label and of the same files."""
+    ends: tuple[End, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +86,43 @@ class Flaky:
         return self.id, self.model
 
 
-def last_runs(reports: Path, runs: int = RUNS) -> list[RunRecord]:
-    """The last runs in a folder, the oldest first; those of which no journal tells how they began are left out."""
-    found: list[Path] = []
-    with suppress(OSError):
-        found = [folder for folder in reports.iterdir() if not folder.is_symlink() and (folder / JOURNAL).is_file()]
-    records = map(read_run, sorted(found, key=lambda folder: folder.name)[-runs:])
-    return [record for record in records if record.began is not None]
+def past_runs(history: History, runs: int = RUNS, tests: Collection[str] | None = None) -> list[PastRun]:
+    """The last runs, the oldest first; of these tests at least. What was not concluded is left out."""
+    import sqlalchemy as sa
+
+    from framework.history.tables import RUN, TEST
+
+    last = sa.select(RUN).order_by(RUN.c.began_at.desc(), RUN.c.key.desc()).limit(runs)
+    found = history.ask(last)[::-1]
+    columns = (TEST.c.run, TEST.c.id, TEST.c.model, TEST.c.handset, TEST.c.verdict, TEST.c.attempts)
+    question = sa.select(*columns).where(TEST.c.run.in_([row.key for row in found]), TEST.c.concluded)
+    if tests is not None and len(tests) <= MOST_ASKED:
+        question = question.where(TEST.c.id.in_([stored(test) for test in tests]))
+    ends: dict[int, list[End]] = {row.key: [] for row in found}
+    for run, test, model, handset, verdict, attempts in history.ask(question.order_by(TEST.c.run, TEST.c.test)):
+        ends[run].append(End(told(test), told(model), told(handset), Verdict(verdict), attempts))
+    return [
+        PastRun(
+            id=told(row.id),
+            name=told(row.name),
+            build=f"{told(row.build_name)} {told(row.build_version)}",
+            build_key=row.build,
+            ends=tuple(ends[row.key]),
+        )
+        for row in found
+    ]
 
 
-def flaky(runs: Iterable[RunRecord]) -> list[Flaky]:
+def flaky(runs: Iterable[PastRun]) -> list[Flaky]:
     """Those whose verdict changed, or that passed only after a retry; the most changes first. Oldest run first.
 
     FAIL with LAB in between and then PASS is a change of both kinds. A test that nothing ran has no verdict.
     """
     books: dict[Key, _Book] = {}
     for run in runs:
-        if run.began is not None:
-            for conclusion in run.conclusions.values():
-                if conclusion.verdict is not Verdict.NOT_RUN:
-                    books.setdefault((conclusion.id, conclusion.model), _Book()).add(run.folder, run.began, conclusion)
+        for end in run.ends:
+            if end.verdict is not Verdict.NOT_RUN:
+                books.setdefault((end.id, end.model), _Book()).add(run, end)
     found = [book.flaky(*key) for key, book in books.items() if book.changes or book.lab_changes or book.retried]
     return sorted(found, key=lambda one: (-len(one.changes), -len(one.lab_changes), -one.retried, one.id, one.model))
 
@@ -95,23 +136,23 @@ class _Book:
     changes: list[Change] = field(default_factory=list)
     lab_changes: list[Change] = field(default_factory=list)
     retried: int = 0
-    _last: dict[object, Verdict] = field(default_factory=dict)
-    _last_of_build: dict[object, Verdict] = field(default_factory=dict)
+    _last: dict[str, Verdict] = field(default_factory=dict)
+    _last_of_build: dict[str, Verdict] = field(default_factory=dict)
 
-    def add(self, folder: Path, run: RunBegan, conclusion: Conclusion) -> None:
-        verdict, build = conclusion.verdict, (run.build, *sorted(run.hashes.items()))
+    def add(self, run: PastRun, end: End) -> None:
+        verdict, build = end.verdict, run.build_key
         self.verdicts[verdict] += 1
-        self.handsets.setdefault(conclusion.handset, Counter())[verdict] += 1
-        self.retried += verdict is Verdict.PASS and conclusion.attempts > 1
+        self.handsets.setdefault(end.handset, Counter())[verdict] += 1
+        self.retried += verdict is Verdict.PASS and end.attempts > 1
         before = self._last.get(build, verdict)
         if before is not verdict and {before, verdict} & LAB:
-            self.lab_changes.append(Change(run.build, before, verdict, folder.name))
+            self.lab_changes.append(Change(run.build, before, verdict, run.name))
         self._last[build] = verdict
         if verdict in LAB:
             return
         said = self._last_of_build.get(build, verdict)
         if said is not verdict:
-            self.changes.append(Change(run.build, said, verdict, folder.name))
+            self.changes.append(Change(run.build, said, verdict, run.name))
         self._last_of_build[build] = verdict
 
     def flaky(self, test: str, model: str) -> Flaky:

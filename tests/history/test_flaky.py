@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 
-from framework.contract.run import Conclusion
+from support.accounts import account
+
+from framework.contract.account import TestAccount
 from framework.contract.verdict import Verdict
-from framework.journal.flaky import Change, flaky, last_runs
-from framework.journal.runs import RunBegan, RunJournal, RunRecord
+from framework.history import open_history
+from framework.history.flaky import Change, End, PastRun, flaky, past_runs
 
 PASS, FAIL, LAB, INVALID, NOT_RUN = Verdict.PASS, Verdict.FAIL, Verdict.LAB, Verdict.INVALID, Verdict.NOT_RUN
-SAME = {"a.apk": "00"}
+SAME, OTHER = "00", "01"
 
 
-def runs(*ends: Verdict, hashes: Sequence[dict[str, str]] = (), attempts: int = 1) -> list[RunRecord]:
+def runs(*ends: Verdict, builds: Sequence[str] = (), attempts: int = 1) -> list[PastRun]:
     """One run a verdict, all of the test `t` on one handset."""
-    made = []
-    for number, verdict in enumerate(ends):
-        began = RunBegan((), "/", "/", "compact 1.0", hashes[number] if hashes else SAME, "devices.yaml", "0.1")
-        conclusion = Conclusion("t", verdict, (), "ten", "Mi 10", attempts=attempts)
-        made.append(RunRecord(Path(f"run-{number}"), began, conclusions={"t": conclusion}))
-    return made
+    return [
+        PastRun(
+            str(number), f"run-{number}", "compact 1.0", builds[number] if builds else SAME,
+            (End("t", "Mi 10", "ten", verdict, attempts),),
+        )
+        for number, verdict in enumerate(ends)
+    ]  # fmt: skip
 
 
 def test_a_change_between_pass_and_fail() -> None:
@@ -37,7 +40,7 @@ def test_a_change_between_pass_and_fail() -> None:
 
 def test_what_is_not_flaky() -> None:
     """The same verdict each time; another one with other files of the build; a test that nothing ran in between."""
-    for same in (runs(FAIL, FAIL), runs(PASS, NOT_RUN, PASS), runs(PASS, FAIL, hashes=[SAME, {"a.apk": "01"}])):
+    for same in (runs(FAIL, FAIL), runs(PASS, NOT_RUN, PASS), runs(PASS, FAIL, builds=[SAME, OTHER])):
         assert flaky(same) == []
 
 
@@ -57,21 +60,18 @@ def test_a_pass_after_a_retry_is_told() -> None:
 
 def test_a_build_that_comes_back_is_compared_with_itself() -> None:
     """Two builds that take turns: each has its own verdict, and no change."""
-    other = {"a.apk": "01"}
-    assert flaky(runs(PASS, FAIL, PASS, FAIL, hashes=[SAME, other, SAME, other])) == []
+    assert flaky(runs(PASS, FAIL, PASS, FAIL, builds=[SAME, OTHER, SAME, OTHER])) == []
 
 
-def test_the_last_runs_of_a_folder(tmp_path: Path) -> None:
-    """The oldest first; what is no run of ours, and the link to the last one, are passed over."""
-    for record in runs(PASS, FAIL, PASS):
-        folder = tmp_path / record.folder
-        folder.mkdir()
-        journal = RunJournal(folder)
-        assert record.began is not None
-        journal.began(record.began)
-        journal.concluded(record.conclusions["t"])
-        journal.close()
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "latest").symlink_to("run-2")
-    assert [run.folder.name for run in last_runs(tmp_path, 2)] == ["run-1", "run-2"]
-    assert last_runs(tmp_path / "nowhere") == []
+def test_the_last_runs(where: str) -> None:
+    """The oldest first, whatever their order of recording; what was never concluded says nothing."""
+    tests = [TestAccount(id, id, "a.yaml", FAIL, (), "ten", "Mi 10", attempts=2) for id in ("t", "u")]
+    tests.append(replace(tests[0], id="open", concluded=False))
+    with open_history(where) as history:
+        for id, began_at in (("c", 3.0), ("a", 1.0), ("b", 2.0)):
+            history.record(account(id, began_at, tests))
+        found = past_runs(history, 2)
+        assert [(run.id, run.name, run.build) for run in found] == [(id, f"run-{id}", "compact 1.0") for id in "bc"]
+        assert found[0].ends == tuple(End(id, "Mi 10", "ten", FAIL, 2) for id in ("t", "u"))
+        assert past_runs(history, 1, {"u"})[0].ends == found[1].ends[1:]
+        assert [one.id for one in flaky(past_runs(history))] == []
