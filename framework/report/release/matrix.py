@@ -12,6 +12,8 @@ from framework.contract.verdict import SEVERITY, Verdict
 from framework.report.release.outcomes import KEY_METRICS, Outcome, commonest
 from framework.report.release.texts import in_order
 
+CROWD = 8
+"""Columns that one sees at once; of more, those with most to look at come first."""
 QUIET = (Verdict.PASS, Verdict.NOT_RUN)
 
 
@@ -41,6 +43,10 @@ class Row:
         )
 
     @property
+    def blames(self) -> bool:
+        return any(one.verdict.blames_build for cell in self.cells for one in cell)
+
+    @property
     def reason(self) -> str:
         """What most of its cells that are no pass say."""
         return commonest(one.reason for cell in self.cells for one in cell if one.verdict not in QUIET)
@@ -64,11 +70,11 @@ class Matrix:
 
 def matrix(run: RunAccount, found: Iterable[Outcome]) -> Matrix:
     cells: dict[tuple[str, str], dict[str, list[Outcome]]] = {}
-    names: list[str] = []
+    names: dict[str, int] = {}
     for one in found:
-        names.append(one.spot.column)
+        names[one.spot.column] = names.get(one.spot.column, 0) + (one.verdict not in QUIET)
         cells.setdefault((one.spot.file, one.spot.title), {}).setdefault(one.spot.column, []).append(one)
-    order = in_order(names)
+    order = in_order(names if len(names) <= CROWD else sorted(names, key=lambda name: -names[name]))
     rows = [_row(*key, row, order) for key, row in cells.items()]
     troubled = sorted((row for row in rows if not row.clean), key=lambda row: row.weight)
     columns = tuple(Column(name, tuple(_of(name, run.handsets))) for name in order)

@@ -23,6 +23,7 @@ from framework.report.figures import brief, number
 from framework.report.pages import render, source
 from framework.report.release.facts import Facts, facts_of
 from framework.report.release.hrefs import Hrefs
+from framework.report.release.matrix import CROWD
 from framework.report.release.moves import Move, by_metric
 from framework.report.release.outcomes import grouped_by_scenario
 from framework.report.release.plots import Curve, Panel, Scale, curve, panel, scale
@@ -33,6 +34,9 @@ from framework.report.release.words import markup, plain, say
 
 ORDER = (Verdict.FAIL, Verdict.UNMEASURED, Verdict.INVALID, Verdict.LAB, Verdict.NOT_RUN, Verdict.PASS)
 """Of verdicts: what matters first."""
+
+OPEN = ("ttft_ms", "decode_tps", "first_audio_ms", "total_ms", "rss_mb", "skin_c")
+"""Metrics whose distributions one sees at once."""
 
 LARGEST = 2_900_000
 """Bytes of a page."""
@@ -148,6 +152,7 @@ def _page(facts: Facts, room: Room, hrefs: Hrefs, language: str, text: _Text) ->
         metric=metric,
         known=METRIC_NAMES.__contains__,
         order=ORDER,
+        crowd=CROWD,
         say=say,
         by_scenario=grouped_by_scenario,
         bare=lambda one: replace(one, dots=() if one.median is not None else one.dots),
@@ -200,7 +205,7 @@ class Heat:
 
 def _heat(facts: Facts) -> Heat:
     groups = sorted(by_metric(facts.moves), key=lambda group: group[0].name not in PRIMARY)
-    models = tuple(dict.fromkeys(move.model for move in facts.moves))
+    models = tuple(_models(facts.moves))
     rows, quiet = [], {"same": [], "few": [], "alone": []}  # type: ignore[var-annotated]
     for entry, found in groups:
         kinds = {move.kind for move in found}
@@ -209,6 +214,14 @@ def _heat(facts: Facts) -> Heat:
         else:
             quiet[next(kind for kind in ("same", "few", "alone") if kind in kinds)].append(entry.name)
     return Heat(models, tuple(rows), *(tuple(quiet[kind]) for kind in ("same", "few", "alone")))
+
+
+def _models(found: Iterable[Move]) -> list[str]:
+    """As they come; of so many that not all are seen at once, those that became worse first."""
+    worse: dict[str, int] = {}
+    for move in found:
+        worse[move.model] = worse.get(move.model, 0) + (move.kind == "worse")
+    return list(worse) if len(worse) <= CROWD else sorted(worse, key=lambda model: -worse[model])
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +236,8 @@ def _panels(facts: Facts, most: int) -> Panels:
     groups = {entry.name: found for entry, found in by_metric(facts.moves)}
     drawn = {name: panel(metric(name), _first(found, most)) for name, found in groups.items()}
     models = len({move.model for move in facts.moves})
-    primary = tuple(drawn[name] for name in PRIMARY if name in drawn)
-    return Panels(primary, tuple(one for name, one in drawn.items() if name not in PRIMARY), max(models - most, 0))
+    primary = tuple(drawn[name] for name in OPEN if name in drawn)
+    return Panels(primary, tuple(one for name, one in drawn.items() if name not in OPEN), max(models - most, 0))
 
 
 def _first(found: Iterable[Move], most: int) -> list[Move]:

@@ -23,7 +23,8 @@ def summary(facts: Facts) -> tuple[Said, ...]:
 
 def findings(facts: Facts) -> tuple[tuple[str, Said], ...]:
     """(worse, better or same; what was found) of what was measured, the worst first."""
-    return (*_moved(facts), *_trends(facts))
+    order = ("worse", "same", "better")
+    return tuple(sorted((*_moved(facts), *_trends(facts)), key=lambda found: order.index(found[0])))
 
 
 def _verdicts(facts: Facts) -> Iterator[Said]:
