@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from framework.commands.report_made import COMPARISON, LeftOut, Report, Wanted, make
+from framework.commands.ini import reports_of
+from framework.commands.report_made import COMPARISON, LATEST, LeftOut, Report, Wanted, make
 from framework.contract.errors import UsageError
 
 DESCRIPTION = """Make the report of a run: the release page and the trace pages, and Allure's HTML, which is made by
@@ -44,7 +45,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help="folder of a run (default: reports/latest)")
     parser.add_argument("--against", metavar="RUN", help="folder or name of the run to compare with")
-    parser.add_argument("--history", metavar="URL|FILE", help="where to look for it (default: history.db beside RUN)")
+    parser.add_argument("--history", metavar="URL|FILE", help="where it is looked for (default: as pytest finds it)")
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the pages (default: the browser's, else en)")
     html = parser.add_mutually_exclusive_group()
     html.add_argument("--html", action="store_true", help="fail where Allure's HTML cannot be made")
@@ -88,7 +89,7 @@ def _check(args: argparse.Namespace) -> None:
 
 def _wanted(args: argparse.Namespace) -> Wanted:
     return Wanted(
-        run=args.run or Path("reports/latest"),
+        run=args.run or reports_of(None, Path.cwd()) / LATEST,
         unpacked=getattr(args, FROM),
         against=args.against,
         history=args.history,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from framework.commands.ini import history_of, reports_of
+from framework.commands.past import opened
 from framework.contract.account import RunAccount, RunFigures, figures_of
 from framework.contract.errors import Problem, UsageError
-from framework.history import open_history
-from framework.history.address import DATABASE
 from framework.journal.account import read_account
 from framework.journal.runs import JOURNAL
 from framework.report.pack.manifest import BASELINE, figures_parsed
+
+PRUNED = -1
+"""What the history says of runs that it is not to know any more."""
 
 
 def baseline(folder: Path, account: RunAccount, against: str | None, history: str | None) -> RunFigures | None:
@@ -24,8 +27,12 @@ def baseline(folder: Path, account: RunAccount, against: str | None, history: st
         return _named(folder, against, history, packed)
     if packed is not None:
         return packed
-    with open_history(_history(folder, history)) as known:
-        known.record(account, (folder / JOURNAL).stat().st_size)
+    with opened(_history(folder, history), folder.parent) as known:
+        recorded = known.sizes([account.head.id]).get(account.head.id)
+        if recorded == PRUNED:
+            return None
+        if recorded is None:  # it is being written
+            known.record(account)
         return known.baseline(account.head.id)
 
 
@@ -35,7 +42,7 @@ def _named(folder: Path, against: str, history: str | None, packed: RunFigures |
             return figures_of(read_account(place.resolve()))
     if packed is not None and against in (packed.head.id, packed.head.name):
         return packed
-    with open_history(_history(folder, history)) as known:
+    with opened(_history(folder, history), folder.parent) as known:
         return known.figures(against)
 
 
@@ -48,5 +55,8 @@ def _packed(folder: Path) -> RunFigures | None:
         raise UsageError(Problem(f"{error}: unpack it anew, or name a run with --against", str(folder))) from error
 
 
-def _history(folder: Path, history: str | None) -> str | Path:
-    return history if history is not None else folder.parent / DATABASE
+def _history(folder: Path, history: str | None) -> str:
+    """That of pytest for its own runs; for others the one beside them."""
+    here = Path.cwd()
+    named = folder.parent != reports_of(None, here).resolve()
+    return history_of(history, folder.parent, here, named=named)

@@ -20,6 +20,8 @@ from support.told_runs import GOOD, NEXT, Build, handsets, story
 from support.waiting import until
 
 from framework.cli import main
+from framework.history import open_history
+from framework.plugin.run_lock import hold
 from framework.report.html.finding import PINNED
 
 ROOT = Path(__file__).parents[2]
@@ -217,6 +219,22 @@ def test_compared_with_one_that_is_not_there(run: Path, farm: Said) -> None:
     code, _, err = farm("--no-html", "--against", "yesterday")
     assert code == 2
     assert "no run 'yesterday' in" in err
+
+
+def test_a_run_that_is_being_written(run: Path, earlier: Path, farm: Said) -> None:
+    """Is compared as far as it has come."""
+    shutil.copytree(earlier, run.with_name(earlier.name))
+    with hold(run):
+        assert f"(compared with {earlier.name}" in farm("--no-html")[1]
+
+
+def test_a_run_that_was_pruned(run: Path, earlier: Path, farm: Said) -> None:
+    """Stays forgotten by the history, whose report it is not."""
+    shutil.copytree(earlier, run.with_name(earlier.name))
+    with open_history(run.parent / "history.db") as history:
+        history.forget([run.name])
+        assert "(compared with no other run)" in farm("--no-html")[1]
+        assert [one.head.name for one in history.runs()] == [earlier.name]
 
 
 def test_a_history_that_cannot_be_asked(run: Path, farm: Said) -> None:
