@@ -1,15 +1,19 @@
-"""A plugin of pytest for benchmark report: many tests that write the same into Allure results, by one of three ways.
+"""A plugin of pytest for benchmark report: tests that write the same into Allure results, by one way or another.
 
-    pytest -p report_writing FOLDER/bodies.pickle --told-by bare --told 10000 --alluredir RESULTS
+    pytest -p report_writing FOLDER/bodies.pickle --told 10000 --alluredir RESULTS --told-figures FILE
 
-`nothing`: the tests alone. `bare`: allure's own functions (steps, parameters, labels, attachments), as a test in
-Python would call them, with ready content. `observer`: the farm's observer of Allure, told of the same units.
+Three kinds of tests take turns in one run, so that whatever else the machine does is the same for all. `bare` calls
+allure's own functions (steps, parameters, labels, attachments) as a test in Python would, with ready content;
+`observer` tells the farm's observer of Allure the same units; `empty` does nothing. Each is measured from its
+beginning to when its result is written, in CPU time.
 """
 
 from __future__ import annotations
 
+import json
 import pickle
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,7 @@ from framework.report.allure import AllureReport
 from framework.report.documents import Documents
 
 MACHINE = "bench"
+KINDS = ("empty", "bare", "observer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,37 +116,52 @@ def _tree(item: TestResult | TestStepResult, content: dict[str, bytes]) -> Tree:
 class BodiesFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         bodies: list[Body] = pickle.loads(self.path.read_bytes())
-        tell = WAYS[self.config.option.told_by](bodies)
+        ready = Ready()
+        report = Told(AllureReport(MACHINE, ready))
+        allure_commons.plugin_manager.register(report)
         for number in range(self.config.option.told):
-            yield ToldItem.from_parent(self, name=f"told[{number}]", number=number, tell=tell)
+            for kind in KINDS:
+                name, body = f"{kind}[{number}]", bodies[number % len(bodies)]
+                yield ToldItem.from_parent(self, name=name, kind=kind, body=body, ready=ready, report=report)
 
 
 class ToldItem(pytest.Item):
-    def __init__(self, *, number: int, tell: Callable[[str, int], None], **rest: Any) -> None:
+    def __init__(self, *, kind: str, body: Body, ready: Ready, report: Told, **rest: Any) -> None:
         super().__init__(**rest)
-        self._number, self._tell = number, tell
+        self.kind, self.report = kind, report
+        self._body, self._ready = body, ready
 
     def runtest(self) -> None:
-        self._tell(self.nodeid, self._number)
+        if self.kind == "bare":
+            _by_hand(self._body.tree)
+        elif self.kind == "observer":
+            self._ready.documents = self._body.documents
+            self.report.now = True
+            _by_observer(self.report.report, self._body.story, self.nodeid)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, self.name
 
 
-def _nothing(bodies: list[Body]) -> Callable[[str, int], None]:
-    return lambda test, number: None
+class Told:
+    """The observer, for tests that it is told of: the others are not its business."""
+
+    def __init__(self, report: AllureReport) -> None:
+        self.report, self.now = report, False
+
+    @allure_commons.hookimpl(tryfirst=True)
+    def report_result(self, result: TestResult) -> None:
+        if self.now:
+            self.now = False
+            self.report.report_result(result)
 
 
-def _bare(bodies: list[Body]) -> Callable[[str, int], None]:
-    def tell(test: str, number: int) -> None:
-        tree = bodies[number % len(bodies)].tree
-        for name, value in tree.labels:
-            allure.dynamic.label(name, value)
-        for name, value in tree.parameters:
-            allure.dynamic.parameter(name, value)
-        _replay(tree)
-
-    return tell
+def _by_hand(tree: Tree) -> None:
+    for name, value in tree.labels:
+        allure.dynamic.label(name, value)
+    for name, value in tree.parameters:
+        allure.dynamic.parameter(name, value)
+    _replay(tree)
 
 
 def _replay(tree: Tree) -> None:
@@ -152,19 +172,11 @@ def _replay(tree: Tree) -> None:
             _replay(step)
 
 
-def _observer(bodies: list[Body]) -> Callable[[str, int], None]:
-    ready = Ready()
-    report = AllureReport(MACHINE, ready).__enter__()
-
-    def tell(test: str, number: int) -> None:
-        body = bodies[number % len(bodies)]
-        ready.documents = body.documents
-        report.test_begins(test)
-        unit = replace(body.story.unit, id=test)
-        for event in body.story.events():
-            report.notify(of_unit(event, unit))
-
-    return tell
+def _by_observer(report: AllureReport, story: Story, test: str) -> None:
+    report.test_begins(test)
+    unit = replace(story.unit, id=test)
+    for event in story.events():
+        report.notify(of_unit(event, unit))
 
 
 def of_unit(event: RunEvent, unit: Unit) -> RunEvent:
@@ -178,16 +190,31 @@ def of_unit(event: RunEvent, unit: Unit) -> RunEvent:
             return replace(event, unit=unit)  # type: ignore[call-arg, return-value]
 
 
-WAYS: dict[str, Callable[[list[Body]], Callable[[str, int], None]]] = {
-    "nothing": _nothing,
-    "bare": _bare,
-    "observer": _observer,
-}
+class Clock:
+    """CPU seconds of all tests of a kind."""
+
+    def __init__(self, figures: Path) -> None:
+        self._figures = figures
+        self._seconds = dict.fromkeys(KINDS, 0.0)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: ToldItem) -> Iterator[None]:
+        began = time.thread_time()
+        done = yield
+        self._seconds[item.kind] += time.thread_time() - began
+        return done
+
+    def pytest_sessionfinish(self) -> None:
+        self._figures.write_text(json.dumps(self._seconds))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--told-by", choices=list(WAYS), required=True)
     parser.addoption("--told", type=int, required=True)
+    parser.addoption("--told-figures", type=Path, required=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Clock(config.option.told_figures))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
