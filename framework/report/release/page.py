@@ -29,7 +29,7 @@ from framework.report.release.outcomes import grouped_by_scenario
 from framework.report.release.plots import Curve, Panel, Scale, curve, panel, scale
 from framework.report.release.summary import PRIMARY, change, findings, summary, unit
 from framework.report.release.texts import LONGEST_REASON, grouped, percent, shown
-from framework.report.release.views import view
+from framework.report.release.views import SEEN, view
 from framework.report.release.words import markup, plain, say
 
 ORDER = (Verdict.FAIL, Verdict.UNMEASURED, Verdict.INVALID, Verdict.LAB, Verdict.NOT_RUN, Verdict.PASS)
@@ -153,6 +153,7 @@ def _page(facts: Facts, room: Room, hrefs: Hrefs, language: str, text: _Text) ->
         known=METRIC_NAMES.__contains__,
         order=ORDER,
         crowd=CROWD,
+        seen=SEEN,
         say=say,
         by_scenario=grouped_by_scenario,
         bare=lambda one: replace(one, dots=() if one.median is not None else one.dots),

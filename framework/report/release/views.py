@@ -14,6 +14,9 @@ from framework.report.release.outcomes import Group, Since, grouped_by_scenario
 SHOWN: tuple[Since, ...] = ("broken", "appeared", "still", "failing", "undecided", "fixed")
 """Lists of what changed, in their order."""
 
+SEEN = 10
+"""Scenarios of a list of changes, before the rest is folded."""
+
 OPEN_ROWS = 60
 """Of the matrix, before the rest is folded."""
 

@@ -176,6 +176,11 @@ _CHANGES: tuple[tuple[str, str, str], ...] = (
     ),
     ("k.more", "and {n} more", "另有 {n} 项"),
     (
+        "k.inmatrix",
+        "and {n:more scenario|more scenarios}, in the matrix below",
+        "另有 {n} 个场景，见下方矩阵",
+    ),
+    (
         "k.moremodels",
         "{n:more model is|more models are} not drawn; these moved most.",
         "另有 {n} 款机型未画出：此处为变化最大的机型。",
