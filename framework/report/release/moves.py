@@ -95,7 +95,7 @@ def _bounds(run: RunAccount) -> dict[tuple[str, str], float]:
     for test in run.tests:
         for repetition in counted(test):
             for figure in chain.from_iterable(turn.figures for turn in repetition.turns):
-                if figure.bound is not None and math.isfinite(figure.bound):
+                if figure.bound is not None and not figure.doubted and math.isfinite(figure.bound):
                     found[figure.metric, test.model].append(figure.bound)
     return {key: median(bounds) for key, bounds in found.items()}
 
