@@ -156,8 +156,10 @@ def main() -> None:
     limits = {
         "ratio": RATIO_LIMIT,
         "query_s": QUERY_LIMIT_S,
+        "page_mb": PAGE_LIMIT_MB,
+        "drawn_s": DRAWN_LIMIT_S,
     }
-    beyond = [name for name, limit in limits.items() if figures[name] > limit]
+    beyond = [name for name, limit in limits.items() if figures[name] is None or figures[name] > limit]
     print(json.dumps({**figures, "beyond": beyond, "holds": not beyond}))
 
 

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from report_writing import of_unit
+from support.browser import chromium
 from support.told_runs import GOOD, NEXT, Build, handsets, story
 
-from framework.contract.account import RunAccount
+from framework.contract.account import RunAccount, RunFigures, figures_of
 from framework.contract.run import UnitStarted
 from framework.contract.verdict import Verdict
 from framework.history import open_history
 from framework.journal.account import read_account
 from framework.journal.run import Journal
 from framework.journal.runs import JOURNAL, RunBegan, RunJournal
+from framework.report.release.page import write_release_page
 
 SMALL = 60
 """Results of the other runs in the history."""
@@ -35,7 +37,8 @@ def large_run(results: int, runs: int, folder: Path, progress: Progress) -> dict
     print(f"\naccount of {len(account.tests)} results")
     print(f"  read from a journal of {size_mb:.0f} MB   {read_s:8.2f} s")
     figures: dict[str, Any] = {"read_account_s": read_s, "journal_mb": round(size_mb, 1)}
-    return figures | history_of(account, before, runs, folder, progress)
+    figures |= history_of(account, before, runs, folder, progress)
+    return figures | page_of(account, figures_of(before), folder)
 
 
 def read_large(results: int, folder: Path, build: Build, number: int) -> tuple[RunAccount, float]:
@@ -110,6 +113,23 @@ def history_of(account: RunAccount, before: RunAccount, runs: int, folder: Path,
         "query_small_s": small_s,
         "history_mb": round(size_mb, 1),
     }
+
+
+def page_of(account: RunAccount, baseline: RunFigures, folder: Path) -> dict[str, Any]:
+    """The release page of the large run against the other, and a real Chromium that draws it, the best of three."""
+    out, run = folder / "release.html", folder / account.head.name
+    _, made_s = timed(lambda: write_release_page(account, baseline, out, run_folder=run))
+    size_mb = out.stat().st_size / 1e6
+    try:
+        with chromium() as browser:
+            drawn_s: float | None = min(browser.drawn_s(out.as_uri()) for _ in range(3))
+    except LookupError as error:
+        drawn_s = None
+        print(f"\nnot drawn: {error}")
+    print(f"\nrelease page of {len(account.tests)} results, {len(baseline.verdicts)} before")
+    print(f"  made in {made_s:.2f} s, {size_mb:.2f} MB")
+    print(f"  drawn in {drawn_s:.3f} s" if drawn_s is not None else "  not drawn")
+    return {"page_s": made_s, "page_mb": round(size_mb, 3), "drawn_s": drawn_s and round(drawn_s, 3)}
 
 
 def timed(what: Callable[[], Any]) -> tuple[Any, float]:

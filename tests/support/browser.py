@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import pytest
-
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
@@ -40,6 +38,12 @@ class Browser:
     def until(self, script: str, *arguments: Any, within_s: float = WITHIN_S) -> Any:
         """The first value of the function that counts as true."""
         return waited(lambda: self.run(script, *arguments), f"never true in the page: {script}", within_s)
+
+    def drawn_s(self, address: str) -> float:
+        """Seconds from the beginning of loading a page until it has been drawn: the second frame after `load`."""
+        self.open(address)
+        drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))"
+        return float(self.driver.execute_async_script(drawn)) / 1000
 
     def complaints(self) -> list[str]:
         """What the console says of errors and warnings, but for addresses outside that could not be reached."""
@@ -81,11 +85,11 @@ def waited(what: Callable[[], T], else_: str, within_s: float = WITHIN_S) -> T:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Skips the test where there is none; names other than this machine's are not even looked up."""
+    """LookupError: there is none. Names other than this machine's are not even looked up."""
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
     driver_program = shutil.which(DRIVER)
     if program is None or driver_program is None:
-        pytest.skip("no Chromium with its driver: apt install chromium chromium-driver")
+        raise LookupError("no Chromium with its driver: apt install chromium chromium-driver")
     from selenium.webdriver import Chrome, ChromeOptions
     from selenium.webdriver.chrome.service import Service
 
