@@ -38,6 +38,14 @@ def arguments(configuration: Path, results: Path, out: Path) -> list[str]:
     return ["generate", "--config", str(configuration), "--output", str(out), str(results)]
 
 
+def complete(awesome: Path) -> None:
+    """The interface asks for metrics also where there are none, and would complain that the file is not there."""
+    metrics = awesome / "widgets" / "metrics.json"
+    if not metrics.exists():
+        metrics.parent.mkdir(exist_ok=True)
+        metrics.write_text('{"current": [], "history": []}', encoding="utf-8")
+
+
 def _of_the_run(run: Path) -> dict[str, Any]:
     try:
         said = json.loads((run / CONFIG).read_bytes())

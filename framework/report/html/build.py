@@ -117,6 +117,8 @@ def _by_allure_3(order: Order, allure: Allure, partial: Path, work: Path, tell: 
     results = (order.run / RESULTS).resolve()
     said = _generate(allure, allure3.arguments(configuration, results, made), work, tell, ends)
     pages = {name: _moved(made / name, partial, name, said, order) for name in allure3.PAGES}
+    if not order.single_file:
+        allure3.complete(partial / allure3.PAGES[0])
     before.take_from(copy, tell, ends)
     return pages
 
