@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from framework.contract.account import RunAccount, RunFigures, figures_of
 from framework.contract.course import courses_of
 from framework.contract.verdict import Verdict
+from framework.report.release.longest import Longest, longest
 from framework.report.release.matrix import Matrix, matrix
 from framework.report.release.moves import Move, moves
 from framework.report.release.outcomes import Outcome, Since, elsewhere, gone, outcomes
@@ -28,6 +29,7 @@ class Facts:
     matrix: Matrix
     moves: tuple[Move, ...]
     trends: tuple[Trend, ...]
+    longest: tuple[Longest, ...]
     not_run: tuple[NotRun, ...]
     shares: tuple[Share, ...]
     doubted: tuple[Doubted, ...]
@@ -89,6 +91,7 @@ def facts_of(run: RunAccount, before: RunFigures | None) -> Facts:
         matrix=matrix(run, found),
         moves=moves(run, figures_of(run), before),
         trends=tuple(trend(course) for course in courses_of(run)),
+        longest=longest(run),
         not_run=not_run(found, run.handsets),
         shares=shares(run),
         doubted=doubted(run),

@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any, Literal
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -24,19 +23,15 @@ from framework.report.pages import render, source
 from framework.report.release.facts import Facts, facts_of
 from framework.report.release.hrefs import Hrefs
 from framework.report.release.matrix import CROWD
-from framework.report.release.moves import Move, by_metric
 from framework.report.release.outcomes import grouped_by_scenario
-from framework.report.release.plots import Curve, Panel, Scale, curve, panel, scale
-from framework.report.release.summary import PRIMARY, change, findings, summary, unit
+from framework.report.release.pictures import curves, heat, panels, recordings
+from framework.report.release.summary import change, findings, summary, unit
 from framework.report.release.texts import LONGEST_REASON, grouped, percent, shown
 from framework.report.release.views import SEEN, view
 from framework.report.release.words import markup, plain, say
 
 ORDER = (Verdict.FAIL, Verdict.UNMEASURED, Verdict.INVALID, Verdict.LAB, Verdict.NOT_RUN, Verdict.PASS)
 """Of verdicts: what matters first."""
-
-OPEN = ("ttft_ms", "decode_tps", "first_audio_ms", "total_ms", "rss_mb", "skin_c")
-"""Metrics whose distributions one sees at once."""
 
 LARGEST = 2_900_000
 """Bytes of a page."""
@@ -135,9 +130,10 @@ def _page(facts: Facts, room: Room, hrefs: Hrefs, language: str, text: _Text) ->
         script=Markup(script),  # noqa: S704  # our own file
         summary=summary(facts),
         findings=findings(facts),
-        heat=_heat(facts),
-        panels=_panels(facts, room.models),
-        curves=_curves(facts, room.models),
+        heat=heat(facts),
+        panels=panels(facts, room.models),
+        curves=curves(facts, room.models),
+        timed=recordings(facts, room.models),
         href=hrefs.of,
         text=text,
         t=lambda key, **fields: markup(say(key, **fields)),
@@ -188,98 +184,3 @@ def _policy(script: str) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     allowed = ("default-src 'none'", "style-src 'unsafe-inline'", "img-src data:", f"script-src 'sha256-{digest}'")
     return "; ".join((*allowed, "base-uri 'none'", "form-action 'none'"))
-
-
-# -- pictures --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Heat:
-    """Metric × model of what moved; the others in a word each."""
-
-    models: tuple[str, ...]
-    rows: tuple[tuple[Any, tuple[Move | None, ...]], ...]
-    unmoved: tuple[str, ...]
-    unsaid: tuple[str, ...]
-    uncompared: tuple[str, ...]
-
-
-def _heat(facts: Facts) -> Heat:
-    groups = sorted(by_metric(facts.moves), key=lambda group: group[0].name not in PRIMARY)
-    models = tuple(_models(facts.moves))
-    rows, quiet = [], {"same": [], "few": [], "alone": []}  # type: ignore[var-annotated]
-    for entry, found in groups:
-        kinds = {move.kind for move in found}
-        if kinds & {"worse", "better"} or any(move.local for move in found):
-            rows.append((entry, tuple(next((one for one in found if one.model == model), None) for model in models)))
-        else:
-            quiet[next(kind for kind in ("same", "few", "alone") if kind in kinds)].append(entry.name)
-    return Heat(models, tuple(rows), *(tuple(quiet[kind]) for kind in ("same", "few", "alone")))
-
-
-def _models(found: Iterable[Move]) -> list[str]:
-    """As they come; of so many that not all are seen at once, those that became worse first."""
-    worse: dict[str, int] = {}
-    for move in found:
-        worse[move.model] = worse.get(move.model, 0) + (move.kind == "worse")
-    return list(worse) if len(worse) <= CROWD else sorted(worse, key=lambda model: -worse[model])
-
-
-@dataclass(frozen=True, slots=True)
-class Panels:
-    primary: tuple[Panel, ...]
-    others: tuple[Panel, ...]
-    left_out: int
-    """Models that are not drawn."""
-
-
-def _panels(facts: Facts, most: int) -> Panels:
-    groups = {entry.name: found for entry, found in by_metric(facts.moves)}
-    drawn = {name: panel(metric(name), _first(found, most)) for name, found in groups.items()}
-    models = len({move.model for move in facts.moves})
-    primary = tuple(drawn[name] for name in OPEN if name in drawn)
-    return Panels(primary, tuple(one for name, one in drawn.items() if name not in OPEN), max(models - most, 0))
-
-
-def _first(found: Iterable[Move], most: int) -> list[Move]:
-    """Those that moved most, in the order in which they come."""
-    every = list(found)
-    chosen = sorted(every, key=lambda move: -move.size)[:most]
-    return [move for move in every if move in chosen]
-
-
-@dataclass(frozen=True, slots=True)
-class Courses:
-    metrics: tuple[str, ...]
-    scales: tuple[Scale, ...]
-    rows: tuple[tuple[str, tuple[Curve | None, ...]], ...]
-    """A model each, those that get worse first."""
-    left_out: int
-
-
-def _curves(facts: Facts, most: int) -> Courses:
-    metrics = tuple(dict.fromkeys(one.course.metric for one in facts.trends))
-    models = list(dict.fromkeys(one.course.model for one in facts.trends))
-    bad = {one.course.model for one in facts.trends if one.kind == "worse"}
-    chosen = sorted(models, key=lambda model: model not in bad)[:most]
-    kept = facts.before.courses if facts.before is not None else {}
-    scales = tuple(
-        scale(
-            (
-                *(value for one in facts.trends if one.course.metric == name for value in one.course.values),
-                *(value for (_, metric_), values in kept.items() if metric_ == name for value in values),
-            ),
-            3,
-        )
-        for name in metrics
-    )
-    rows = tuple(
-        (model, tuple(_curve(facts, model, name, kept, on) for name, on in zip(metrics, scales, strict=True)))
-        for model in chosen
-    )
-    return Courses(metrics, scales, rows, len(models) - len(chosen))
-
-
-def _curve(facts: Facts, model: str, name: str, kept: Any, on: Scale) -> Curve | None:
-    found = [one for one in facts.trends if one.course.model == model and one.course.metric == name]
-    return curve(found, kept.get((model, name), ()), on) if found else None

@@ -145,6 +145,12 @@ def curve(trends: Sequence[Trend], before: Sequence[float], on: Scale) -> Curve:
     )
 
 
+def timed(points: Sequence[tuple[float, float]], seconds: float, on: Scale) -> str:
+    """The path of what was measured over time, within COLUMNS × ROWS."""
+    places = [round(COLUMNS * min(at / seconds, 1.0)) for at, _ in points]
+    return _path(places, [value for _, value in points], on)
+
+
 def drawn(values: Sequence[float], turns: int, on: Scale) -> Run:
     """Turn by turn; of many, the medians of stretches within the band from lowest to highest."""
     count = min(len(values), POINTS)

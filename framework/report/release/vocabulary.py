@@ -256,6 +256,7 @@ _PICTURES: tuple[tuple[str, str, str], ...] = (
     ("p.lower", "lower is better", "越低越好"),
     ("p.higher", "higher is better", "越高越好"),
     ("p.more", "{n:more metric|more metrics}", "另外 {n} 项指标"),
+    ("p.zero", "Zero throughout:", "始终为零："),
     ("p.beyond", "highest {value}", "最高 {value}"),
     ("p.none", "Nothing was measured.", "没有测得数据。"),
     ("h.courses", "Sustained use", "持续使用"),
@@ -273,6 +274,7 @@ _PICTURES: tuple[tuple[str, str, str], ...] = (
     ("c.turns", "{n:turn|turns}", "{n} 轮"),
     ("c.handsets", "{n:handset|handsets}", "{n} 台手机"),
     ("c.axis", "turns →", "轮次 →"),
+    ("c.longest", "The longest recording of each model, second by second", "每款机型最长的一次记录，逐秒"),
     ("c.nothing", "not measured", "未测得"),
 )
 

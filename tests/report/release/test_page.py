@@ -168,6 +168,16 @@ def test_what_has_no_room_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert '<b class="FAIL">FAIL</b>' in page
 
 
+def test_the_longest_recording_is_drawn_over_time() -> None:
+    """One a model, folded unless it is long; what is invalid or doubted is left out."""
+    run = made(Recipe(scenarios=3, turns=100))
+    page = page_of(run)
+    (part,) = re.findall(r'<details class="more" open>.*?</details>', page, re.DOTALL)
+    assert re.findall(r"<small>([\d:]+) ·", part) == ["3:20"] * 3
+    assert part.count('class="w curve"') == 6
+    assert '<details class="more" open>' not in page_of(made())
+
+
 def test_both_languages_are_in_one_page(tmp_path: Path) -> None:
     """It opens in the one that was asked for; the other one needs no script."""
     out = tmp_path / "release.html"
