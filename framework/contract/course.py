@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from framework.contract.metrics import metric
@@ -78,7 +79,7 @@ def _at_turns(repetition: RepetitionAccount, name: str) -> Iterator[float]:
     for one in repetition.sampled:
         if one.metric == name and not one.doubted and one.curve:
             times = [at for at, _ in one.curve]
-            for turn, after in zip(repetition.turns, (*repetition.turns[1:], None), strict=True):
+            for turn, after in zip_longest(repetition.turns, repetition.turns[1:]):
                 last = bisect_right(times, after.at_s) - 1 if after is not None else len(times) - 1
                 if last >= 0 and times[last] >= turn.at_s:
                     yield one.curve[last][1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 
 from framework.contract.account import RunAccount, TestAccount
@@ -24,7 +22,7 @@ def details(history: History, run: str) -> RunAccount:
         head=head_of(row),
         handsets={told(one.name): _handset(one) for one in handsets},
         tests=tuple(map(_test, tests)),
-        lab=tuple(json.loads(row.lab)),
+        lab=texts(row.lab),
     )
 
 

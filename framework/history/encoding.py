@@ -32,6 +32,11 @@ def dumped(value: Iterable[Any] | Mapping[str, Any]) -> str:
     return _DUMPS(dict(value) if isinstance(value, Mapping) else list(value))
 
 
+def listed(words: Iterable[str]) -> str:
+    """As `dumped`, of text."""
+    return dumped([stored(word) for word in words])
+
+
 def texts(value: str) -> tuple[str, ...]:
-    """A list of text that `dumped` has made."""
-    return tuple(json.loads(value)) if value != "[]" else ()
+    """What `listed` was given."""
+    return tuple(map(told, json.loads(value))) if value != "[]" else ()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from framework.contract.errors import UsageError
@@ -23,8 +23,8 @@ CONNECT_S = 5
 """For each address that a server's name stands for."""
 AGAIN_S = 0.02, 0.5
 """How soon, and how late at most, what others were in the way of is tried again."""
-BUSY = frozenset(("40001", "40P01", "55P03", "57014"))
-"""PostgreSQL's: could not serialize, deadlock, lock not available, statement took too long."""
+BUSY = frozenset(("40001", "40P01", "55P03", "23505"))
+"""PostgreSQL's: could not serialize, deadlock, lock not available, and a run that another has just recorded."""
 
 T = TypeVar("T")
 
@@ -158,8 +158,6 @@ def retried(within_s: float, work: Callable[[], T]) -> T:
 
 def is_busy(error: Exception) -> bool:
     """Whether others were in the way: they hold a lock, or have written the same run meanwhile."""
-    if isinstance(error, IntegrityError):
-        return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
@@ -177,9 +175,10 @@ MENDS: tuple[tuple[str, str], ...] = (
     ("password", "put it into ~/.pgpass or PGPASSWORD"),
     ("does not exist", "createdb makes a database, createuser a user"),
     ("permission denied", "the user may have to be granted it: GRANT ALL ON SCHEMA public TO …"),
-    ("", "does the server run, and is the address right? try `farm history sync`"),
 )
 """What an error says → what helps."""
+UNREACHABLE = "does the server run, and is the address right?"
+OURS = "please report it"
 
 
 @contextmanager
@@ -198,5 +197,6 @@ def as_ours(error: SQLAlchemyError, shown: str) -> UsageError | HistoryError:
         return UsageError(
             f"history {shown}: {said}: move it away, `farm history sync` makes it anew of the runs' folders"
         )
-    mend = next(mend for word, mend in MENDS if word in said.lower())
+    otherwise = UNREACHABLE if isinstance(error, OperationalError | InterfaceError) else OURS
+    mend = next((mend for word, mend in MENDS if word in said.lower()), otherwise)
     return HistoryError(f"history {shown}: {said} ({mend})")

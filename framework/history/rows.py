@@ -21,14 +21,14 @@ from framework.contract.account import (
 )
 from framework.contract.run import BuildIdentity, HandsetIdentity
 from framework.contract.verdict import Verdict
-from framework.history.encoding import dumped, stored, texts, told
+from framework.history.encoding import dumped, listed, stored, texts, told
 
 Row = tuple[Any, ...]
 
 
 def build_key(build: BuildIdentity) -> str:
     """The same for builds of one label and of the same files."""
-    said = json.dumps([build.label, sorted(build.hashes.items())])
+    said = json.dumps([build.label, sorted(build.hashes.items())])  # ASCII, whatever is in it
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
@@ -46,16 +46,16 @@ def run_row(run: RunAccount, figures: RunFigures, journal_bytes: int | None) -> 
         "build_version": stored(build.version),
         "package": stored(build.package),
         "build_model": stored(build.model),
-        "hashes": dumped(build.hashes),
+        "hashes": dumped({stored(file): stored(digest) for file, digest in build.hashes.items()}),
         "scaled": build.scaled,
         "weight_bytes": build.weight_bytes,
         "version": stored(head.version),
-        "arguments": dumped(head.arguments),
+        "arguments": listed(head.arguments),
         "finished": head.finished,
-        "lab": dumped(run.lab),
+        "lab": listed(run.lab),
         "verdicts": dumped(counts),
         "journal_bytes": journal_bytes,
-        "courses": dumped([*key, found] for key, found in figures.courses.items()),
+        "courses": dumped([stored(model), metric, found] for (model, metric), found in figures.courses.items()),
     }
 
 
@@ -74,31 +74,38 @@ class Rows:
     def add_test(self, test: TestAccount, figures: Mapping[str, Sequence[float]]) -> None:
         number, said = len(self.test), (test.id, test.title, test.file, test.verdict.value)
         where, took = (stored(test.handset), stored(test.model)), (test.seconds, test.attempts, test.concluded)
-        self.test.append((number, *map(stored, said), dumped(test.reasons), *where, *took, dumped(figures)))
+        self.test.append((number, *map(stored, said), listed(test.reasons), *where, *took, dumped(figures)))
         for unit in test.units:
             self._add_unit(number, unit)
 
     def _add_unit(self, test: int, unit: UnitAccount) -> None:
         number = len(self.unit)
-        said = stored(unit.handset), stored(unit.model), unit.verdict.value, dumped(unit.reasons)
+        said = stored(unit.handset), stored(unit.model), unit.verdict.value, listed(unit.reasons)
         self.unit.append((number, test, *said, unit.seconds, unit.ended_at))
         for repetition in unit.repetitions:
             self._add_repetition(number, repetition)
 
     def _add_repetition(self, unit: int, made: RepetitionAccount) -> None:
         number = len(self.repetition)
-        said = made.verdict.value, dumped(made.reasons), stored(made.folder), dumped(made.doubts), dumped(made.mended)
+        said = made.verdict.value, listed(made.reasons), stored(made.folder), dumped(made.doubts), listed(made.mended)
         self.repetition.append((number, unit, made.number, made.attempt, *said, made.counts))
         for turn in made.turns:
             at, verdict, words = len(self.turn), turn.verdict.value, (stored(turn.asked), stored(turn.reply))
-            self.turn.append((at, number, turn.number, *words, verdict, turn.at_s, dumped(turn.failed)))
+            self.turn.append((at, number, turn.number, *words, verdict, turn.at_s, listed(turn.failed)))
             self.metric += (
-                (at, one.metric, _finite(one.value), _finite(one.bound), one.method, dumped(one.doubted))
+                (
+                    at,
+                    stored(one.metric),
+                    _finite(one.value),
+                    _finite(one.bound),
+                    stored(one.method),
+                    listed(one.doubted),
+                )
                 for one in turn.figures
             )
         for each in made.sampled:
-            course = dumped(each.quantiles), dumped(each.curve), dumped(each.doubted)
-            self.sampled.append((number, each.metric, each.samples, *course))
+            course = dumped(each.quantiles), dumped(each.curve), listed(each.doubted)
+            self.sampled.append((number, stored(each.metric), each.samples, *course))
 
 
 def rows_of(run: RunAccount, measured: RunFigures) -> Rows:
@@ -119,7 +126,7 @@ def _by_test(found: RunFigures) -> dict[Key, dict[str, tuple[float, ...]]]:
 
 def _handset(name: str, who: HandsetIdentity) -> Row:
     said = (name, who.manufacturer, who.model, who.soc, who.android)
-    more = dumped(who.tags), stored(who.screen), stored(who.system), dumped(who.fold_states)
+    more = listed(who.tags), stored(who.screen), stored(who.system), listed(who.fold_states)
     facts = who.sdk, who.ram_gb, who.foldable, who.emulated
     return (*map(stored, said), *facts, stored(who.fingerprint), *more)
 
@@ -138,7 +145,7 @@ def head_of(row: Any) -> RunHead:
         version=told(row.build_version),
         package=told(row.package),
         model=told(row.build_model),
-        hashes=json.loads(row.hashes),
+        hashes={told(file): told(digest) for file, digest in json.loads(row.hashes).items()},
         scaled=row.scaled,
         weight_bytes=row.weight_bytes,
     )
@@ -164,5 +171,5 @@ def figures_from(run: Any, rows: Iterable[Any]) -> RunFigures:
         if figures != "{}":
             for metric, found in json.loads(figures).items():
                 values[test, model, metric] = tuple(found)
-    courses = {(model, metric): tuple(found) for model, metric, found in json.loads(run.courses)}
+    courses = {(told(model), metric): tuple(found) for model, metric, found in json.loads(run.courses)}
     return RunFigures(head_of(run), verdicts, values, courses)

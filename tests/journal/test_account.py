@@ -122,3 +122,16 @@ def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
 def test_names(test: str, expected: tuple[str, str]) -> None:
     """What people call a test: without its file and its model."""
     assert named(test) == expected
+
+
+def test_a_repetition_without_a_turn(tmp_path: Path) -> None:
+    """The app died before the first one, and was recorded until then: what was sampled counts, and no course has it."""
+    controller = RunJournal(tmp_path)
+    controller.began(BEGAN)
+    with Journal(tmp_path / JOURNAL) as journal:
+        for event in finished("a", Verdict.FAIL, Repetition(1, 1, (), trace(100, 300), Verdict.FAIL)):
+            journal.notify(event)
+    controller.concluded(Conclusion(TEST, Verdict.FAIL, ("crashed",), "a", "Xiaomi 13"))
+    controller.close()
+    figures = figures_of(read_account(tmp_path))
+    assert (figures.values, figures.courses) == ({(TEST, "Xiaomi 13", "rss_mb"): (300.0,)}, {})

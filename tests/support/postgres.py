@@ -89,7 +89,7 @@ def running() -> Iterator[Server]:
             until(lambda: not subprocess.run(ready).returncode, "PostgreSQL does not start", STARTS_WITHIN_S)
             yield Server(folder, found, count(1))
         finally:
-            server.send_signal(signal.SIGQUIT)
+            server.send_signal(signal.SIGINT)
             server.wait(STARTS_WITHIN_S)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
