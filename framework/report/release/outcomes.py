@@ -47,6 +47,11 @@ class Outcome:
         return self.test.verdict
 
     @property
+    def decided(self) -> bool:
+        """Whether it says anything about the build."""
+        return self.verdict in DECIDED
+
+    @property
     def split(self) -> bool:
         """Whether repetitions that count disagree on the build."""
         blamed = {attempt.verdict.blames_build for attempt in self.attempts if attempt.verdict in DECIDED}

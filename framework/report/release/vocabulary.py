@@ -171,7 +171,7 @@ _CHANGES: tuple[tuple[str, str, str], ...] = (
     ("k.repetitions", "{n} of {of:repetition|repetitions}", "{of} 次重复中的 {n} 次"),
     (
         "k.elsewhere",
-        "{n:test|tests} ran on another model than in the baseline and {n:is|are} not compared.",
+        "{n:test|tests} ran on another model than in the baseline: not compared.",
         "{n} 项测试与基线所用机型不同，未作对比。",
     ),
     ("k.more", "and {n} more", "另有 {n} 项"),

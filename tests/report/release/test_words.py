@@ -29,6 +29,13 @@ def test_both_languages_say_the_same() -> None:
     assert [key for key, _, chinese in WORDS if not re.search(r"[\u4e00-\u9fff]", chinese)] == ["f.version"]
 
 
+def test_what_is_counted_is_said_once() -> None:
+    """A counted field brings its number along."""
+    for _, english, _ in WORDS:
+        counted = [name for _, name, plural, _ in Formatter().parse(english) if name and plural]
+        assert sorted(set(counted)) == sorted(counted)
+
+
 def test_every_metric_unit_and_verdict_has_its_words() -> None:
     """So that a new one cannot break a page."""
     keys = {key for key, _, _ in WORDS}
