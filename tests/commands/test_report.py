@@ -288,6 +288,12 @@ def test_a_pack_that_is_none(run: Path, farm: Said, tmp_path: Path) -> None:
 # -- shown ------------------------------------------------------------------------------------------------------------
 
 
+def policy(port: int, path: str, host: str) -> str:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("HEAD", path, headers={"Host": host})
+    return connection.getresponse().headers["Content-Security-Policy"]
+
+
 def get(port: int, path: str, host: str) -> tuple[int, bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("GET", path, headers={"Host": host})
@@ -311,6 +317,9 @@ def test_open(run: Path, tmp_path: Path) -> None:
         until(lambda: (tmp_path / "opened").exists())
         assert get(port, "/journal.jsonl", local) == (200, (run / "journal.jsonl").read_bytes())
         assert get(port, "/units/", local)[0] == 404
+        page = next((run / "units").rglob("trace.html")).relative_to(run)
+        for path in (f"/{page}", f"/./%75nits/{page.relative_to('units')}"):
+            assert "script-src 'none'" in policy(port, path, local)
         assert get(port, "/../../etc/passwd", local)[0] == 404
         assert get(port, "/allure-results/out.txt", local)[0] == 404
         assert get(port, "/journal.jsonl", f"evil.example:{port}")[0] == 403

@@ -12,30 +12,36 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from framework.journal.places import RESULTS, UNITS
+
 LOOPBACK: Final = "127.0.0.1"
 _OURS: Final = (LOOPBACK, "localhost")
+_STILL: Final = (UNITS, RESULTS)
+"""Folders of evidence: pages there have no scripts, and get none, whoever has made them."""
 
 
 class _Files(SimpleHTTPRequestHandler):
     """Only for pages that call us by our own name: a name of somebody else's that leads here is turned away."""
 
-    root: Path
-
     def __init__(self, *arguments: Any, root: Path) -> None:
-        self.root = root
+        self.root, self._still = root, False
         super().__init__(*arguments, directory=str(root))
 
     def send_head(self) -> Any:
         if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _OURS:
             return self.send_error(HTTPStatus.FORBIDDEN)
-        if not Path(self.translate_path(self.path)).resolve().is_relative_to(self.root):
+        place = Path(self.translate_path(self.path)).resolve()
+        if not place.is_relative_to(self.root):
             return self.send_error(HTTPStatus.NOT_FOUND)
+        self._still = place.relative_to(self.root).parts[:1] in [(name,) for name in _STILL]
         return super().send_head()
 
     def list_directory(self, path: Any) -> Any:
         return self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
+        if self._still:
+            self.send_header("Content-Security-Policy", "script-src 'none'; object-src 'none'; form-action 'none'")
         self.send_header("Cache-Control", "no-cache")
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()

@@ -16,6 +16,7 @@ from framework.journal.records import plain, rebuilt
 NAME: Final = "manifest.json"
 BASELINE: Final = "baseline.json"
 """What the run was compared with."""
+_DAMAGE: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 FORMAT, VERSION = "pocketfarm evidence", 1
 
 SERIES: Final = ("values", "courses")
@@ -108,7 +109,7 @@ def parsed(text: bytes) -> Manifest:
         raise ValueError(f"it is of version {version}, and this Pocketfarm reads {VERSION}: update Pocketfarm")
     try:
         return rebuilt(Manifest, content)
-    except (ValueError, KeyError, TypeError) as error:
+    except _DAMAGE as error:
         raise ValueError(f"its manifest is damaged ({error})") from None
 
 
@@ -128,7 +129,7 @@ def figures_parsed(text: bytes) -> RunFigures:
         verdicts = {(str(test), str(model)): Verdict(verdict) for (test, model), verdict in content["verdicts"]}
         series = {name: _series(content.get(name, [])) for name in SERIES}
         return RunFigures(rebuilt(RunHead, content["head"]), verdicts, **series)
-    except (ValueError, KeyError, TypeError) as error:
+    except _DAMAGE as error:
         raise ValueError(f"{BASELINE} is damaged ({error})") from None
 
 
