@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from framework.contract.loading import loading_for_good
 from framework.plugin.fixtures import assistant, faults, handset
-from framework.plugin.options import add_options, is_scenario_file, is_worker, read_options, worker_count
+from framework.plugin.options import Options, add_options, is_scenario_file, is_worker, read_options, worker_count
 
 __all__ = ["assistant", "faults", "handset"]
 
@@ -47,6 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if not options.for_the_farm:
         return
     atexit.register(gc.freeze)  # Python would search all that is loaded for garbage before it ends
+    with loading_for_good():
+        _configure(config, options)
+
+
+def _configure(config: pytest.Config, options: Options) -> None:
     from framework.plugin.interrupt import BriefInterrupt
     from framework.plugin.needs import NeedsMarkers
 
