@@ -19,18 +19,19 @@ from framework.contract.errors import HandsetError, UsageError
 from framework.doctor import bundle
 from framework.doctor.ask import ask
 from framework.doctor.finding import Finding, findings
-from framework.doctor.machine import look
+from framework.doctor.machine import Reports, look
 from framework.doctor.machine_checks import MACHINE
 from framework.doctor.questions import ALL, HOST_SIDE
 from framework.doctor.replay import refused, unread
 from framework.doctor.section import Section, examine, judged, unreachable
 from framework.doctor.told import as_text
+from framework.report.html.finding import expected
 
 AT_ONCE = 8
-DESCRIPTION = """Check this machine (Python, adb, Node.js, Appium, ports, USB, disk, devices.yaml) and each handset
-(connection, developer options, battery, heat, storage, screen lock, clock, lease, build), one line a finding with what
-to do. Nothing is changed. Virtual handsets of the file are started for it. Without a devices.yaml: the handsets that
-the adb server lists."""
+DESCRIPTION = """Check this machine (Python, adb, Node.js, Appium, Allure, ports, USB, disk, devices.yaml) and each
+handset (connection, developer options, battery, heat, storage, screen lock, clock, lease, build), one line a finding
+with what to do. Nothing is changed. Virtual handsets of the file are started for it. Without a devices.yaml: the
+handsets that the adb server lists."""
 EPILOG = """examples:
   farm doctor                                this machine and every handset
   farm doctor --handset rack-7 --json        one handset, for a script
@@ -80,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
             return _record(args, chosen, progress)
         phones = any(patient.needs_appium for patient in chosen)
         with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-            looked = pool.submit(look, farm.told, farm.faults, phones)
+            looked = pool.submit(lambda: look(farm.told, farm.faults, phones, Reports(*expected())))
             sections = list(pool.map(lambda patient: _examined(patient, progress), chosen))
         progress.clear()
         return _tell(args, findings(MACHINE, looked.result()), sections)

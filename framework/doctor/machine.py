@@ -68,6 +68,14 @@ class Appium:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What makes Allure's HTML of runs here; empty: nothing, and `complaint` says why."""
+
+    made_by: str
+    complaint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """Free bytes where the farm writes."""
 
@@ -92,9 +100,11 @@ class Machine:
     usb: tuple[UsbDevice, ...] | None
     inventory: str
     inventory_faults: tuple[str, ...]
+    reports: Reports | None = None
+    """None: not looked for."""
 
 
-def look(inventory: str, faults: Sequence[str], phones: bool) -> Machine:
+def look(inventory: str, faults: Sequence[str], phones: bool, reports: Reports | None = None) -> Machine:
     """All facts; what cannot be found out is left open."""
     return Machine(
         system=platform.system(),
@@ -109,6 +119,7 @@ def look(inventory: str, faults: Sequence[str], phones: bool) -> Machine:
         usb=usb_devices(),
         inventory=inventory,
         inventory_faults=tuple(faults),
+        reports=reports,
     )
 
 

@@ -108,6 +108,16 @@ def appium(machine: Machine) -> Opinion | None:
     return warning("Appium is not installed yet", when) if machine.phones else ok(f"Appium is not installed; {when}")
 
 
+def reports(machine: Machine) -> Opinion | None:
+    """Allure's HTML only: our own pages need nothing."""
+    if machine.reports is None:
+        return None
+    if machine.reports.made_by:
+        return ok(f"HTML reports are made by {machine.reports.made_by}")
+    told = machine.reports.complaint.partition(": install")[0]
+    return warning(f"`farm report` leaves Allure's HTML out: {told}", NODE_MEND)
+
+
 def ports(machine: Machine) -> Opinion | None:
     told = f"{machine.free_ports} of the ports 8200-8299 are free for Appium's handsets"
     if machine.free_ports < PORTS_NEEDED:
@@ -166,6 +176,7 @@ MACHINE: tuple[Check[Machine], ...] = (
     Check("usb", usb),
     Check("node", node),
     Check("appium", appium),
+    Check("reports", reports),
     Check("ports", ports),
     Check("disk", room),
 )

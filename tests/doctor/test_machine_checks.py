@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from framework.doctor.finding import findings
-from framework.doctor.machine import AdbServer, Appium, Machine, Package, Room
+from framework.doctor.machine import AdbServer, Appium, Machine, Package, Reports, Room
 from framework.doctor.machine_checks import MACHINE
 from framework.doctor.usb import UsbDevice
 from framework.handset.adb_binary import Adb
@@ -28,6 +28,7 @@ GOOD = Machine(
     usb=(UsbDevice("Xiaomi", "Xiaomi 13", True, "/dev/bus/usb/001/004", True),),
     inventory="devices.yaml lists 2 handsets",
     inventory_faults=(),
+    reports=Reports("Allure 3.18.0"),
 )
 
 
@@ -76,6 +77,7 @@ def test_a_good_machine() -> None:
             "fault",
             "none",
         ),
+        ({"reports": Reports("", "Allure 3 needs Node.js, found none: install x")}, "reports", "warning", "found none"),
         ({"appium": Appium("22.12.0", False, None, None, "/c")}, "node", "fault", "without npm"),
         ({"appium": Appium("22.12.0", True, None, None, "/c")}, "appium", "warning", "not installed yet"),
         ({"appium": Appium("22.12.0", True, "3.8.0", None, "/c")}, "appium", "fault", "without its driver"),

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -67,6 +68,25 @@ def _ways(major: int | None) -> tuple[Way, ...]:
     if major == 3 or PINNED.given is not None:
         return (_pinned,)
     return _pinned, _of_the_path
+
+
+def expected() -> tuple[str, str]:
+    """(what makes reports here, "") or ("", why nothing does), found out without installing anything."""
+    try:
+        node = find_node("Allure 3")
+        if PINNED.given is not None:
+            return str(_checked(PINNED.given, node, PINNED.variable)), ""
+        if PINNED.is_installed():
+            return str(_checked(PINNED.home, node, str(PINNED.home))), ""
+        if node.npm:
+            return f"Allure 3, which the first `farm report` installs ({PINNED.megabytes} MB, by npm)", ""
+        complaint = f"Node.js {node.version} without npm"
+    except UsageError as error:
+        complaint = str(error)
+    if PINNED.given is None:
+        with suppress(UsageError):
+            return str(_of_the_path(lambda _: None, 0)), ""
+    return "", complaint
 
 
 def _pinned(tell: Tell, timeout_s: float) -> Allure:

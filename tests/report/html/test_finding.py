@@ -10,7 +10,7 @@ from support.scripts import script
 
 from framework.contract.errors import UsageError
 from framework.report.html import finding
-from framework.report.html.finding import MEND_2, PINNED, Allure, find_allure
+from framework.report.html.finding import MEND_2, PINNED, Allure, expected, find_allure
 
 NPM = """mkdir -p node_modules/allure
 echo '{"version": "3.18.0"}' >node_modules/allure/package.json"""
@@ -125,6 +125,21 @@ def test_one_that_is_given(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package.parent.mkdir(parents=True)
     package.write_text('{"version": "3.14.2"}')
     assert find_allure() == Allure("3.14.2", (str(node), str(package.with_name("cli.js"))))
+
+
+def test_what_is_expected(host: Path) -> None:
+    """For `farm doctor`: the same ways, and nothing is installed to find out."""
+    made_by, complaint = expected()
+    assert (made_by, complaint.partition(",")[0]) == ("", "Allure 3 needs Node.js")
+    put(host, "allure", "echo 2.46.1")
+    assert expected() == ("Allure 2.46.1", "")
+    with_node(host)
+    assert expected() == ("Allure 2.46.1", "")
+    put(host, "npm", NPM)
+    assert expected() == ("Allure 3, which the first `farm report` installs (52 MB, by npm)", "")
+    assert not (host / "cache").exists()
+    find_allure()
+    assert expected() == ("Allure 3.18.0", "")
 
 
 def test_the_lock_names_no_registry() -> None:
