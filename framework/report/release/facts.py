@@ -12,7 +12,7 @@ from framework.report.release.longest import Longest, longest
 from framework.report.release.matrix import Matrix, matrix
 from framework.report.release.moves import Move, moves
 from framework.report.release.outcomes import Outcome, Since, elsewhere, gone, outcomes
-from framework.report.release.trends import Trend, trend
+from framework.report.release.trends import Trend, against, trend
 from framework.report.release.trust import Doubted, Exactness, NotRun, Share, doubted, exactness, not_run, shares
 
 
@@ -80,7 +80,7 @@ class Facts:
 
 def facts_of(run: RunAccount, before: RunFigures | None) -> Facts:
     """`before`: the baseline; None: there is none to compare with."""
-    found = outcomes(run, before)
+    found, kept = outcomes(run, before), before.courses if before is not None else {}
     return Facts(
         run=run,
         before=before,
@@ -90,7 +90,7 @@ def facts_of(run: RunAccount, before: RunFigures | None) -> Facts:
         elsewhere=elsewhere(run, before),
         matrix=matrix(run, found),
         moves=moves(run, figures_of(run), before),
-        trends=tuple(trend(course) for course in courses_of(run)),
+        trends=tuple(against(trend(course), kept.get((course.model, course.metric), ())) for course in courses_of(run)),
         longest=longest(run),
         not_run=not_run(found, run.handsets),
         shares=shares(run),

@@ -30,11 +30,21 @@ NOTICEABLE: Mapping[str, tuple[float, bool]] = {
 }
 """Unit → (the least change that is pointed out, whether it is a share of the old value)."""
 
-LOCAL, LOCAL_VALUES = 0.2, 3
-"""The change of one test alone that is pointed out, and how many values it must have on both sides."""
+LOCAL: tuple[tuple[float, int], ...] = ((0.2, 3), (0.5, 1))
+"""(the change of one test alone that is pointed out, of how many values at least on both sides)."""
 
 Kind = Literal["worse", "better", "same", "few", "alone"]
 """`few`: too few values to say; `alone`: nothing to compare with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """One test that moved by itself; `change` is a share, `now` and `before` count values."""
+
+    test: str
+    change: float
+    now: int
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,8 @@ class Move:
     """Of them."""
     bound: float = 0.0
     """Error of a single value of this build, the median of them."""
-    local: tuple[str, float] | None = None
-    """(test id, change) of the test that moved most, where the model as a whole has not."""
+    local: Local | None = None
+    """The test that moved most, where the model as a whole has not."""
 
     @property
     def size(self) -> float:
@@ -122,10 +132,13 @@ def _move(metric: Metric, model: str, now: Tests, before: Tests, bound: float) -
     return Move(metric, model, new, old, kind, change, relative, len(both), worse, bound, local)
 
 
-def _local(changes: Mapping[str, float], now: Tests, before: Tests) -> tuple[str, float] | None:
-    enough = [test for test in changes if min(len(now[test]), len(before[test])) >= LOCAL_VALUES]
-    most = max(enough, key=lambda test: abs(changes[test]), default=None)
-    return (most, changes[most]) if most is not None and abs(changes[most]) >= LOCAL else None
+def _local(changes: Mapping[str, float], now: Tests, before: Tests) -> Local | None:
+    found = [
+        Local(test, change, len(now[test]), len(before[test]))
+        for test, change in changes.items()
+        if any(abs(change) >= least and min(len(now[test]), len(before[test])) >= n for least, n in LOCAL)
+    ]
+    return max(found, key=lambda one: abs(one.change), default=None)
 
 
 def _change(new: float, old: float, relative: bool) -> float:

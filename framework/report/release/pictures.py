@@ -95,7 +95,7 @@ class Courses:
 def curves(facts: Facts, most: int) -> Courses:
     metrics = tuple(dict.fromkeys(one.course.metric for one in facts.trends))
     models = list(dict.fromkeys(one.course.model for one in facts.trends))
-    bad = {one.course.model for one in facts.trends if one.kind == "worse"}
+    bad = {one.course.model for one in facts.trends if one.kind == "worse" and not one.usual}
     chosen = sorted(models, key=lambda model: model not in bad)[:most]
     kept = facts.before.courses if facts.before is not None else {}
     scales = tuple(

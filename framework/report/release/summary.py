@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from framework.contract.metrics import Metric, metric
 from framework.report.figures import brief
@@ -21,10 +23,18 @@ def summary(facts: Facts) -> tuple[Said, ...]:
     return (*_verdicts(facts), *_since(facts))
 
 
-def findings(facts: Facts) -> tuple[tuple[str, Said], ...]:
-    """(worse, better or same; what was found) of what was measured, the worst first."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    kind: Literal["worse", "same", "better"]
+    says: Said
+    place: str
+    """The part of the page that shows it."""
+
+
+def findings(facts: Facts) -> tuple[Finding, ...]:
+    """What was measured, the worst first."""
     order = ("worse", "same", "better")
-    return tuple(sorted((*_moved(facts), *_trends(facts)), key=lambda found: order.index(found[0])))
+    return tuple(sorted((*_moved(facts), *_trends(facts)), key=lambda found: order.index(found.kind)))
 
 
 def _verdicts(facts: Facts) -> Iterator[Said]:
@@ -58,20 +68,21 @@ def _since(facts: Facts) -> Iterator[Said]:
         yield say("s.unchanged", build=build)
 
 
-def _moved(facts: Facts) -> Iterator[tuple[str, Said]]:
+def _moved(facts: Facts) -> Iterator[Finding]:
     """Of the metrics that a release is judged by first, or that alone have moved."""
     groups = list(by_metric(facts.moves))
     judged = {
         entry.name: [move for move in found if move.kind in ("worse", "better", "same")] for entry, found in groups
     }
-    for kind in ("worse", "better"):
+    kinds: tuple[Literal["worse", "better"], ...] = ("worse", "better")
+    for kind in kinds:
         bad = [(entry, [move for move in found if move.kind == kind]) for entry, found in groups]
         told = [(entry, found) for entry, found in bad if found and entry.name in PRIMARY]
         told = told or [(entry, found) for entry, found in bad[:2] if found]
         for entry, found in told:
-            yield kind, moved(entry, found, len(judged[entry.name]))
+            yield Finding(kind, moved(entry, found, len(judged[entry.name])), f"m-{entry.name}")
         if kind == "worse" and not told and any(judged.values()):
-            yield "same", say("s.still")
+            yield Finding("same", say("s.still"), "spread")
 
 
 def moved(entry: Metric, found: list[Move], of: int) -> Said:
@@ -92,12 +103,12 @@ def unit(entry: Metric) -> str:
     return "" if entry.unit == "share" else entry.unit
 
 
-def _trends(facts: Facts) -> Iterator[tuple[str, Said]]:
+def _trends(facts: Facts) -> Iterator[Finding]:
     for name in dict.fromkeys(one.course.metric for one in facts.trends):
         every = [one for one in facts.trends if one.course.metric == name]
-        worse = [one for one in every if one.kind == "worse"]
+        worse = [one for one in every if one.kind == "worse" and not one.usual]
         if worse:
-            yield "worse", _trend(name, worse, len({one.course.model for one in every}))
+            yield Finding("worse", _trend(name, worse, len({one.course.model for one in every})), "courses")
 
 
 def _trend(name: str, worse: list[Trend], of: int) -> Said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from statistics import median
 
@@ -16,6 +16,9 @@ LEAST_TURNS = 8
 
 ONE_WAY = 0.6
 """Kendall's tau from which on a course goes one way: of all pairs of turns, four of five do."""
+
+USUAL = 0.7
+"""Share of a change that the baseline shows as well, from which on it is nothing new."""
 
 PARTS = 24
 """A long course is judged by the medians of this many stretches."""
@@ -37,6 +40,8 @@ class Trend:
     """It is what happens within each conversation: the next one begins where this one began."""
     turns: int = 0
     """That lie between `first` and `last`."""
+    usual: bool = False
+    """The baseline does the same: it is what use costs, or an old fault."""
 
     @property
     def change(self) -> float:
@@ -58,6 +63,14 @@ def trend(course: Course) -> Trend:
                 turns = round(median(len(session) for session in course.sessions if len(session) >= LEAST_TURNS))
                 return Trend(course, first, last, "worse", within=len(inside) > 1, turns=turns)
     return Trend(course, whole[0], whole[1], kind, turns=len(course.values))
+
+
+def against(found: Trend, before: Sequence[float]) -> Trend:
+    """With `usual`; `before` is the course of the baseline on that model."""
+    if found.kind != "worse" or found.within or not before:
+        return found
+    old = trend(Course(found.course.handset, found.course.model, found.course.metric, tuple(before)))
+    return replace(found, usual=old.kind == "worse" and abs(old.change) >= USUAL * abs(found.change))
 
 
 def _directed(values: Sequence[float]) -> tuple[float, float, float] | None:

@@ -274,6 +274,7 @@ _PICTURES: tuple[tuple[str, str, str], ...] = (
     ("c.turns", "{n:turn|turns}", "{n} 轮"),
     ("c.handsets", "{n:handset|handsets}", "{n} 台手机"),
     ("c.axis", "turns →", "轮次 →"),
+    ("c.usual", "(as the baseline does)", "（基线也如此）"),
     ("c.longest", "The longest recording of each model, second by second", "每款机型最长的一次记录，逐秒"),
     ("c.nothing", "not measured", "未测得"),
 )

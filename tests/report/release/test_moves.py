@@ -72,7 +72,18 @@ def test_one_scenario_alone_is_named() -> None:
     found = moved(run, made(Recipe(build=OLD)))["ttft_ms", "Mi 10"]
     assert found.kind == "same"
     assert found.local is not None
-    assert ("Scenario 4" in found.local[0], round(found.local[1], 2)) == (True, 0.5)
+    assert ("Scenario 4" in found.local.test, round(found.local.change, 2)) == (True, 0.5)
+    assert (found.local.now, found.local.before) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("factor", "turns", "named"), [(1.3, 3, True), (1.3, 2, False), (1.6, 1, True), (1.1, 9, False)]
+)
+def test_the_fewer_values_the_larger_the_change_of_one_scenario(factor: float, turns: int, named: bool) -> None:
+    """A fifth of three values, a half of any."""
+    one = Recipe(turns=turns, slow=lambda model, scenario: factor if scenario == 4 else 1.0)
+    found = moved(made(one), made(Recipe(build=OLD, turns=turns)))["ttft_ms", "Mi 10"]
+    assert (found.kind, found.local is not None) == ("same", named)
 
 
 def test_doubted_figures_are_used_nowhere() -> None:

@@ -193,7 +193,7 @@ def test_the_page_of_two_builds_shows_both_faults_where_they_are() -> None:
     slow = {"Mi 10": 1.5}
     run = made(Recipe(slow=lambda model, _: slow.get(model, 1.0), leak_mb=lambda model: 30.0 * (model == "Xiaomi 13")))
     page = page_of(run, made(Recipe(build=OLD)))
-    said = re.findall(r'<li class="(worse|better|same)"><span><span class="en" lang="en">(.*?)</span>', page)
+    said = re.findall(r'<li class="(worse|better|same)"><a href="#[^"]+"><span class="en" lang="en">(.*?)</span>', page)
     plain = [(kind, re.sub(r"<[^>]+>", "", sentence)) for kind, sentence in said]
     assert ("worse", "First token is slower on Mi 10 only (+50 %).") in plain
     assert ("worse", "Memory (RSS) is larger on Xiaomi 13 only (+21 %).") in plain

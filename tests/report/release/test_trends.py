@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from framework.contract.course import Course
-from framework.report.release.trends import LEAST_TURNS, parts, tau, trend
+from framework.report.release.trends import LEAST_TURNS, against, parts, tau, trend
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200)
 
@@ -52,6 +52,15 @@ def test_a_leak_within_conversations_that_begin_anew() -> None:
     """Memory that each conversation gives back grows within it all the same."""
     found = trend(course(LEAK[:10] * 6, begins=tuple(range(0, 60, 10))))
     assert (found.kind, found.within, found.first, found.last, found.turns) == ("worse", True, 1510.0, 1670.0, 10)
+
+
+def test_what_the_baseline_does_too_is_usual() -> None:
+    """Only where it does at least most of it, and where there is a baseline."""
+    found = trend(course(HEAT, "skin_c"))
+    assert against(found, HEAT).usual
+    assert [against(found, before).usual for before in ((), HEAT[:3], [30.0] * 20, HEAT[::-1])] == [False] * 4
+    little = [30.0 + 0.15 * turn for turn in range(20)]
+    assert not against(found, little).usual
 
 
 def test_one_outlier_is_no_trend() -> None:
