@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from framework.commands import history_shown as shown
 from framework.commands.past import add_options, opened, places
 from framework.contract.errors import UsageError
-from framework.history.address import address
 
 if TYPE_CHECKING:
     from framework.history.store import History, Recorded
@@ -68,11 +67,14 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "sync" and not reports.is_dir():
         raise UsageError(f"{reports}: no such folder; name the one that pytest writes its runs into, with --reports")
     read: list[str] = []
-    tell = None
-    if args.action == "sync":
-        tell = read.append if args.json else lambda name: print(f"reading {name}", flush=True)
-    with opened(where, reports, tell) as history:
-        told = _told(args, history)
+
+    def tell(run: str) -> None:
+        read.append(run)
+        if not args.json:
+            print(f"reading {run}", flush=True)
+
+    with opened(where, reports, tell if args.action == "sync" else None) as history:
+        told = _synced(history, read) if args.action == "sync" else _told(args, history)
     print(json.dumps(told[0], ensure_ascii=False, indent=2) if args.json else "\n".join(told[1]))
     return 0
 
@@ -87,11 +89,14 @@ def _told(args: argparse.Namespace, history: History) -> tuple[object, Sequence[
         return shown.run_json(account, figures, baseline), list(shown.run_text(account, figures, baseline))
     if args.action == "prune":
         return _pruned(args, history)
-    runs = history.runs(None if args.action == "sync" or args.last < 1 else args.last)
-    if args.action == "sync":
-        place = address(history.shown).shown
-        return {"history": place, "runs": len(runs)}, [f"{place} knows {_some(len(runs))}"]
+    runs = history.runs(None if args.last < 1 else args.last)
     return {"history": history.shown, "runs": list(map(shown.listed_json, runs))}, list(shown.list_text(runs))
+
+
+def _synced(history: History, read: Sequence[str]) -> tuple[object, Sequence[str]]:
+    runs = len(history.runs())
+    content = {"history": history.shown, "runs": runs, "imported": list(read)}
+    return content, [f"{history.shown} knows {_some(runs)}"]
 
 
 def _pruned(args: argparse.Namespace, history: History) -> tuple[object, Sequence[str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from framework.contract.errors import UsageError
 
@@ -60,16 +60,15 @@ def located(word: str, folder: Path, reports: Path) -> str:
 
 
 def without_password(url: str) -> str:
-    """The URL as it may be shown and written down; libpq finds the password in ~/.pgpass or PGPASSWORD."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return f"{url.partition('://')[0]}://…"
-    user, at, place = parts.netloc.rpartition("@")
-    query = "&".join(
-        f"{name}={quote(value, '/:')}" for name, value in parse_qsl(parts.query) if name.lower() not in SECRETS
-    )
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}{at}{place}", query=query))
+    """The URL as it may be shown and written down; libpq finds the password in ~/.pgpass or PGPASSWORD.
+
+    A password that should have been quoted goes as a whole: all from the first colon to the last @.
+    """
+    scheme, _, rest = url.partition("://")
+    who, at, place = rest.rpartition("@")
+    where, _, query = place.partition("?")
+    kept = [word for word in query.split("&") if word and unquote(word.partition("=")[0]).lower() not in SECRETS]
+    return f"{scheme}://{who.partition(':')[0]}{at}{where}" + (f"?{'&'.join(kept)}" if kept else "")
 
 
 def arguments_without_password(arguments: Iterable[str]) -> tuple[str, ...]:

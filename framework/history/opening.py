@@ -166,6 +166,7 @@ def is_busy(error: Exception) -> bool:
 
 MENDS: tuple[tuple[str, str], ...] = (
     ("database or disk is full", "free space on its disk"),
+    ("disk i/o error", "is its disk full, or damaged?"),
     ("no space left", "free space on the server's disk"),
     ("readonly database", "make it writable, or name another with --history"),
     ("attempt to write", "make it writable, or name another with --history"),

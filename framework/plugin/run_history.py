@@ -21,6 +21,8 @@ WITHIN_S = 8.0
 """For what others hold, and for runs that are imported on the way."""
 PATIENCE_S, PATIENCE_PER_TEST_S = 20.0, 0.003
 """After that a server that does not answer is given up."""
+ASKING_S = 8.0
+"""The same, while the first tests wait for it."""
 MEND = "nothing is lost: farm history sync"
 
 
@@ -58,7 +60,7 @@ class RunHistory:
             if self._known is None:
                 self._known = kept(self._reports, self._shown)
             if self._known is None:
-                self._known = self._in_time(self._asked, PATIENCE_S) or {}
+                self._known = self._in_time(self._asked, ASKING_S) or {}
             return self._known
 
     def record(self, folder: Path, tests: int) -> None:
