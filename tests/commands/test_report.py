@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import pytest
 from support.scripts import script
 from support.told_plugin import write_told
-from support.told_runs import GOOD, NEXT, Build, handsets, story
+from support.told_runs import GOOD, NEXT, handsets, story
 from support.waiting import until
 
 from framework.cli import main
@@ -31,20 +31,23 @@ GENERATES = "mkdir -p $5/awesome $5/classic; for i in awesome classic; do echo '
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of one unit."""
-    return told_run(tmp_path_factory.mktemp("reports") / "2026-11-29T07-00-00-1", NEXT)
-
-
-def told_run(folder: Path, build: Build) -> Path:
-    return write_told(folder, [story("Weather", "suites/text/weather.yaml", handsets()[0], build, turns=1)])
+    folder = tmp_path_factory.mktemp("reports") / "2026-11-29T07-00-00-1"
+    return write_told(folder, [story("Weather", "suites/text/weather.yaml", handsets()[0], NEXT, turns=1)])
 
 
 @pytest.fixture(scope="module")
-def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same unit with the build before; its clock says that it began earlier."""
-    folder = told_run(tmp_path_factory.mktemp("reports") / "2026-11-28T07-00-00-1", GOOD)
-    journal = folder / "journal.jsonl"
-    journal.write_text(re.sub(r'"at":\d+', lambda at: f'"at":{int(at[0][5:]) - 86_400}', journal.read_text()))
+def earlier(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The journal of a run of the same unit a day before, with the build before."""
+    folder = tmp_path_factory.mktemp("reports") / "2026-11-28T07-00-00-1"
+    folder.mkdir()
+    journal = (told / "journal.jsonl").read_text().replace(told.name, folder.name)
+    journal = journal.replace(NEXT.version, GOOD.version)
+    (folder / "journal.jsonl").write_text(re.sub(r'"at":\d+', _a_day_before, journal))
     return folder
+
+
+def _a_day_before(at: re.Match[str]) -> str:
+    return f'"at":{int(at[0][5:]) - 86_400}'
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from framework.contract.account import RunHead
 from framework.contract.errors import UsageError
 from framework.report.html import build
 from framework.report.html.build import AllureError, Made, Order, build_allure
-from framework.report.html.finding import Allure
+from framework.report.html.finding import Allure, find_allure
 from framework.report.html.history import NAME
 
 ROOT = Path(build.__file__).parents[3]
@@ -97,7 +97,7 @@ from pathlib import Path
 from framework.contract.account import RunHead
 from framework.contract.run import BuildIdentity
 from framework.report.html.build import Order, build_allure
-from framework.report.html.finding import Allure
+from framework.report.html.finding import Allure, find_allure
 run = Path(sys.argv[1])
 build_allure(Order(run, RunHead("id", run.name, 1, 2, BuildIdentity("b", "1", "p", "m"), "0"), run / "allure"),
              Allure("3.18.0", (sys.argv[2],)))
@@ -226,3 +226,20 @@ def test_the_real_ones_contents(real: Made) -> None:
     assert len(lanes) == 5
     assert "Product defects" in json.dumps(widget(real, "categories.json"))
     assert (real.pages["classic"].parent / "data" / "suites.json").stat().st_size > 0
+
+
+def test_the_real_allure_2(told_run: Path, tmp_path: Path) -> None:
+    """Where there is one: its report opens, tells of five tests, and its trend has two runs after the second."""
+    try:
+        allure = find_allure(2)
+    except UsageError as error:
+        pytest.skip(f"no Allure 2: {error}")
+    runs = [tmp_path / "reports" / name for name in ("2026-11-28T07-00-00-1", told_run.name)]
+    for run in runs:
+        shutil.copytree(told_run, run)
+        made = build_allure(order(run), allure)
+    page = made.pages["classic"]
+    assert "Content-Security-Policy" in page.read_text()
+    assert "googletagmanager" not in page.read_text()
+    trend = json.loads((page.parent / "widgets" / "history-trend.json").read_text())
+    assert [one["data"]["total"] for one in trend] == [5, 5]
