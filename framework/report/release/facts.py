@@ -39,6 +39,11 @@ class Facts:
         return tuple(one for one in self.outcomes if one.since == kind)
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """Test id → what people call it, whatever it was run on."""
+        return {one.test.id: one.spot.title for one in self.outcomes}
+
+    @property
     def failed(self) -> int:
         return sum(count for verdict, count in self.counts.items() if verdict.blames_build)
 

@@ -45,6 +45,7 @@ class Local:
     change: float
     now: int
     before: int
+    worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +129,13 @@ def _move(metric: Metric, model: str, now: Tests, before: Tests, bound: float) -
         kind = "same"
     else:
         kind = "worse" if _is_worse(change, metric) else "better"
-    local = _local(changes, now, before) if kind == "same" and relative else None
+    local = _local(metric, changes, now, before) if kind == "same" and relative else None
     return Move(metric, model, new, old, kind, change, relative, len(both), worse, bound, local)
 
 
-def _local(changes: Mapping[str, float], now: Tests, before: Tests) -> Local | None:
+def _local(metric: Metric, changes: Mapping[str, float], now: Tests, before: Tests) -> Local | None:
     found = [
-        Local(test, change, len(now[test]), len(before[test]))
+        Local(test, change, len(now[test]), len(before[test]), _is_worse(change, metric))
         for test, change in changes.items()
         if any(abs(change) >= least and min(len(now[test]), len(before[test])) >= n for least, n in LOCAL)
     ]

@@ -147,6 +147,7 @@ def _page(facts: Facts, room: Room, hrefs: Hrefs, language: str, text: _Text) ->
         median=median,
         metric=metric,
         known=METRIC_NAMES.__contains__,
+        titles=facts.titles,
         order=ORDER,
         crowd=CROWD,
         seen=SEEN,

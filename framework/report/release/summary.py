@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -81,8 +81,29 @@ def _moved(facts: Facts) -> Iterator[Finding]:
         told = told or [(entry, found) for entry, found in bad[:2] if found]
         for entry, found in told:
             yield Finding(kind, moved(entry, found, len(judged[entry.name])), f"m-{entry.name}")
-        if kind == "worse" and not told and any(judged.values()):
-            yield Finding("same", say("s.still"), "spread")
+        if kind == "worse":
+            alone = list(_alone(facts, groups))
+            yield from alone
+            if not told and not alone and any(judged.values()):
+                yield Finding("same", say("s.still"), "spread")
+
+
+def _alone(facts: Facts, groups: Iterable[tuple[Metric, tuple[Move, ...]]]) -> Iterator[Finding]:
+    """Single scenarios that became worse where their models as a whole did not."""
+    for entry, found in groups:
+        bad = [(move, move.local) for move in found if move.local is not None and move.local.worse]
+        if bad and entry.name in PRIMARY:
+            move, local = max(bad, key=lambda pair: abs(pair[1].change))
+            says = say(
+                "s.alone1",
+                metric=say(f"m.{entry.name}"),
+                direction=say(f"{entry.unit}.worse"),
+                n=len(bad),
+                title=shown(facts.titles.get(local.test, local.test), 90),
+                model=shown(move.model, 60),
+                change=percent(local.change),
+            )
+            yield Finding("worse", says, "moves")
 
 
 def moved(entry: Metric, found: list[Move], of: int) -> Said:

@@ -141,6 +141,11 @@ _SUMMARY: tuple[tuple[str, str, str], ...] = (
         "{metric}：{of} 款机型中有 {n} 款{direction}（{range}）。",
     ),
     ("s.moved1", "{metric} is {direction} on {model} only ({range}).", "{metric}：仅 {model} {direction}（{range}）。"),
+    (
+        "s.alone1",
+        "{metric} is {direction} in one scenario alone on {n:model|models}, most in “{title}” on {model} ({change}).",
+        "{metric}：{n} 款机型上仅一个场景{direction}，最明显的是 {model} 上的“{title}”（{change}）。",
+    ),
     ("s.still", "Nothing measured is noticeably worse.", "所测指标均无明显变差。"),
     (
         "s.trend",

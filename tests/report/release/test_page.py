@@ -168,6 +168,16 @@ def test_what_has_no_room_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert '<b class="FAIL">FAIL</b>' in page
 
 
+def test_one_scenario_alone_is_a_finding() -> None:
+    """Where nothing else is worse, the page does not say that nothing is."""
+    alone = Recipe(slow=lambda model, scenario: 1.6 if (model, scenario) == ("Mi 11", 4) else 1.0)
+    page = page_of(made(alone), made(Recipe(build=OLD)))
+    said = re.sub(r"<[^>]+>", "", page)
+    assert "First token is slower in one scenario alone on 1 model, most in “Scenario 4” on Mi 11 (+60 %)." in said
+    assert "Nothing measured is noticeably worse" not in said
+    assert "Nothing measured is noticeably worse" in re.sub(r"<[^>]+>", "", page_of(made(), made(Recipe(build=OLD))))
+
+
 def test_the_longest_recording_is_drawn_over_time() -> None:
     """One a model, folded unless it is long; what is invalid or doubted is left out."""
     run = made(Recipe(scenarios=3, turns=100))
