@@ -39,6 +39,22 @@ class Browser:
         """The first value of the function that counts as true."""
         return waited(lambda: self.run(script, *arguments), f"never true in the page: {script}", within_s)
 
+    def everywhere(self, script: str, *arguments: Any) -> list[Any]:
+        """The value in the page, and in every frame within, also where the page itself may not look in."""
+        found = [self.run(script, *arguments)]
+        for frame in self.driver.find_elements("tag name", "iframe"):
+            self.driver.switch_to.frame(frame)
+            try:
+                found += self.everywhere(script, *arguments)
+            finally:
+                self.driver.switch_to.parent_frame()
+        return found
+
+    def until_somewhere(self, script: str, *arguments: Any) -> Any:
+        """As `until`, in the page or in a frame of it."""
+        wanted = f"never true in a page or frame: {script}"
+        return waited(lambda: next(filter(None, self.everywhere(script, *arguments)), None), wanted)
+
     def drawn_s(self, address: str) -> float:
         """Seconds from the beginning of loading a page until it has been drawn: the second frame after `load`."""
         self.open(address)
@@ -55,6 +71,17 @@ class Browser:
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    @contextmanager
+    def as_(self, size: tuple[int, int], scheme: str) -> Iterator[None]:
+        """Of another size and colour scheme for a while."""
+        try:
+            self.resize(size)
+            self.prefer(scheme)
+            yield
+        finally:
+            self.resize(DESKTOP)
+            self.prefer("light")
 
     def prefer(self, scheme: str) -> None:
         """`light` or `dark`."""

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from framework.journal.places import RESULTS, UNITS
 
 LOOPBACK: Final = "127.0.0.1"
+ICON: Final = "/favicon.ico"
+"""What browsers ask for beside any page that names none."""
 _OURS: Final = (LOOPBACK, "localhost")
 _STILL: Final = (UNITS, RESULTS)
 """Folders of evidence: pages there have no scripts, and get none, whoever has made them."""
@@ -30,6 +32,9 @@ class _Files(SimpleHTTPRequestHandler):
     def send_head(self) -> Any:
         if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _OURS:
             return self.send_error(HTTPStatus.FORBIDDEN)
+        if self.path == ICON:
+            self.send_response(HTTPStatus.NO_CONTENT)  # 404 would be an error in the console of every page
+            return self.end_headers()
         place = Path(self.translate_path(self.path)).resolve()
         if not place.is_relative_to(self.root):
             return self.send_error(HTTPStatus.NOT_FOUND)
