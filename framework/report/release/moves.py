@@ -33,8 +33,14 @@ NOTICEABLE: Mapping[str, tuple[float, bool]] = {
 LOCAL: tuple[tuple[float, int], ...] = ((0.2, 3), (0.5, 1))
 """(the change of one test alone that is pointed out, of how many values at least on both sides)."""
 
-Kind = Literal["worse", "better", "same", "few", "alone"]
-"""`few`: too few values to say; `alone`: nothing to compare with."""
+CARRIED: tuple[str, ...] = ("skin_c", "soc_c", "battery_c", "throttle")
+"""What tests leave to those after them: it is compared only where both runs have played much the same."""
+
+ALIKE = 0.9
+"""Share of the tests on a model that both runs must have for that."""
+
+Kind = Literal["worse", "better", "same", "few", "carried", "alone"]
+"""`few`: too few values to say; `carried`: other tests have left their heat; `alone`: nothing to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,8 @@ def _move(metric: Metric, model: str, now: Tests, before: Tests, bound: float) -
     absolute = abs(median(new) - median(old))
     if min(len(new), len(old)) < FEW:
         kind: Kind = "few"
+    elif metric.name in CARRIED and len(both) < ALIKE * max(len(now), len(before)):
+        kind = "carried"
     elif abs(change) < least or absolute <= 2 * bound or same_way < AGREE * len(both):
         kind = "same"
     else:

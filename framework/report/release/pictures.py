@@ -11,13 +11,16 @@ from framework.report.axis import Axis
 from framework.report.release.facts import Facts
 from framework.report.release.longest import LONG_S, Longest
 from framework.report.release.matrix import CROWD
-from framework.report.release.moves import Move, by_metric
+from framework.report.release.moves import Kind, Move, by_metric
 from framework.report.release.plots import Curve, Panel, Scale, curve, panel, scale, timed
 from framework.report.release.summary import PRIMARY
 
 OPEN = ("ttft_ms", "decode_tps", "first_audio_ms", "total_ms", "rss_mb", "skin_c")
 """Metrics whose distributions one sees at once."""
 
+
+QUIET: tuple[Kind, ...] = ("same", "few", "carried", "alone")
+"""Kinds of moves that are only named."""
 
 Kept = Mapping[tuple[str, str], tuple[float, ...]]
 """(model, metric) → the course of the baseline."""
@@ -31,21 +34,22 @@ class Heat:
     rows: tuple[tuple[Metric, tuple[Move | None, ...]], ...]
     unmoved: tuple[str, ...]
     unsaid: tuple[str, ...]
+    carried: tuple[str, ...]
     uncompared: tuple[str, ...]
 
 
 def heat(facts: Facts) -> Heat:
     groups = sorted(by_metric(facts.moves), key=lambda group: group[0].name not in PRIMARY)
     models = tuple(_models(facts.moves))
-    quiet: dict[str, list[str]] = {"same": [], "few": [], "alone": []}
+    quiet: dict[str, list[str]] = {kind: [] for kind in QUIET}
     rows = []
     for entry, found in groups:
         kinds = {move.kind for move in found}
         if kinds & {"worse", "better"} or any(move.local for move in found):
             rows.append((entry, tuple(next((one for one in found if one.model == model), None) for model in models)))
         else:
-            quiet[next(kind for kind in ("same", "few", "alone") if kind in kinds)].append(entry.name)
-    return Heat(models, tuple(rows), *(tuple(quiet[kind]) for kind in ("same", "few", "alone")))
+            quiet[next(kind for kind in QUIET if kind in kinds)].append(entry.name)
+    return Heat(models, tuple(rows), *(tuple(quiet[kind]) for kind in QUIET))
 
 
 def _models(found: Iterable[Move]) -> list[str]:

@@ -206,6 +206,12 @@ _MOVES: tuple[tuple[str, str, str], ...] = (
     ("x.new", "nothing to compare", "无可对比"),
     ("x.unmoved", "Without a notable change:", "无明显变化："),
     ("x.unsaid", "Too few values to say (fewer than 5 on a side):", "数值太少（一方少于 5 个），无法判断："),
+    ("x.warm", "other tests ran", "所跑测试不同"),
+    (
+        "x.carried",
+        "Not compared, as heat carries over from test to test and the runs have played different ones:",
+        "未作对比（热量会延续到后续测试，而两次运行的测试不同）：",
+    ),
     ("x.uncompared", "Not in the baseline:", "基线中没有："),
     ("x.none", "No metric has moved noticeably.", "没有指标发生明显变化。"),
     ("x.scenarios", "{n} of {of:scenario|scenarios}", "{of} 个场景中的 {n} 个"),

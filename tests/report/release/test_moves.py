@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from support.made_runs import OLD, Recipe, made
 
-from framework.contract.account import Figure, RunAccount, figures_of
+from framework.contract.account import Figure, RunAccount, Sampled, figures_of
 from framework.report.release.moves import FEW, Move, by_metric, moves
 
 
@@ -100,6 +100,25 @@ def test_only_tests_that_both_have_are_compared() -> None:
     others = made(Recipe(build=OLD, title=lambda scenario: f"Other {scenario}"))
     alone = moved(run, others)["ttft_ms", "Mi 10"]
     assert (alone.kind, alone.before, len(alone.now)) == ("alone", (), 24)
+
+
+def test_heat_is_compared_only_where_much_the_same_was_played() -> None:
+    """What other tests have left would count as the build's."""
+
+    def hot(recipe: Recipe, celsius: float) -> RunAccount:
+        tests = []
+        for test in made(recipe).tests:
+            (unit,) = test.units
+            (one,) = unit.repetitions
+            skin = Sampled("skin_c", 2, (celsius,) * 7, ((0.0, celsius), (9.0, celsius)))
+            tests.append(replace(test, units=(replace(unit, repetitions=(replace(one, sampled=(skin,)),)),)))
+        return replace(made(recipe), tests=tuple(tests))
+
+    kinds = [
+        moved(hot(Recipe(scenarios=n), 34.0), hot(Recipe(build=OLD, scenarios=10), 30.0))["skin_c", "Mi 10"].kind
+        for n in (7, 9, 10, 11, 13)
+    ]
+    assert kinds == ["carried", "worse", "worse", "worse", "carried"]
 
 
 def test_what_moved_most_comes_first() -> None:
