@@ -22,6 +22,7 @@ from framework.contract.account import (
 from framework.contract.run import BuildIdentity, HandsetIdentity
 from framework.contract.verdict import Verdict
 from framework.history.encoding import dumped, listed, stored, texts, told
+from framework.history.serials import Serials
 
 Row = tuple[Any, ...]
 
@@ -34,7 +35,7 @@ def build_key(build: BuildIdentity) -> str:
 
 def run_row(run: RunAccount, figures: RunFigures, journal_bytes: int | None) -> dict[str, Any]:
     """By column; `key` is the database's."""
-    head, build = run.head, run.head.build
+    head, build, serials = run.head, run.head.build, Serials(run.handsets)
     counts = Counter(test.verdict.value for test in run.tests)
     return {
         "id": stored(head.id),
@@ -50,9 +51,9 @@ def run_row(run: RunAccount, figures: RunFigures, journal_bytes: int | None) -> 
         "scaled": build.scaled,
         "weight_bytes": build.weight_bytes,
         "version": stored(head.version),
-        "arguments": listed(head.arguments),
+        "arguments": listed(serials.left_out(head.arguments)),
         "finished": head.finished,
-        "lab": listed(run.lab),
+        "lab": listed(serials.left_out(run.lab)),
         "verdicts": dumped(counts),
         "journal_bytes": journal_bytes,
         "courses": dumped([stored(model), metric, found] for (model, metric), found in figures.courses.items()),
@@ -63,6 +64,7 @@ def run_row(run: RunAccount, figures: RunFigures, journal_bytes: int | None) -> 
 class Rows:
     """Of everything but the run itself, by table; made before the database is asked, which others may wait for."""
 
+    serials: Serials
     handset: list[Row] = field(default_factory=list)
     test: list[Row] = field(default_factory=list)
     unit: list[Row] = field(default_factory=list)
@@ -74,44 +76,48 @@ class Rows:
     def add_test(self, test: TestAccount, figures: Mapping[str, Sequence[float]]) -> None:
         number, said = len(self.test), (test.id, test.title, test.file, test.verdict.value)
         where, took = (stored(test.handset), stored(test.model)), (test.seconds, test.attempts, test.concluded)
-        self.test.append((number, *map(stored, said), listed(test.reasons), *where, *took, dumped(figures)))
+        self.test.append((number, *map(stored, said), self._said(test.reasons), *where, *took, dumped(figures)))
         for unit in test.units:
             self._add_unit(number, unit)
 
     def _add_unit(self, test: int, unit: UnitAccount) -> None:
         number = len(self.unit)
-        said = stored(unit.handset), stored(unit.model), unit.verdict.value, listed(unit.reasons)
+        said = stored(unit.handset), stored(unit.model), unit.verdict.value, self._said(unit.reasons)
         self.unit.append((number, test, *said, unit.seconds, unit.ended_at))
         for repetition in unit.repetitions:
             self._add_repetition(number, repetition)
 
     def _add_repetition(self, unit: int, made: RepetitionAccount) -> None:
         number = len(self.repetition)
-        said = made.verdict.value, listed(made.reasons), stored(made.folder), dumped(made.doubts), listed(made.mended)
+        doubts = dumped([(rule, self.serials.without(reason)) for rule, reason in made.doubts])
+        said = made.verdict.value, self._said(made.reasons), stored(made.folder), doubts, self._said(made.mended)
         self.repetition.append((number, unit, made.number, made.attempt, *said, made.counts))
         for turn in made.turns:
             at, verdict, words = len(self.turn), turn.verdict.value, (stored(turn.asked), stored(turn.reply))
-            self.turn.append((at, number, turn.number, *words, verdict, turn.at_s, listed(turn.failed)))
-            self.metric += (
-                (
-                    at,
-                    stored(one.metric),
-                    _finite(one.value),
-                    _finite(one.bound),
-                    stored(one.method),
-                    listed(one.doubted),
-                )
-                for one in turn.figures
-            )
+            self.turn.append((at, number, turn.number, *words, verdict, turn.at_s, self._said(turn.failed)))
+            for one in turn.figures:
+                measured = _finite(one.value), _finite(one.bound), stored(one.method), listed(one.doubted)
+                self.metric.append((at, stored(one.metric), *measured))
         for each in made.sampled:
             course = dumped(each.quantiles), dumped(each.curve), listed(each.doubted)
             self.sampled.append((number, stored(each.metric), each.samples, *course))
 
+    def add_handset(self, name: str, who: HandsetIdentity) -> None:
+        said = (name, who.manufacturer, who.model, who.soc, who.android)
+        facts = who.sdk, who.ram_gb, who.foldable, who.emulated
+        screen = stored(self.serials.without(who.screen))
+        more = stored(who.fingerprint), listed(who.tags), screen, stored(who.system), listed(who.fold_states)
+        self.handset.append((*map(stored, said), *facts, *more))
+
+    def _said(self, texts: Sequence[str]) -> str:
+        return listed(self.serials.left_out(texts)) if texts else "[]"
+
 
 def rows_of(run: RunAccount, measured: RunFigures) -> Rows:
     """`measured`: what `figures_of` says of it."""
-    rows, figures = Rows(), _by_test(measured)
-    rows.handset = [_handset(name, who) for name, who in run.handsets.items()]
+    rows, figures = Rows(Serials(run.handsets)), _by_test(measured)
+    for name, who in run.handsets.items():
+        rows.add_handset(name, who)
     for test in run.tests:
         rows.add_test(test, figures.get((test.id, test.model), {}))
     return rows
@@ -122,13 +128,6 @@ def _by_test(found: RunFigures) -> dict[Key, dict[str, tuple[float, ...]]]:
     for (test, model, metric), values in found.values.items():
         figures.setdefault((test, model), {})[metric] = values
     return figures
-
-
-def _handset(name: str, who: HandsetIdentity) -> Row:
-    said = (name, who.manufacturer, who.model, who.soc, who.android)
-    more = listed(who.tags), stored(who.screen), stored(who.system), listed(who.fold_states)
-    facts = who.sdk, who.ram_gb, who.foldable, who.emulated
-    return (*map(stored, said), *facts, stored(who.fingerprint), *more)
 
 
 def _finite(value: float | None) -> float | None:

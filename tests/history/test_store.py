@@ -12,6 +12,7 @@ from framework.contract.account import figures_of
 from framework.contract.errors import UsageError
 from framework.contract.verdict import Verdict
 from framework.history import open_history
+from framework.history.details import details
 from framework.history.tables import HANDSET, META, METRIC, RUN, TURN
 
 
@@ -39,6 +40,24 @@ def test_every_turn_and_metric_is_there(where: str) -> None:
     assert tuple(metrics[0])[1:] == (0, "decode_tps", 23.0, 0.5, "events", "[]")
     assert (handset.name, handset.model, handset.fingerprint) == (TEN.name, TEN.model, TEN.fingerprint)
     assert TEN.serial not in str(handset)
+
+
+def test_no_serial_number_is_kept(where: str) -> None:
+    """What names one, names the handset: reasons, the lab's words, the command line; words that only look so stay."""
+    said = f"device '{TEN.serial}' not found, {TEN.serial}7 was"
+    test = judged("x")
+    (unit,) = test.units
+    unit = replace(unit, reasons=(said,), repetitions=(replace(unit.repetitions[0], doubts=(("late", said),)),))
+    run = replace(account(tests=[replace(test, reasons=(said,), units=(unit,))]), lab=(said,))
+    with open_history(where) as history:
+        history.record(replace(run, head=replace(run.head, arguments=("--handset", TEN.serial))))
+        told = details(history, "a")
+        assert (told.head.arguments, told.lab) == (
+            ("--handset", "ten"),
+            (f"device 'ten' not found, {TEN.serial}7 was",),
+        )
+        everything = [row for table in META.sorted_tables for row in history.ask(sa.select(table))]
+        assert str(everything).count(TEN.serial) == str(everything).count(f"{TEN.serial}7") == 4
 
 
 def test_a_run_replaces_itself(where: str) -> None:

@@ -8,14 +8,20 @@ import signal
 import time
 from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support.accounts import account, judged
 
 from framework.contract.account import RunAccount, figures_of
+from framework.contract.run import Conclusion
+from framework.contract.verdict import Verdict
 from framework.history import open_history
 from framework.history.errors import HistoryError
+from framework.journal.runs import RunBegan, RunJournal
+from framework.plugin.run_history import RunHistory
+from framework.plugin.run_lock import hold
 
 WRITERS, RUNS_EACH = 8, 3
 FORK = multiprocessing.get_context("fork")
@@ -49,6 +55,41 @@ def test_eight_at_once_lose_nothing(where: str) -> None:
         expected = [made(writer, number) for writer in range(WRITERS) for number in range(RUNS_EACH)]
         assert sorted(run.head.id for run in history.runs()) == sorted(run.head.id for run in expected)
         assert [history.figures(run.head.id) for run in expected] == list(map(figures_of, expected))
+
+
+def end_a_run(where: str, folder: Path, together: Barrier, pipe: Any) -> None:
+    """As the controller does: its folder is its own until it is recorded, and others' killed runs are read, too."""
+    history = RunHistory(where, folder.parent)
+    with hold(folder):
+        together.wait(WITHIN_S)
+        history.record(folder, 1)
+    pipe.send(list(history.lines()))
+
+
+def test_eight_runs_that_end_at_once(where: str, tmp_path: Path) -> None:
+    """Over one folder of runs, with three that were killed before: each is there once, and nobody has to complain."""
+    killed = [journal(tmp_path / f"2026-01-01T08-00-0{number}-7", "compact 0.9") for number in range(3)]
+    folders = [journal(tmp_path / f"2026-01-02T08-00-0{number}-7", "compact 1.0") for number in range(WRITERS)]
+    together, (ours, theirs) = FORK.Barrier(WRITERS), FORK.Pipe()
+    runs = [FORK.Process(target=end_a_run, args=(where, folder, together, theirs)) for folder in folders]
+    for run in runs:
+        run.start()
+    told = [ours.recv() for run in runs if ours.poll(WITHIN_S)]
+    for run in runs:
+        run.join(WITHIN_S)
+    assert told == [[]] * WRITERS
+    with open_history(where) as history:
+        assert sorted(run.head.name for run in history.runs()) == sorted(each.name for each in killed + folders)
+        assert [run.verdicts for run in history.runs()] == [{"PASS": 5}] * (WRITERS + 3)
+
+
+def journal(folder: Path, build: str) -> Path:
+    made = RunJournal(folder)
+    made.began(RunBegan((), "/", "/", build, {}, "devices.yaml", "0.1", id=folder.name))
+    for number in range(5):
+        made.concluded(Conclusion(f"a.yaml::{number}", Verdict.PASS, (), "ten", "Mi 10", 2.0))
+    made.close()
+    return folder
 
 
 def record_the_same(where: str, together: Barrier, tests: int) -> None:
