@@ -64,16 +64,18 @@ def _server(where: Address, within_s: float) -> sa.Engine:
         import psycopg  # noqa: F401
     except ImportError:
         raise UsageError("a history on PostgreSQL needs its driver: pip install 'pocketfarm[postgres]'") from None
-    wait_ms = max(1, int(within_s * 1000))
-    options = f"-c lock_timeout={wait_ms} -c idle_in_transaction_session_timeout=60000"
-    limits: dict[str, Any] = {"application_name": "pocketfarm", "client_encoding": "utf8", "options": options}
-    limits |= {"connect_timeout": CONNECT_S, "keepalives_idle": 10, "tcp_user_timeout": 15000}
+    limits: dict[str, Any] = {"application_name": "pocketfarm", "client_encoding": "utf8", "connect_timeout": CONNECT_S}
+    limits |= {"keepalives_idle": 10, "tcp_user_timeout": 15000}
+    limits |= {"prepare_threshold": None}  # a statement is rarely asked twice, and poolers may not keep it
     try:
         url = sa.make_url(where.url)
         given = {name: value for name, value in limits.items() if name not in url.query}
-        return sa.create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=given)
+        engine = sa.create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=given)
     except (SQLAlchemyError, ValueError):
         raise UsageError(f"--history: no URL of a database: {where.shown}") from None
+    wait = f"SET LOCAL lock_timeout = {max(1, int(within_s * 1000))}"
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(wait))
+    return engine
 
 
 def _sqlite_connected(connection: Any, _: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -102,6 +103,14 @@ def test_another_encoding_is_told(postgres: Server) -> None:
     """A server that cannot store Chinese says so before the first run is lost to it."""
     where = postgres.new_database("LATIN1")
     with pytest.raises(UsageError, match=r"its encoding is LATIN1.*ENCODING 'UTF8'"), open_history(where):
+        pass
+
+
+def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's comes with an extra, which is named."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    told = r"pip install 'pocketfarm\[postgres\]'"
+    with pytest.raises(UsageError, match=told), open_history("postgresql://lab/farm"):
         pass
 
 
