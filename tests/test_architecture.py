@@ -16,7 +16,7 @@ FRAMEWORK = ROOT / "framework"
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 400, 45
 
 ROOMS = ("contract", "tools", "dumps", "formats", "media", "journal", "handset", "virtual", "verdict", "fleet")
-ROOMS += ("deploy", "history", "speech", "trace", "report", "scenario", "session", "doctor")
+ROOMS += ("deploy", "history", "redaction", "speech", "trace", "report", "scenario", "session", "doctor")
 MAY_IMPORT: dict[str, set[str]] = {
     "contract": set(),
     "tools": {"contract"},
@@ -33,10 +33,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "deploy": {"contract", "tools", "formats", "handset"},
     "speech": {"contract", "media", "handset"},
     "trace": {"contract", "dumps", "handset"},
-    "report": {"contract", "tools", "history", "journal", "redaction", "verdict"},
+    "report": {"contract", "tools", "dumps", "history", "journal", "redaction", "verdict"},
     "scenario": {"contract", "media", "handset", "speech"},
     "doctor": {"contract", "tools", "dumps", "redaction", "deploy", "handset", "trace"},
-    "session": set(ROOMS) - {"history", "report", "virtual", "session", "doctor"},
+    "session": set(ROOMS) - {"history", "redaction", "report", "virtual", "session", "doctor"},
     "plugin": set(ROOMS),
     "commands": {*ROOMS, "plugin"},  # `farm plan` plans what pytest would run
     "cli": {*ROOMS, "commands"},

@@ -128,6 +128,8 @@ class RunHead:
     """pytest's command line."""
     finished: bool = True
     """Whether every scheduled test was concluded."""
+    redacted: Mapping[str, int] | None = None
+    """In words, such as `phone number` → how many passages were taken out; None: nothing is taken out."""
 
 
 @dataclass(frozen=True, slots=True)

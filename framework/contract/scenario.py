@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
+from framework.contract.about import SEVERITIES, Links
 from framework.contract.metrics import METRIC_NAMES, TURN_METRICS, Statistic
 from framework.contract.needs import Needs, Posture
 from framework.contract.record import Choice, Record, Text, Texts, fault, nearest, quoted
@@ -240,6 +241,13 @@ class Scenario(Record):
     budget: dict[Annotated[str, Choice("metric", METRIC_NAMES)], Limits] = Field(
         default={}, description="Limits over all turns and samples: metric, statistic, limit"
     )
+    severity: Annotated[str, Choice("severity", SEVERITIES)] | None = Field(
+        default=None, description="How much it matters; default: blocker under smoke, critical under text and voice"
+    )
+    epic: Text | None = Field(default=None, description="Of which part of the product; default: the suite's folder")
+    feature: Text | None = Field(default=None, description="Of which feature; default: the name of the file")
+    story: Text | None = Field(default=None, description="Of which user's story; default: the scenario")
+    links: Links = Field(default=Links(), description="Issues, requirements and pages that it goes back to")
 
     @model_validator(mode="after")
     def _asks_something(self) -> Scenario:

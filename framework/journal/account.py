@@ -114,6 +114,7 @@ def _head(folder: Path, record: RunRecord, began: RunBegan, book: _Book) -> RunH
         version=began.version,
         arguments=began.arguments,
         finished=finished,
+        redacted=dict(record.redacted) if began.redacts else None,
     )
 
 

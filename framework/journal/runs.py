@@ -6,7 +6,8 @@ why they do not mix.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +18,12 @@ from framework.contract.verdict import Verdict
 from framework.journal.lines import Lines, record_of
 from framework.journal.records import plain, rebuilt
 
+T = TypeVar("T")
 JOURNAL = "journal.jsonl"
 """Name of the journal in a run's folder."""
 
-T = TypeVar("T")
+REDACTED = "Redacted"
+"""Kind of a record: in words, what was taken out of the texts since → how many passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class RunBegan:
     pid: int = 0
     id: str = ""
     """The same wherever the run's folder is copied to; empty in old journals."""
+    redacts: bool = False
+    """Whether what identifies people and units is taken out of everything that the run writes; not in old journals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +93,16 @@ class RunRecord:
     teardowns: tuple[TeardownFailed, ...] = ()
     given_up: frozenset[str] = frozenset()
     """Tests that nothing had run when they were told of, and that are not concluded: the run was killed before."""
+    redacted: Mapping[str, int] = field(default_factory=dict)
+    """In words, such as `phone number` → how many passages were taken out of the run's texts."""
 
 
 class RunJournal:
     """The controller's own line to a run's journal; open until `close`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._lines = Lines(folder / JOURNAL)
+    def __init__(self, folder: Path, clean: Callable[[Any], Any] = lambda record: record) -> None:
+        """`clean` takes out of a conclusion what identifies people and units."""
+        self._lines, self._clean = Lines(folder / JOURNAL), clean
 
     def began(self, run: RunBegan) -> None:
         self._record("RunBegan", plain(run))
@@ -104,18 +112,21 @@ class RunJournal:
         self._record("Scheduled", {"ids": list(ids)})
 
     def concluded(self, conclusion: Conclusion) -> None:
-        self._record("Concluded", plain(conclusion))
+        self._record("Concluded", plain(self._clean(conclusion)))
 
     def given_up(self, conclusion: Conclusion) -> None:
         """Nothing could run a test, as it seems; that is its end only when the run is at its own."""
-        self._record("GivenUp", plain(conclusion))
+        self._record("GivenUp", plain(self._clean(conclusion)))
 
     def reopened(self, ids: Iterable[str]) -> None:
         """What was told of these tests holds no more: a run that is continued takes them up again."""
         self._record("Reopened", {"ids": list(ids)})
 
     def teardown_failed(self, failure: TeardownFailed) -> None:
-        self._record("TeardownFailed", plain(failure))
+        self._record("TeardownFailed", plain(self._clean(failure)))
+
+    def redacted(self, counts: Mapping[str, int]) -> None:
+        self._record(REDACTED, {"counts": dict(counts)})
 
     def close(self) -> None:
         self._lines.close()
@@ -126,7 +137,7 @@ class RunJournal:
         self._lines.sync()
 
 
-KINDS = ("RunBegan", "Scheduled", "GivenUp", "Reopened", "Concluded", "UnitFinished", "TeardownFailed")
+KINDS = ("RunBegan", "Scheduled", "GivenUp", "Reopened", "Concluded", "UnitFinished", "TeardownFailed", REDACTED)
 _MARKS = tuple(f'"kind":"{kind}"'.encode() for kind in KINDS)
 _HEAD = 60
 """Bytes of a line within which its kind stands: most records are of other kinds, and long."""
@@ -142,6 +153,7 @@ def read_run(folder: Path) -> RunRecord:
     attempts: dict[str, int] = {}
     teardowns: list[TeardownFailed] = []
     given_up: set[str] = set()
+    redacted: Counter[str] = Counter()
     for record in records(folder / JOURNAL):
         with suppress(ValueError, KeyError, TypeError):
             match record["kind"]:
@@ -161,12 +173,14 @@ def read_run(folder: Path) -> RunRecord:
                         given_up.discard(test)
                 case "TeardownFailed":
                     teardowns.append(rebuilt(TeardownFailed, record))
+                case "Redacted":
+                    redacted.update({str(word): int(count) for word, count in record["counts"].items()})
                 case "UnitFinished":
                     unit = _ended(record["result"])
                     ended[unit.id] = unit
                     attempts[unit.id] = attempts.get(unit.id, 0) + 1
     return RunRecord(
-        folder, began, times, scheduled, conclusions, ended, attempts, tuple(teardowns), frozenset(given_up)
+        folder, began, times, scheduled, conclusions, ended, attempts, tuple(teardowns), frozenset(given_up), redacted
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from framework.contract.about import About, about
 from framework.contract.needs import Needs
 from framework.contract.run import HandsetIdentity
 from framework.contract.scenario import FoldStep, Scenario, StartConditions
@@ -44,6 +45,8 @@ class Test:
     """The one handset of that model, by its name; None where any of it will do."""
     skin_below_c: float | None = None
     """How cool the handset's skin must be before it begins, in °C; None where that is not asked for."""
+    about: About | None = None
+    """What a scenario is about; None for a test in Python."""
 
     @property
     def variant(self) -> Variant | None:
@@ -69,18 +72,29 @@ def fits(test: Test, handset: HandsetIdentity) -> tuple[str, ...]:
 def described(item: pytest.Item) -> Test:
     """How a test that was collected is told; `item.scenario` is there for scenarios only."""
     scenario: Scenario | None = getattr(item, "scenario", None)
-    root = item.config.rootpath
-    file = item.path.relative_to(root) if item.path.is_relative_to(root) else item.path
     variant = variant_of(item)
     return Test(
         item.nodeid,
-        str(file),
+        _file(item),
         marked_needs(item) if scenario is None else scenario.needs,
         scenario is not None and is_measured(scenario),
         variant.model if variant else None,
         (variant.handset or None) if variant else None,
         None if scenario is None else scenario.start.skin_below_c,
+        about_item(item),
     )
+
+
+def about_item(item: pytest.Item) -> About | None:
+    """What a scenario is about; None for a test in Python."""
+    scenario: Scenario | None = getattr(item, "scenario", None)
+    return None if scenario is None else about(scenario, _file(item))
+
+
+def _file(item: pytest.Item) -> str:
+    """Relative to pytest's root folder where it lies below."""
+    root = item.config.rootpath
+    return str(item.path.relative_to(root) if item.path.is_relative_to(root) else item.path)
 
 
 def is_measured(scenario: Scenario) -> bool:
@@ -102,7 +116,16 @@ def read_tests(run_folder: Path) -> tuple[Test, ...]:
         listed: list[dict[str, Any]] = json.loads((run_folder / TESTS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return ()
-    return tuple(Test(**entry | {"needs": Needs.model_validate(entry["needs"])}) for entry in listed)
+    return tuple(map(_test, listed))
+
+
+def _test(entry: dict[str, Any]) -> Test:
+    told = entry.get("about")
+    return Test(
+        **entry
+        | {"needs": Needs.model_validate(entry["needs"])}
+        | {"about": told and About(told["labels"], tuple((kind, text) for kind, text in told["links"]))}
+    )
 
 
 def _plain(test: Test) -> dict[str, Any]:
@@ -114,4 +137,5 @@ def _plain(test: Test) -> dict[str, Any]:
         "skin_below_c": test.skin_below_c,
         "model": test.model,
         "handset": test.handset,
+        "about": test.about and {"labels": dict(test.about.labels), "links": [list(link) for link in test.about.links]},
     }

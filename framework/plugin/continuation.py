@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from framework.journal.runs import RunBegan, RunJournal
 from framework.plugin.accounts import Accounts
 from framework.plugin.kept import tell
 from framework.plugin.options import worker_count
+from framework.plugin.reporting import desk
 from framework.plugin.resume import RESUMED, Resumed, with_results
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
 from framework.report.allure_unrun import write_unrun
@@ -36,7 +36,7 @@ def opened_accounts(config: pytest.Config, journal: RunJournal, began: RunBegan)
         if resumed.record.began is not None:  # an older run's results do not tell which test they are of
             for conclusion in resumed.kept:
                 if conclusion.id not in told or _is_of_a_lost_attempt(told[conclusion.id], conclusion):
-                    write_unrun(results, conclusion, socket.gethostname(), began.build)
+                    write_unrun(desk(config, began.build), conclusion)
         journal.began(began)
         kept = {conclusion.id for conclusion in resumed.kept}
         teardowns = [failure for failure in resumed.record.teardowns if failure.id in kept]

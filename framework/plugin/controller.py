@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -15,11 +17,12 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
-from framework.contract.handsets import AvdHandset, Handset, VirtualHandset
+from framework.contract.handsets import AvdHandset, Handset, UsbHandset, VirtualHandset
 from framework.fleet.first_choice import preferred
 from framework.fleet.health import Health
 from framework.fleet.inventory import target
-from framework.journal.runs import JOURNAL, RunJournal
+from framework.journal.runs import JOURNAL, RunJournal, read_run
+from framework.plugin import junit
 from framework.plugin.assignment import Assignment
 from framework.plugin.console import console_of
 from framework.plugin.continuation import opened_accounts
@@ -33,6 +36,7 @@ from framework.plugin.parallel import Parallel
 from framework.plugin.plan import Plan
 from framework.plugin.pool import Waiting
 from framework.plugin.release_page import ReleasePage
+from framework.plugin.reporting import redacted_words, reporting
 from framework.plugin.rerun import Reruns
 from framework.plugin.resume import RESUMED, run_began
 from framework.plugin.roll import Roll, prepare
@@ -56,7 +60,7 @@ from framework.plugin.worker import (
     lab_of,
     open_lab,
 )
-from framework.report.allure_files import write_categories, write_config, write_environment
+from framework.report.allure_files import write_categories, write_config, write_environment, write_executor
 from framework.report.allure_retries import gather_retries
 
 
@@ -69,12 +73,15 @@ class Controller:
         self._health = Health()
         self._assignment = Assignment(plan.handsets, self._target, self._well, options.lease_timeout_s)
         self._ran, self._incomplete = False, ""
+        self._began_at, self._redactions = time.time(), dict[str, int]()
         resumed = config.stash.get(RESUMED, None)
         self._run = RunFolder(options.reports, options.keep, (resumed.folder, resumed.lock) if resumed else None)
         self._folder = self._run.path
         if not config.option.allure_report_dir:
             config.option.allure_report_dir = str(self._folder / "allure-results")
-        self._journal = RunJournal(self._folder)
+        self._redactor = reporting(config).redactor
+        self._redactor.know(each.serial for each in plan.handsets if isinstance(each, UsbHandset))
+        self._journal = RunJournal(self._folder, self._redactor.record)
         self._accounts = opened_accounts(config, self._journal, run_began(config, options, plan.build))
         config.pluginmanager.register(NotRun(self._accounts), "pocketfarm-not-run")
         config.pluginmanager.register(HealthTold(self._write), "pocketfarm-health")
@@ -178,6 +185,7 @@ class Controller:
         if self._accounts.conclusions:
             self._history.record(self._folder, len(self._accounts.conclusions))
             self._page.write(self._history.account, self._history.left.baseline)
+        junit.redact(self._config, self._redactor)
         session.exitstatus = self._accounts.exit_status(int(session.exitstatus))
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -200,6 +208,8 @@ class Controller:
         if self._run.removed:
             yield "removed", f"{self._run.removed} older runs (--keep)"
         yield from unfinished_line(len(self._accounts.unfinished), self._folder.name)
+        if self._redactions:
+            yield "redacted", f"{redacted_words(self._redactions, active=True)} (--no-redact leaves them)"
         yield "results", self._shown(self._folder)
         yield "release", self._page.missing or self._shown(self._page.page)
         yield "allure", f"{self._shown(self._results)}{self._incomplete}"
@@ -218,6 +228,10 @@ class Controller:
             if self._parallel is not None:
                 self._parallel.complete_results()
             gather_retries(self._results)
+            if counts := self._redactor.take():
+                self._journal.redacted(counts)
+            self._redactions = dict(read_run(self._folder).redacted)
+            write_executor(self._results, self._folder.name, self._began_at, os.environ)
             write_categories(self._results)
             write_environment(self._results, self._environment)
             write_config(self._folder, f"Pocketfarm: {self._plan.build.spec.label}")
@@ -268,6 +282,7 @@ class Controller:
             "pocketfarm": version("pocketfarm"),
             "python": platform.python_version(),
             "host": socket.gethostname(),
+            "redacted": redacted_words(self._redactions, active=self._redactor.active),
         }
 
     @property

@@ -12,6 +12,7 @@ import pytest
 
 from framework.contract.errors import UsageError
 from framework.history.address import HISTORY, located
+from framework.plugin.reporting import add_report_options
 
 SCENARIO_SUFFIXES = (".yaml", ".yml")
 LEASE_TIMEOUT_S, LONGEST_LEASE_TIMEOUT_S = 60.0, 7 * 86400.0
@@ -91,6 +92,7 @@ def add_options(parser: pytest.Parser) -> None:
         "virtual handsets and auto for others)",
     )
     _add_run_options(group)
+    add_report_options(group, parser)
     _add_ini(parser)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
@@ -30,10 +29,10 @@ from framework.plugin.heat import Heat, Warmth
 from framework.plugin.in_turn import turns_of
 from framework.plugin.later import Later
 from framework.plugin.lost_attempt import lost_left_out
-from framework.plugin.observers import meant_for
 from framework.plugin.outcome import HANDSET, RERUN, RerunStatus, rerun_status
 from framework.plugin.phase import phase_of, reports_of
 from framework.plugin.refit import Refit
+from framework.plugin.reporting import desk, known
 from framework.plugin.roll import Called
 from framework.plugin.run_fleet import RunFleet, Who
 from framework.plugin.scheduler import WAKE, FleetScheduling
@@ -304,16 +303,9 @@ class Parallel:
         """Into Allure's results, since no worker did it; a disk that is full by then changes no verdict."""
         from framework.report.allure_unrun import write_unrun
 
-        known = self._fleet.tests.get(conclusion.id)
-        variant = known.variant if known is not None else None
         with suppress(OSError):
-            write_unrun(
-                Path(self._config.option.allure_report_dir),
-                conclusion,
-                socket.gethostname(),
-                self._build,
-                meant_for(variant, self._build) if variant else None,
-            )
+            test = self._fleet.tests.get(conclusion.id)
+            write_unrun(desk(self._config, self._build), conclusion, known(test, self._build))
 
     def complete_results(self) -> None:
         """What a worker could not write into Allure's folder, since it died, or no worker ever had."""

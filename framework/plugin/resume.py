@@ -21,6 +21,7 @@ from framework.history.address import arguments_without_password
 from framework.journal.runs import JOURNAL, RunBegan, RunRecord, read_run
 from framework.plugin.arguments import RESUME, Merged, merged
 from framework.plugin.options import Options
+from framework.plugin.reporting import reporting
 from framework.plugin.run_folder import LATEST
 from framework.plugin.run_lock import HeldError, await_workers, hold
 
@@ -196,6 +197,7 @@ def run_began(config: pytest.Config, options: Options, build: Build) -> RunBegan
         version=version("pocketfarm"),
         pid=os.getpid(),
         id=uuid4().hex,
+        redacts=reporting(config).redactor.active,
     )
 
 

@@ -21,6 +21,7 @@ from framework.plugin.one_at_a_time import OneAtATime
 from framework.plugin.options import read_options
 from framework.plugin.orphan import end_with_parent
 from framework.plugin.outcome import TOLD, VERDICT
+from framework.plugin.reporting import reporting
 from framework.plugin.roll import prepare, read_called
 from framework.plugin.run_lock import join
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
@@ -55,7 +56,7 @@ def open_lab(config: pytest.Config, handsets: Iterable[Waiting], run_folder: Pat
 
     options = read_options(config)
     build = load_build(options.build)
-    observers = Observers(run_folder, console, build.spec.label)
+    observers = Observers(run_folder, console, build.spec.label, reporting(config))
     config.stash[OBSERVERS] = observers
     lab = config.stash[LAB] = Lab(
         handsets,
@@ -68,6 +69,11 @@ def open_lab(config: pytest.Config, handsets: Iterable[Waiting], run_folder: Pat
     config.pluginmanager.register(observers, "pocketfarm-observers")
     config.pluginmanager.register(Blaming(lab), "pocketfarm-blaming")
     config.pluginmanager.register(Collecting(run_folder), "pocketfarm-collecting")
+
+
+def know(config: pytest.Config, *targets: Target) -> None:
+    """Nothing that this process writes tells the numbers of these handsets."""
+    reporting(config).redactor.know(target.serial for target in targets)
 
 
 def close_lab(config: pytest.Config) -> None:
@@ -100,6 +106,7 @@ class Worker:
             config.option.allure_report_dir = given[RESULTS]
             prepare(config, partial(read_called, folder))
             open_lab(config, [Waiting(partial(_reach, given))], folder, Console(*given[CONSOLE]))
+            know(config, *([target_of(given[TARGET])] if TARGET in given else []))
             config.pluginmanager.register(Declining(lab_of(config), folder, _name(given)), DECLINING)
         if KEPT in given:
             config.pluginmanager.register(Selecting(given[KEPT], given[SCHEDULED]), "pocketfarm-selecting")
@@ -112,6 +119,7 @@ def _change(config: pytest.Config, target: Target) -> None:
     """This handset is the worker's from now on."""
     from framework.plugin.pool import Waiting
 
+    know(config, target)
     lab_of(config).change(Waiting(lambda: target))
     declining = config.pluginmanager.getplugin(DECLINING)
     assert isinstance(declining, Declining)

@@ -35,14 +35,14 @@ _NOBODYS = re.compile(r"(?:emulator-\d+|(?:127\.|localhost|0\.0\.0\.0).*|unknown
 
 KEPT: Mapping[type, frozenset[str]] = {
     BuildIdentity: frozenset(("name", "version", "package", "model", "hashes")),
-    Conclusion: frozenset(("id", "handset", "model")),
+    Conclusion: frozenset(("handset", "model")),
     HandsetIdentity: frozenset(("name", "manufacturer", "model", "soc", "android", "fingerprint", "system", "tags")),
-    RunHead: frozenset(("id", "name", "version")),
+    RunHead: frozenset(("name", "version")),
     Sample: frozenset(("probe", "values")),
-    TestAccount: frozenset(("id", "file", "handset", "model")),
-    Unit: frozenset(("id", "file")),
+    TestAccount: frozenset(("file", "handset", "model")),
+    Unit: frozenset(("file",)),
 }
-"""Record → fields that stay as they are: by them runs are continued, compared and found."""
+"""Record → fields that stay as they are, beside `id`: by them runs are continued, compared and found."""
 
 
 class Redactor:
@@ -191,9 +191,12 @@ class Redactor:
 @cache
 def telling(kind: type) -> tuple[str, ...]:
     """The fields of a record in which text may stand that has to be looked at."""
-    kept = KEPT.get(kind, frozenset())
-    hints = get_type_hints(kind)
-    return tuple(field.name for field in fields(kind) if field.name not in kept and _tells(hints[field.name], (kind,)))
+    return tuple(name for name, hint in _looked_at(kind) if _tells(hint, (kind,)))
+
+
+def _looked_at(kind: Any) -> list[tuple[str, Any]]:
+    hints, kept = get_type_hints(kind), KEPT.get(kind, frozenset())
+    return [(one.name, hints[one.name]) for one in fields(kind) if one.name != "id" and one.name not in kept]
 
 
 def _tells(hint: Any, within: tuple[Any, ...]) -> bool:
@@ -206,8 +209,4 @@ def _tells(hint: Any, within: tuple[Any, ...]) -> bool:
         return any(_tells(one, within) for one in inner)
     if origin is not None:  # a mapping: its keys are names of ours
         return _tells(inner[-1], within)
-    if is_dataclass(hint):
-        kind: Any = hint
-        kept, hints = KEPT.get(kind, frozenset()), get_type_hints(kind)
-        return any(_tells(hints[one.name], (*within, hint)) for one in fields(kind) if one.name not in kept)
-    return False
+    return is_dataclass(hint) and any(_tells(one, (*within, hint)) for _, one in _looked_at(hint))

@@ -8,16 +8,18 @@ hooks completes the result. Without `--alluredir` nothing is written.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from types import TracebackType
+from urllib.parse import quote
 
 import allure_commons
-from allure_commons.model2 import Attachment, Label, Parameter, TestResult, TestStepResult
+from allure_commons.model2 import Label, Link, Parameter, StatusDetails, TestResult, TestStepResult
 
+from framework.contract.about import About, is_web_address, usual
 from framework.contract.run import (
     BuildIdentity,
     HandsetIdentity,
@@ -30,14 +32,18 @@ from framework.contract.run import (
     UnitStarted,
 )
 from framework.contract.verdict import Verdict, gravest
-from framework.report.allure_steps import attached, check_step, repetition_step, status_of, told, turn_step
+from framework.journal.places import repetition_place
+from framework.redaction.redactor import Redactor
+from framework.report.allure_steps import attach, check_step, moment, repetition_step, status_of, told, turn_step
+from framework.report.allure_writer import NOBODY, TEST, take_over
+from framework.report.attachments import Attachments, Limits
 from framework.report.documents import Documents
 
-SEVERITIES: tuple[tuple[str, str], ...] = (("smoke", "blocker"), ("text", "critical"), ("voice", "critical"))
-"""Folder of the suite → severity; others are normal."""
+LINKS: tuple[tuple[str, str], ...] = (("issue", "issue"), ("requirement", "tms"), ("page", "link"))
+"""What a scenario goes back to → Allure's type of such a link."""
 
-TEST = "testId"
-"""Label: pytest's node id, which nothing else in a result tells for certain."""
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+"""Where an object lay in memory, which Python tells of those without a text of their own: another in each run."""
 
 
 @dataclass
@@ -45,7 +51,8 @@ class _Story:
     """What was told about the unit whose test is running; `turns` are those of the unfinished repetition."""
 
     unit: Unit
-    attachments: list[Attachment]
+    before: TestStepResult
+    """What holds for the whole unit: what is attached to it, and what was not."""
     turns: list[TestStepResult] = field(default_factory=list)
     repetitions: list[TestStepResult] = field(default_factory=list)
     result: UnitResult | None = None
@@ -66,13 +73,26 @@ class MeantFor:
 class AllureReport(AbstractContextManager["AllureReport"]):
     """Observer and Allure plugin of one process, between entry and exit; `machine` names the host of its handsets."""
 
-    def __init__(self, machine: str, documents: Documents) -> None:
-        self._machine, self._documents = machine, documents
+    def __init__(
+        self,
+        machine: str,
+        documents: Documents,
+        *,
+        redactor: Redactor | None = None,
+        limits: Limits | None = None,
+        urls: Mapping[str, str] | None = None,
+    ) -> None:
+        """`urls`: kind of a link → its address, with `{}` where its key belongs."""
+        self._machine, self._documents, self._urls = machine, documents, urls or {}
+        self._redactor = redactor or Redactor()
+        self._attachments = Attachments(limits, redacted=self._redactor.active)
         self._story: _Story | None = None
         self._used: tuple[HandsetIdentity, BuildIdentity] | None = None
         self._meant: MeantFor | None = None
+        self._about: About | None = None
         self._not_run: str | None = None
         self._test: str | None = None
+        self._give_back: Callable[[], None] | None = None
 
     def __enter__(self) -> AllureReport:
         allure_commons.plugin_manager.register(self)
@@ -82,10 +102,14 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         allure_commons.plugin_manager.unregister(self)
+        if self._give_back is not None:
+            self._give_back()
 
     def test_begins(self, test: str) -> None:
-        """pytest's node id of the test whose result comes next."""
+        """pytest's node id of the test whose result comes next. With the first, allure-pytest is ready to be served."""
         self._test = test
+        if self._give_back is None:
+            self._give_back = take_over(self._redactor, self._attachments.own)
 
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """The test that is running is no unit, but one in Python, and uses this handset."""
@@ -99,17 +123,21 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         """The test that begins is one of a matrix: the same on another model is another test."""
         self._meant = meant
 
+    def test_is_about(self, about: About | None) -> None:
+        """What the scenario that begins says it is about; None for a test in Python."""
+        self._about = about
+
     def notify(self, event: RunEvent) -> None:
         if isinstance(event, UnitStarted):
-            self._story = _Story(event.unit, [attached(piece) for piece in event.evidence])
+            self._story = _Story(event.unit, moment("Deployment", time.time_ns() // 1_000_000))
+            attach(self._story.before, self._attachments, event.evidence)
         if self._story is None:
             return
         match event:
             case TurnFinished():
-                self._story.turns.append(turn_step(event))
+                self._story.turns.append(turn_step(event, self._attachments))
             case RepetitionFinished():
-                documents = self._documents.of(event.unit, event.repetition)
-                self._story.repetitions.append(repetition_step(event.repetition, self._story.turns, documents))
+                self._story.repetitions.append(self._repetition(event, self._story.turns))
                 self._story.turns = []
             case UnitFinished():
                 self._story.result = event.result
@@ -120,53 +148,79 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         story, self._story = self._story, None
         used, self._used = self._used, None
         meant, self._meant = self._meant, None
+        about, self._about = self._about, None
         not_run, self._not_run = self._not_run, None
         if self._test is not None:
-            _label(result, {TEST: self._test})
+            label(result, {TEST: self._test})
+        if about is None and story is not None:
+            about = usual(story.unit.scenario, story.unit.file)
+        if about is not None:
+            describe(result, about, self._urls)
         if story is not None:
-            _label(result, _behaviour(story.unit))
             self._place(result, meant, story.unit.handset, story.unit.build)
             _fill(result, story)
             _judge(result, story.result)
         elif used is not None:
             self._place(result, meant, *used)
-        elif meant is not None:
-            identify(result, meant.model, meant.build, meant=meant)
+        elif meant is not None or about is not None:
+            label(result, {"host": self._machine, "thread": NOBODY})
+            if meant is not None:
+                identify(result, meant.model, meant.build, meant=meant)
         if not_run is not None:
             result.status, result.statusDetails = status_of(Verdict.NOT_RUN), told(Verdict.NOT_RUN, (not_run,))
         _show_as_not_run(result)
+        result.links = [link for link in result.links if is_web_address(str(link.url))]
+
+    def _repetition(self, event: RepetitionFinished, turns: list[TestStepResult]) -> TestStepResult:
+        unit, repetition = event.unit, event.repetition
+        place = repetition_place(unit, repetition.number, repetition.attempt)
+        return repetition_step(repetition, turns, self._documents.of(unit, repetition), self._attachments, place)
 
     def _place(
         self, result: TestResult, meant: MeantFor | None, handset: HandsetIdentity, build: BuildIdentity
     ) -> None:
         """Host and thread are the machine and the handset, so that the timeline has a row a handset."""
-        _label(result, {"host": self._machine, "thread": handset.name, "screen": handset.screen or "unknown"})
+        label(result, {"host": self._machine, "thread": handset.name, "screen": handset.screen or "unknown"})
         tags = [("emulated", handset.emulated), ("scaled", build.scaled)]
         result.labels += [Label(name="tag", value=tag) for tag, holds in tags if holds]
         identify(result, handset.model, build.label, handset=handset.name, meant=meant)
 
 
-def _label(result: TestResult, labels: Mapping[str, str]) -> None:
+def label(result: TestResult, labels: Mapping[str, str]) -> None:
     """Set labels, once each, whatever pytest has set."""
     result.labels = [label for label in result.labels if label.name not in labels]
     result.labels += [Label(name=name, value=value) for name, value in labels.items()]
 
 
-def identify(result: TestResult, model: str, build: str, *, handset: str = "", meant: MeantFor | None = None) -> None:
-    """Model and build are parameters and part of both ids: other models are other tests, not retries.
+def describe(result: TestResult, about: About, urls: Mapping[str, str]) -> None:
+    """Labels and links of what a test is about; a key without an address is a tag."""
+    label(result, about.labels)
+    for kind, text in about.links:
+        pattern = urls.get(kind, "")
+        url = text if is_web_address(text) else pattern.replace("{}", quote(text, safe="")) if pattern else ""
+        if url:
+            result.links.append(Link(type=dict(LINKS)[kind], url=url, name=text))
+        else:
+            result.labels.append(Label(name="tag", value=f"{kind}: {text}"))
 
-    So is the handset of a test that is meant for just this one; of others it is only shown. `model` and `handset` are
-    empty where no handset ran it.
+
+def identify(result: TestResult, model: str, build: str, *, handset: str = "", meant: MeantFor | None = None) -> None:
+    """The model is a parameter and part of both ids: other models are other tests, not retries.
+
+    So is the handset of a test that is meant for just this one; of others it is only shown, and so is the build: a
+    test's history goes on from build to build. `model` and `handset` are empty where no handset ran it.
     """
     model, handset = (meant.model, meant.handset or handset) if meant else (model, handset)
     only_shown = None if meant is not None and meant.handset else True
-    known = (("model", model, None), ("build", build, None), ("handset", handset, only_shown))
+    known = (("model", model, None), ("build", build, True), ("handset", handset, only_shown))
     parameters = [Parameter(name=name, value=value, excluded=excluded) for name, value, excluded in known if value]
     ours = {parameter.name for parameter in parameters} | ({meant.argument} if meant else set())
     result.parameters = [parameter for parameter in result.parameters if parameter.name not in ours] + parameters
-    named = sorted(f"{each.name}={each.value}" for each in result.parameters if not each.excluded)
-    key = hashlib.md5("\n".join([str(result.fullName), *named]).encode(), usedforsecurity=False).hexdigest()
-    result.testCaseId = result.historyId = key
+    named = sorted(
+        f"{each.name}={_ADDRESS.sub('', str(each.value))}" for each in result.parameters if not each.excluded
+    )
+    key = hashlib.md5("\n".join([str(result.fullName), *named]).encode("utf-8", "replace"), usedforsecurity=False)
+    result.testCaseId = result.historyId = key.hexdigest()
 
 
 def _show_as_not_run(result: TestResult) -> None:
@@ -178,11 +232,11 @@ def _show_as_not_run(result: TestResult) -> None:
 
 def _fill(result: TestResult, story: _Story) -> None:
     """Steps and attachments; a single repetition is not shown as a level of its own."""
-    steps, attachments = [*story.repetitions, *story.turns], list(story.attachments)
+    steps, attachments = [*story.repetitions, *story.turns], list(story.before.attachments)
     if len(story.repetitions) == 1 and not story.turns:
         steps = story.repetitions[0].steps
         attachments += story.repetitions[0].attachments
-    result.steps = [*steps, *_budget(story.result), *result.steps]
+    result.steps = [*story.before.steps, *steps, *_budget(story.result), *result.steps]
     result.attachments = [*attachments, *result.attachments]
 
 
@@ -190,6 +244,8 @@ def _judge(result: TestResult, judged: UnitResult | None) -> None:
     if judged is not None and judged.verdict is not Verdict.PASS:
         result.status = status_of(judged.verdict)
         result.statusDetails = told(judged.verdict, judged.reasons)
+    elif judged is not None and any(one.attempt > 1 for one in judged.repetitions):
+        result.statusDetails = StatusDetails(flaky=True)  # an attempt before it did not pass: a step tells of it
 
 
 def _budget(judged: UnitResult | None) -> list[TestStepResult]:
@@ -203,15 +259,3 @@ def _budget(judged: UnitResult | None) -> list[TestStepResult]:
             name="Budget", status=status, start=now, stop=now, steps=[check_step(check, now) for check in checks]
         )
     ]
-
-
-def _behaviour(unit: Unit) -> dict[str, str]:
-    """Epic, feature and story: the suite's folder, the file, the scenario."""
-    path = PurePosixPath(unit.file)
-    suite = path.parent.name or "scenarios"
-    return {
-        "epic": suite,
-        "feature": path.stem.replace("_", " ").replace("-", " "),
-        "story": unit.scenario,
-        "severity": dict(SEVERITIES).get(suite, "normal"),
-    }

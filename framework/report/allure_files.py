@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from framework.contract.verdict import Verdict
+from framework.report.executor import executor
 
 CATEGORIES: tuple[tuple[str, Verdict, tuple[str, ...], str | None], ...] = (
     ("Product defects", Verdict.FAIL, ("failed", "broken"), "AssistantError"),
@@ -44,6 +45,11 @@ def categories() -> list[dict[str, Any]]:
 def _message(verdict: Verdict, errors: str | None) -> str:
     begin = f"({verdict.value}|([\\w.]*\\.)?({errors}):)" if errors else verdict.value
     return begin + "[\\s\\S]*"
+
+
+def write_executor(results: Path, run: str, began_at: float, environment: Mapping[str, str]) -> None:
+    """`executor.json`: who has run it, and where that tells of it."""
+    _write(results / "executor.json", json.dumps(executor(environment, run, began_at), indent=2))
 
 
 def write_environment(results: Path, environment: Mapping[str, str]) -> None:

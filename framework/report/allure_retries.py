@@ -8,14 +8,20 @@ written down under the identity of the last one; on which model it really ran is
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from framework.report.allure import TEST
+from framework.report.allure_writer import TEST
 
 RAN_ON = "ran on"
 """Name of the parameter that tells the model of an attempt that was lost; excluded from the identity."""
+
+LONGEST_REASON = 300
+"""Characters."""
+
+_LOST = re.compile(r"Lost attempt \d+ on ")
 
 Result = dict[str, Any]
 
@@ -28,10 +34,34 @@ def gather_retries(results: Path) -> None:
             if label["name"] == TEST:
                 attempts.setdefault(label["value"], []).append((path, result))
     for found in attempts.values():
-        *lost, (_, last) = sorted(found, key=lambda attempt: int(attempt[1].get("start", 0)))
+        *lost, (place, last) = sorted(found, key=lambda attempt: int(attempt[1].get("start", 0)))
         for path, result in lost:
             if result.get("historyId") != last.get("historyId"):
                 _rewrite(path, _identified(result, last))
+        told = _told(last, [result for _, result in lost])
+        if lost and told != last:
+            _rewrite(place, told)
+
+
+def _told(last: Result, lost: list[Result]) -> Result:
+    """The last attempt with a word on those before it; one that passed after others did not is flaky.
+
+    Allure's interfaces show attempts in a tab that one has to open, and the newest counts as the test.
+    """
+    before = [step for step in last.get("steps", ()) if not _LOST.match(str(step.get("name", "")))]
+    steps = [_step(number, result) for number, result in enumerate(lost, 1)]
+    flaky = last.get("status") == "passed" and any(result.get("status") in ("failed", "broken") for result in lost)
+    details = {"statusDetails": {**last.get("statusDetails", {}), "flaky": True}} if flaky else {}
+    return last | details | {"steps": [*steps, *before]}
+
+
+def _step(number: int, result: Result) -> Result:
+    """An attempt that did not count, as a step: its status, its reason, and where it ran."""
+    message = str(result.get("statusDetails", {}).get("message", "")) or str(result.get("status", ""))
+    told = " ".join(message.split())[:LONGEST_REASON]
+    where = next((label["value"] for label in result.get("labels", ()) if label["name"] == "thread"), "")
+    step = {"name": f"Lost attempt {number} on {where}: {told}", "status": result.get("status", "broken")}
+    return step | {name: result[name] for name in ("start", "stop") if name in result}
 
 
 def _identified(result: Result, last: Result) -> Result:

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
-import allure_commons
-from allure_commons.model2 import Attachment, Parameter, Status, StatusDetails, TestStepResult
+from allure_commons.model2 import Parameter, Status, StatusDetails, TestStepResult
 
 from framework.contract.metrics import METRIC_NAMES
 from framework.contract.run import Repetition, TurnFinished
 from framework.contract.turn import Evidence
 from framework.contract.verdict import Check, Verdict
+from framework.report.attachments import Attachments
+from framework.report.legible import shortened
+from framework.report.log_parts import crash_report, turn_logs
 from framework.report.transcript import listen_page
 
 NAME_LENGTH = 120
-MIME: tuple[tuple[str, str], ...] = (
-    ("csv", "text/csv"),
-    ("html", "text/html"),
-    ("json", "application/json"),
-    ("log", "text/plain"),
-    ("mp4", "video/mp4"),
-    ("pftrace", "application/x-protobuf"),
-    ("png", "image/png"),
-    ("txt", "text/plain"),
-    ("wav", "audio/wav"),
-    ("xml", "application/xml"),
-    ("zip", "application/zip"),
-)
+LONGEST_TEXT = 2000
+"""Characters of a question or an answer; the transcript has all of it."""
 STATUS: tuple[tuple[Verdict, str], ...] = (
     (Verdict.PASS, Status.PASSED),
     (Verdict.FAIL, Status.FAILED),
@@ -48,7 +39,7 @@ def told(verdict: Verdict, reasons: Sequence[str]) -> StatusDetails | None:
     return None if verdict is Verdict.PASS else StatusDetails(message="\n".join((verdict.value, *reasons)))
 
 
-def turn_step(event: TurnFinished) -> TestStepResult:
+def turn_step(event: TurnFinished, attachments: Attachments) -> TestStepResult:
     """A turn: what was asked, what was answered, each check.
 
     Metrics are its parameters, sampled ones with their last value. It ends now and lasts as long as it did on the
@@ -58,40 +49,65 @@ def turn_step(event: TurnFinished) -> TestStepResult:
     stop = time.time_ns() // 1_000_000
     start = stop - (turn.end_ns - turn.start_ns) // 1_000_000
     page = listen_page(turn)
+    listen = [Evidence("listen", "listen.html", page.encode("utf-8", "replace"))] if page else []
     questions = [piece for piece in turn.evidence if piece.name == "question"]
     answers = [piece for piece in turn.evidence if piece.name != "question"]
-    steps = [
-        _moment(f"asked ({turn.via}, {turn.language}): {turn.asked}", start, questions),
-        *([_moment(f"heard: {turn.heard}", start)] if turn.heard is not None else []),
-        _moment(f"answered: {turn.reply}", stop, answers),
-        *(check_step(check, stop) for check in turn.checks),
-    ]
-    return TestStepResult(
+    step = TestStepResult(
         name=_short(f"{turn.number}. {turn.asked}"),
         status=status_of(turn.verdict),
         start=start,
         stop=stop,
-        steps=steps,
-        attachments=[attached(Evidence("listen", "listen.html", page.encode()))] if page else [],
         parameters=_parameters({**event.gauges, **turn.metrics}),
     )
+    asked = moment(f"asked ({turn.via}, {turn.language}): {turn.asked}", start)
+    answered = moment(f"answered: {turn.reply}", stop)
+    step.steps = [
+        asked,
+        *([moment(f"heard: {turn.heard}", start)] if turn.heard is not None else []),
+        answered,
+        *(check_step(check, stop) for check in turn.checks),
+    ]
+    for place, pieces in ((step, listen), (asked, questions), (answered, answers)):
+        attach(place, attachments, pieces)
+    return step
 
 
 def repetition_step(
-    repetition: Repetition, turns: Sequence[TestStepResult], documents: Sequence[Evidence]
+    repetition: Repetition,
+    turns: Sequence[TestStepResult],
+    documents: Sequence[Evidence],
+    attachments: Attachments,
+    place: PurePosixPath | None = None,
 ) -> TestStepResult:
-    """A repetition with its turns, its documents and its evidence, and what was wanted and could not be had."""
+    """A repetition with its turns, its documents and its evidence, and what was wanted and could not be had.
+
+    `place`: where its files lie, below the run's folder. Each turn gets its part of the log.
+    """
     again = f", attempt {repetition.attempt}" if repetition.attempt > 1 else ""
     now = time.time_ns() // 1_000_000
-    return TestStepResult(
+    step = TestStepResult(
         name=f"Repetition {repetition.number}{again}",
         status=status_of(repetition.verdict),
         statusDetails=told(repetition.verdict, repetition.reasons),
         start=min([now, *(step.start for step in turns)]),
         stop=now,
-        steps=[*turns, *(_moment(line, now) for line in repetition.missing)],
-        attachments=[attached(piece) for piece in (*documents, *repetition.evidence)],
+        steps=[*turns, *(moment(line, now) for line in repetition.missing)],
     )
+    logs = turn_logs(repetition)
+    for turn, turn_of in zip(repetition.turns, turns, strict=False):
+        attach(turn_of, attachments, [logs[turn.number]] if turn.number in logs else [])
+    crash = crash_report(repetition)
+    attach(step, attachments, [*documents, *repetition.evidence, *([crash] if crash else [])], place)
+    return step
+
+
+def attach(
+    step: TestStepResult, attachments: Attachments, pieces: Sequence[Evidence], place: PurePosixPath | None = None
+) -> None:
+    """The pieces to a step; what is not attached, or not wholly, is a step below it that says so."""
+    made, notes = attachments.add(pieces, place)
+    step.attachments = [*step.attachments, *made]
+    step.steps = [*step.steps, *(moment(note, step.stop) for note in notes)]
 
 
 def check_step(check: Check, at_ms: int) -> TestStepResult:
@@ -100,17 +116,9 @@ def check_step(check: Check, at_ms: int) -> TestStepResult:
     return TestStepResult(name=_short(check.name), status=status, start=at_ms, stop=at_ms, parameters=parameters)
 
 
-def attached(piece: Evidence) -> Attachment:
-    """The piece, written beside the results."""
-    file_name = f"{uuid.uuid4()}-attachment.{piece.suffix}"
-    allure_commons.plugin_manager.hook.report_attached_data(body=piece.content, file_name=file_name)
-    mime = dict(MIME).get(piece.suffix, "application/octet-stream")
-    return Attachment(name=piece.name, source=file_name, type=mime)
-
-
-def _moment(name: str, at_ms: int, pieces: Sequence[Evidence] = ()) -> TestStepResult:
-    attachments = [attached(piece) for piece in pieces]
-    return TestStepResult(name=name, status=Status.PASSED, start=at_ms, stop=at_ms, attachments=attachments)
+def moment(name: str, at_ms: int) -> TestStepResult:
+    """Something that was said, without a length."""
+    return TestStepResult(name=shortened(name, LONGEST_TEXT), status=Status.PASSED, start=at_ms, stop=at_ms)
 
 
 def _parameters(values: Mapping[str, float]) -> list[Parameter]:

@@ -6,19 +6,45 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
-from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import Label, TestResult
 
+from framework.contract.about import About, usual
 from framework.contract.run import Conclusion
-from framework.report.allure import TEST, MeantFor, identify
+from framework.journal.account import named
+from framework.redaction.redactor import Redactor
+from framework.report.allure import MeantFor, describe, identify
 from framework.report.allure_steps import status_of, told
+from framework.report.allure_writer import NOBODY, TEST, ResultWriter
 
 
-def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str, meant: MeantFor | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a test that nothing tells of but its conclusion."""
+
+    meant: MeantFor | None = None
+    about: About | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """By what the results of one run are written where no test writes them."""
+
+    results: Path
+    machine: str
+    build: str
+    """Label of the build."""
+    redactor: Redactor = field(default_factory=lambda: Redactor(active=False))
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """See `AllureReport`."""
+
+
+def write_unrun(desk: Desk, conclusion: Conclusion, known: Known | None = None) -> None:
     """Into the folder of results; named as allure-pytest names the test, so that it has its place in the history."""
+    known = known or Known()
     file, *classes, name = conclusion.id.split("::")
     path = PurePosixPath(file)
     package = ".".join((*path.parent.parts, path.stem))
@@ -31,10 +57,12 @@ def write_unrun(results: Path, conclusion: Conclusion, machine: str, build: str,
         statusDetails=told(conclusion.verdict, conclusion.reasons),
         start=now - round(conclusion.seconds * 1000),
         stop=now,
-        labels=[Label(name=label, value=value) for label, value in _labels(path, package, machine, conclusion)],
+        labels=[Label(name=label, value=value) for label, value in _labels(path, package, desk.machine, conclusion)],
+        titlePath=[*path.parts, *classes],
     )
-    identify(result, conclusion.model, build, handset=conclusion.handset, meant=meant)
-    AllureFileLogger(results).report_result(result)  # type: ignore[no-untyped-call]
+    describe(result, known.about or usual(named(conclusion.id)[0], file), desk.urls)
+    identify(result, conclusion.model, desk.build, handset=conclusion.handset, meant=known.meant)
+    ResultWriter(desk.results, desk.redactor).report_result(result)
 
 
 def without_result(results: Path, tests: Mapping[str, float]) -> Iterator[str]:
@@ -59,6 +87,5 @@ def _labels(path: PurePosixPath, package: str, machine: str, conclusion: Conclus
         ("package", package),
         ("framework", "pytest"),
         ("host", machine),
-        ("thread", conclusion.handset or "none"),
-        ("epic", path.parent.name or "scenarios"),
+        ("thread", conclusion.handset or NOBODY),
     ]

@@ -15,7 +15,7 @@ from framework.contract.run import Conclusion
 from framework.contract.verdict import Verdict
 from framework.journal.lines import read_lines
 from framework.journal.places import RECORDING, UNITS
-from framework.report.allure import TEST
+from framework.report.allure_writer import NOBODY, TEST
 
 ASIDE = "interrupted"
 """Folder of recordings that do not count, because their tests are run again."""
@@ -97,7 +97,7 @@ def _conclusion(result: Mapping[str, Any]) -> Conclusion:
         labels[TEST],
         verdict,
         tuple(message.removeprefix(verdict.value).strip().splitlines()[:1]),
-        labels["thread"] if "model" in parameters else "",
+        labels["thread"] if "model" in parameters and labels["thread"] != NOBODY else "",
         parameters.get("model", ""),
         round((result["stop"] - result["start"]) / 1000, 3),
     )

@@ -16,6 +16,7 @@ import pytest
 from framework.contract.run import Repetition, RepetitionFinished, RunEvent, UnitFinished, UnitStarted
 from framework.contract.verdict import Verdict
 from framework.report.allure_steps import repetition_step
+from framework.report.attachments import Attachments
 
 CONFTEST = """\
 import pickle
@@ -220,7 +221,7 @@ def test_repetitions_are_a_level_where_there_are_several(results: Results) -> No
 
 def test_evidence_that_could_not_be_had_is_told(repetition: Repetition) -> None:
     """A handset that went away while it was collected: the result passes, and says what it lacks."""
-    step = repetition_step(replace(repetition, missing=("no screenshot: fold: it went away",)), [], [])
+    step = repetition_step(replace(repetition, missing=("no screenshot: fold: it went away",)), [], [], Attachments())
     assert [(one.name, one.status) for one in step.steps] == [("no screenshot: fold: it went away", "passed")]
 
 

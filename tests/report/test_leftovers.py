@@ -8,7 +8,7 @@ from pathlib import Path
 from framework.contract.run import BuildIdentity, Conclusion, HandsetIdentity, Unit
 from framework.contract.verdict import Verdict
 from framework.journal.trace import TraceWriter
-from framework.report.allure_unrun import write_unrun
+from framework.report.allure_unrun import Desk, write_unrun
 from framework.report.leftovers import remove_torn, set_aside, set_results_aside, told_by_allure
 
 HANDSET = HandsetIdentity("fold", "F1", "Xiaomi", "MIX Fold 3", "SM8550", "14", 34, 16, True, True, "fp")
@@ -37,8 +37,8 @@ def test_recordings_of_what_is_made_anew_are_put_aside(tmp_path: Path) -> None:
 
 def test_whole_results_are_read_and_torn_ones_removed(tmp_path: Path) -> None:
     """Which test a result is of, and how it ended, as the conclusion said; what is half written is none."""
-    write_unrun(tmp_path, FAILED, "lab", "compact 1.0")
-    write_unrun(tmp_path, UNRUN, "lab", "compact 1.0")
+    write_unrun(Desk(tmp_path, "lab", "compact 1.0"), FAILED)
+    write_unrun(Desk(tmp_path, "lab", "compact 1.0"), UNRUN)
     (tmp_path / "x-result.json").write_text('{"uuid": "1", "labels": [')
     (tmp_path / "y-result.json").write_text(json.dumps({"uuid": "1", "labels": [], "status": "passed", "stop": 3}))
     (tmp_path / "z-attachment.png.tmp").write_bytes(b"half")
@@ -56,7 +56,7 @@ def test_results_of_what_nothing_had_run_make_room(tmp_path: Path) -> None:
     results = tmp_path / "allure-results"
     results.mkdir()
     for conclusion in (FAILED, UNRUN):
-        write_unrun(results, conclusion, "lab", "compact 1.0")
+        write_unrun(Desk(results, "lab", "compact 1.0"), conclusion)
     set_results_aside(tmp_path, results, {UNRUN.id}, 1)
     aside = tmp_path / "interrupted/1/allure-results"
     assert (set(told_by_allure(results)), set(told_by_allure(aside))) == ({FAILED.id}, {UNRUN.id})
