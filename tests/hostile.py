@@ -51,6 +51,9 @@ HOSTILE: Mapping[str, str] = {
 ALL = "\n".join(HOSTILE.values())
 """All of it in one text."""
 
+MISLEADING = "".join(map(chr, (*range(9), *range(14, 32), 0x7F, 0x9B, 0x202E, 0x2066, 0x2067, 0x2028, 0x2029)))
+"""Letters that may not come into a page: they control, hide or reorder the text around them."""
+
 NEVER = ("script", "iframe", "base", "link", "object", "embed", "form", "meta")
 """Elements that text may never bring into a page."""
 

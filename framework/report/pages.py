@@ -1,4 +1,4 @@
-"""Static pages from the templates of this room; every value is escaped."""
+"""Static pages from the templates of this room; every value is escaped, and does nothing to the text around it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import base64
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from framework.report.legible import legible
 
 
 def render(template: str, **values: Any) -> str:
@@ -28,7 +30,15 @@ def _environment() -> Any:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_legible,
     )
+
+
+def _legible(value: Any) -> Any:
+    """Text that a template shows, before it is escaped; what is markup already was made of such text."""
+    if value is None or isinstance(value, int | float) or hasattr(value, "__html__"):
+        return value
+    return legible(str(value))
 
 
 def data_uri(content: bytes, mime: str) -> str:

@@ -6,6 +6,10 @@ import csv
 import io
 
 from framework.contract.trace import Trace
+from framework.report.legible import legible
+
+FORMULA = ("=", "+", "-", "@")
+"""With what spreadsheets begin a formula (OWASP, CSV injection)."""
 
 
 def samples_csv(trace: Trace) -> str:
@@ -24,4 +28,6 @@ def samples_csv(trace: Trace) -> str:
 
 
 def _heading(name: str, unit: str) -> str:
-    return f"{name} [{unit}]" if unit else name
+    """Some series are called as the handset calls its sensors: no spreadsheet is to take that for a formula."""
+    text = legible(f"{name} [{unit}]" if unit else name)
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text

@@ -11,12 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import allure_commons.model2 as model
 import pytest
 
+from framework.contract.about import About
 from framework.contract.run import Repetition, RepetitionFinished, RunEvent, UnitFinished, UnitStarted
 from framework.contract.verdict import Verdict
+from framework.report.allure import AllureReport, MeantFor, describe, identify
 from framework.report.allure_steps import repetition_step
 from framework.report.attachments import Attachments
+from framework.report.documents import Documents
 
 CONFTEST = """\
 import pickle
@@ -30,6 +34,9 @@ REPORT = AllureReport("bench-1", Documents())
 def pytest_configure(config):
     REPORT.__enter__()
     config.add_cleanup(lambda: REPORT.__exit__(None, None, None))
+
+def pytest_runtest_logstart(nodeid):
+    REPORT.test_begins(nodeid)
 
 @pytest.fixture
 def use():
@@ -76,6 +83,13 @@ def test_not_run(tell):
 def test_repeated(tell):
     tell("repeated")
 
+def test_mended(tell):
+    tell("mended")
+
+def test_printed():
+    print("password=hunter2 \\ud83d")
+    raise OSError("call +84 912 345 678")
+
 def test_killed(tell):
     tell("killed")
     raise OSError("torn")
@@ -97,17 +111,46 @@ def stories(events: tuple[RunEvent, ...]) -> dict[str, tuple[RunEvent, ...]]:
     attempts = [RepetitionFinished(repetition.unit, invalid)]
     attempts += [RepetitionFinished(repetition.unit, replace(repetition.repetition, attempt=2))]
     repeated = (started, first, second, attempts[0], first, second, attempts[1], finished)
-    return verdicts | {"failed": events, "killed": (started, first), "repeated": repeated}
+    passed = UnitFinished(replace(finished.result, verdict=Verdict.PASS, reasons=(), repetitions=_of(attempts)))
+    mended = (*repeated[:-1], passed)
+    return verdicts | {"failed": events, "killed": (started, first), "repeated": repeated, "mended": mended}
 
 
-def run(folder: Path, told: dict[str, tuple[RunEvent, ...]]) -> Results:
+def _of(attempts: list[RepetitionFinished]) -> tuple[Repetition, ...]:
+    return tuple(each.repetition for each in attempts)
+
+
+def of_another(
+    events: tuple[RunEvent, ...], *, model: str, name: str = "rack-7", serial: str = "0123456789", version: str = "2.0"
+) -> tuple[RunEvent, ...]:
+    """The same unit on another handset, with another build."""
+    started = events[0]
+    assert isinstance(started, UnitStarted)
+    unit = started.unit
+    handset = replace(unit.handset, name=name, serial=serial, model=model)
+    other = replace(unit, handset=handset, build=replace(unit.build, version=version, hashes={"apk": "00"}))
+    return (UnitStarted(other), *events[1:])
+
+
+def run(folder: Path, told: dict[str, tuple[RunEvent, ...]], *options: str, tests: str = TESTS) -> Results:
     """The results of a pytest run in `folder`, by the name of the test."""
     folder.mkdir()
     (folder / "conftest.py").write_text(CONFTEST)
-    (folder / "test_it.py").write_text(TESTS)
+    (folder / "test_it.py").write_text(tests)
     for name, story in told.items():
         (folder / f"{name}.pickle").write_bytes(pickle.dumps(story))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:pocketfarm", "--alluredir", "results", "test_it.py"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:pocketfarm",
+        "--alluredir",
+        "results",
+        "test_it.py",
+        *options,
+    ]
     subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False)
     return {result["name"]: result for result in map(_read, (folder / "results").glob("*-result.json"))}
 
@@ -200,15 +243,98 @@ def test_the_status_is_the_verdicts(verdict: str, status: str, results: Results)
     assert (result["status"], result["statusDetails"]["message"]) == (status, f"{verdict}\nwhy")
 
 
-def test_ids_tell_models_and_builds_apart(results: Results, folder: Path, events: tuple[RunEvent, ...]) -> None:
-    """The same unit has the same ids in the next run; another model is another test and not a retry of this one."""
-    started = events[0]
-    assert isinstance(started, UnitStarted)
-    other = UnitStarted(replace(started.unit, handset=replace(started.unit.handset, model="Xiaomi 13")))
-    again = run(folder / "again", stories(events) | {"killed": (other, *events[1:])})
-    assert results["test_failed"]["testCaseId"] == results["test_failed"]["historyId"]
-    assert again["test_failed"]["historyId"] == results["test_failed"]["historyId"]
-    assert again["test_killed"]["historyId"] != results["test_killed"]["historyId"]
+@pytest.fixture(scope="module")
+def again(folder: Path, events: tuple[RunEvent, ...]) -> Results:
+    """Another run: of another build, on other handsets, by two workers, in another order; killed: on another model."""
+    told = {name: of_another(story, model="MIX Fold 3") for name, story in stories(events).items()}
+    told["killed"] = of_another(stories(events)["killed"], model="Xiaomi 13")
+    reversed_tests = "\n\n".join(reversed(TESTS.split("\n\n")))
+    return run(folder / "again", told, "-n", "2", tests=reversed_tests)
+
+
+def test_the_history_of_a_test_goes_on(results: Results, again: Results) -> None:
+    """From build to build, on whichever handset of a model, whoever runs it in which order."""
+    assert set(again) == set(results)
+    for name in set(results) - {"test_killed"}:
+        ids = [(each[name]["historyId"], each[name]["testCaseId"]) for each in (results, again)]
+        assert ids[0] == ids[1], name
+
+
+def test_models_are_tests_of_their_own(results: Results, again: Results) -> None:
+    """To Allure 2, which goes by historyId, and to Allure 3, which goes by testCaseId and by what is not excluded."""
+    one, other = results["test_killed"], again["test_killed"]
+    assert one["testCaseId"] == one["historyId"]
+    assert {one["historyId"], one["testCaseId"]} & {other["historyId"], other["testCaseId"]} == set()
+    counted = [[each["name"] for each in test["parameters"] if not each.get("excluded")] for test in (one, other)]
+    assert counted == [["model"], ["model"]]
+
+
+def test_host_and_thread_stand_once_also_with_workers(again: Results) -> None:
+    """Of units, of tests in Python that use a handset and of those that do not: or the timeline would multiply."""
+    counts = {(len(labels(each)["host"]), len(labels(each)["thread"])) for each in again.values()}
+    assert counts == {(1, 1)}
+    assert labels(again["test_failed"])["thread"] == ["rack-7"]
+
+
+def test_an_object_without_a_text_of_its_own_has_the_same_ids_in_each_run() -> None:
+    """Python tells where it lies in memory, which is another place each time."""
+    one, other = (
+        model.TestResult(fullName="t", parameters=[model.Parameter(name="x", value=repr(object()))]) for _ in range(2)
+    )
+    for each in (one, other):
+        identify(each, "MIX Fold 3", "compact 1.0")
+    assert one.historyId == other.historyId
+
+
+def test_a_handset_that_a_test_is_meant_for_is_part_of_its_ids() -> None:
+    """With `--each handset`; else it is only shown."""
+    made = []
+    for handset in ("a", "b"):
+        for meant in (MeantFor("Xiaomi 13", handset, "compact 1.0", "assistant"), None):
+            made.append(model.TestResult(fullName="t"))
+            identify(made[-1], "Xiaomi 13", "compact 1.0", handset=handset, meant=meant)
+    (meant_a, any_a, meant_b, any_b) = (each.historyId for each in made)
+    assert (meant_a != meant_b, any_a == any_b, any_a != meant_a) == (True, True, True)
+
+
+def test_an_attempt_that_was_measured_again_is_seen(results: Results) -> None:
+    """The result passes and is flaky, and the attempt that did not count stands in it with its reason."""
+    result = results["test_mended"]
+    first, again, _ = result["steps"]
+    assert (result["status"], result["statusDetails"]) == ("passed", {"flaky": True})
+    assert (first["status"], first["statusDetails"]["message"]) == ("broken", "INVALID\nemulator late")
+    assert again["name"] == "Repetition 1, attempt 2"
+
+
+def test_what_a_test_in_python_says_is_redacted(results: Results, folder: Path) -> None:
+    """Its message, its trace, and what it has printed, which allure-pytest attaches."""
+    result = results["test_printed"]
+    (printed,) = (item for item in result["attachments"] if item["name"] == "stdout")
+    text = (folder / "first/results" / printed["source"]).read_text() + json.dumps(result)
+    assert ("hunter2" in text, "912 345" in text) == (False, False)
+    assert result["statusDetails"]["message"] == "OSError: call [redacted phone number]"
+
+
+def test_labels_and_links_are_those_of_the_scenario() -> None:
+    """Keys become addresses by what the farm is told; without that they are tags. Nothing leads to a script."""
+    links = (("issue", "A 1/2"), ("requirement", "REQ-7"), ("page", "https://x.example.com/p"))
+    result = model.TestResult(fullName="t", labels=[model.Label(name="epic", value="old")])
+    describe(result, About({"epic": "Voice"}, links), {"issue": "https://tracker.example.com/{}?v=1"})
+    assert [(link.type, link.url, link.name) for link in result.links] == [
+        ("issue", "https://tracker.example.com/A%201%2F2?v=1", "A 1/2"),
+        ("link", "https://x.example.com/p", "https://x.example.com/p"),
+    ]
+    assert [(each.name, each.value) for each in result.labels] == [("epic", "Voice"), ("tag", "requirement: REQ-7")]
+
+
+def test_only_addresses_of_the_web_are_left_of_links() -> None:
+    """Whatever a test in Python has linked to."""
+    result = model.TestResult(
+        fullName="t",
+        links=[model.Link(type="link", url=url, name="x") for url in ("javascript:x", "https://a.example.com")],
+    )
+    AllureReport("bench-1", Documents()).report_result(result)
+    assert [link.url for link in result.links] == ["https://a.example.com"]
 
 
 def test_repetitions_are_a_level_where_there_are_several(results: Results) -> None:

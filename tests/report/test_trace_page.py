@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from hostile import HOSTILE, Markup, runs
+from hostile import HOSTILE, MISLEADING, Markup, runs
 
 from framework.contract.events import AssistantEvent
 from framework.contract.run import BuildIdentity, HandsetIdentity, Repetition, Unit
@@ -96,8 +96,10 @@ HARMLESS = Markup(trace_page(unit("x"), repetition(10, 2, "<x"))).marks
 def test_hostile_text_stays_text(name: str) -> None:
     """Text from handsets, files and names brings neither elements nor attributes into the page, nor what runs."""
     text = HOSTILE[name]
-    page = Markup(trace_page(unit(text), repetition(10, 2, text)))
+    made = trace_page(unit(text), repetition(10, 2, text))
+    page = Markup(made)
     assert page.marks - HARMLESS == frozenset()
+    assert set(made) & set(MISLEADING) == set()
     assert [address for address in page.addresses if runs(address)] == []
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from html.parser import HTMLParser
+
+import pytest
+from hostile import HOSTILE, MISLEADING, Markup, runs
 
 from framework.contract.run import Repetition, Unit
 from framework.contract.turn import TurnRecord
+from framework.contract.verdict import Check, Verdict
 from framework.report.transcript import listen_page, transcript_page
 
 
@@ -44,10 +49,29 @@ def test_what_was_said_is_text_not_markup(unit: Unit, repetition: Repetition) ->
     assert "<b>bold</b>" in page.text
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_stays_text(name: str, unit: Unit, turns: tuple[TurnRecord, ...]) -> None:
+    """From files, handsets and replies, in the transcript and in the page that plays a turn's sounds."""
+
+    def pages(text: str) -> list[str]:
+        handset, build = replace(unit.handset, name=text, screen=text), replace(unit.build, version=text)
+        check = Check(text, Verdict.FAIL, text, text)
+        turn = replace(turns[0], asked=text, heard=text, reply=text, checks=(check,))
+        told = replace(unit, scenario=text, handset=handset, build=build)
+        return [
+            transcript_page(told, Repetition(1, 1, (turn,), None, Verdict.FAIL, (text,))),
+            listen_page(replace(turn, evidence=turns[0].evidence)) or "",
+        ]
+
+    for hostile, harmless in zip(pages(HOSTILE[name]), pages("x"), strict=True):
+        page = Markup(hostile)
+        assert page.marks == Markup(harmless).marks
+        assert [address for address in page.addresses if runs(address)] == []
+        assert set(hostile) & set(MISLEADING) == set()
+
+
 def test_a_repetition_without_turns_says_so(unit: Unit) -> None:
     """A crash before the first turn leaves a page, too."""
-    from framework.contract.verdict import Verdict
-
     page = Page(transcript_page(unit, Repetition(1, 1, (), None, Verdict.LAB, ("fold: <gone>",))))
     assert "No turn was played." in page.text
     assert "fold: <gone>" in page.text
