@@ -80,7 +80,9 @@ class Redactor:
         return counts
 
     def text(self, text: str) -> str:
-        return self._clean(text) if self.active and len(text) >= SHORTEST else text
+        if text in self._harmless or not self.active or len(text) < SHORTEST:
+            return text
+        return self._clean(text)
 
     def content(self, content: bytes) -> bytes:
         """Of a file of text; what is none is left as it is, byte for byte."""
@@ -110,9 +112,6 @@ class Redactor:
         return "".join(map(self._line, text.splitlines(keepends=True)))
 
     def _line(self, text: str) -> str:
-        """Short texts come often: metrics, units, checks."""
-        if text in self._harmless:
-            return text
         clean = self._without_serials(text)
         small = clean.lower()
         for rule in RULES:
@@ -124,6 +123,7 @@ class Redactor:
         return clean
 
     def _remember(self, text: str) -> None:
+        """Short texts come often: metrics, units, checks."""
         if len(self._harmless) >= REMEMBERED:
             self._harmless = set()
         self._harmless.add(text)

@@ -109,7 +109,9 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         """pytest's node id of the test whose result comes next. With the first, allure-pytest is ready to be served."""
         self._test = test
         if self._give_back is None:
-            self._give_back = take_over(self._redactor, self._attachments.own)
+            writer, self._give_back = take_over(self._redactor)
+            if writer is not None:
+                self._attachments.write = writer.attach
 
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """The test that is running is no unit, but one in Python, and uses this handset."""

@@ -7,6 +7,7 @@ names of files as they come, and writes whatever a test has printed. What it wri
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -29,16 +30,18 @@ TEST = "testId"
 NOBODY = "none"
 """Thread of a test that no handset ran: allure-pytest's own would be another lane in each run."""
 LONGEST = {"name": 500, "fullName": 1000, "url": 2000, "value": 4000, "message": 20_000, "trace": 200_000}
+LONGEST_TEXT = 100_000
 """Characters of a text by its field: beyond, nobody reads it there, and pages break."""
 _SAFE_NAME = re.compile(r"[A-Za-z0-9-]{1,60}\.[A-Za-z0-9]{1,10}")
 
 
 class ResultWriter:
-    """Plugin of allure-commons that writes into `folder`; `own` are attachments that need no more redaction."""
+    """Plugin of allure-commons that writes into `folder`."""
 
-    def __init__(self, folder: Path, redactor: Redactor | None = None, own: set[str] | None = None) -> None:
+    def __init__(self, folder: Path, redactor: Redactor | None = None) -> None:
         self._folder, self._redactor = folder, redactor or Redactor(active=False)
-        self._own = own if own is not None else set()
+        self._place = str(folder)
+        """As text: ten thousand results have a hundred thousand files, and a path costs more than its file's name."""
         folder.mkdir(parents=True, exist_ok=True)
 
     @allure_commons.hookimpl
@@ -58,42 +61,46 @@ class ResultWriter:
         if file_name.rpartition(".")[2] in TEXT_SUFFIXES:
             self.report_attached_data(Path(source).read_bytes(), file_name)
         else:
-            part = self._folder / f"{_safe(file_name)}.tmp"
-            shutil.copy2(source, part)
-            part.replace(self._folder / _safe(file_name))
+            shutil.copy2(source, self._folder / _safe(file_name))
 
     @allure_commons.hookimpl
     def report_attached_data(self, body: str | bytes, file_name: str) -> None:
         content = body.encode("utf-8", "replace") if isinstance(body, str) else body
-        if file_name in self._own:
-            self._own.discard(file_name)
-        elif file_name.rpartition(".")[2] in TEXT_SUFFIXES:
+        if file_name.rpartition(".")[2] in TEXT_SUFFIXES:
             content = self._redactor.content(content)
-        self._write(_safe(file_name), content)
+        self.attach(file_name, content)
+
+    def attach(self, file_name: str, content: bytes) -> None:
+        """As it is. Nothing names an attachment before the result does that is written, whole, after it."""
+        _write(f"{self._place}/{_safe(file_name)}", content)
 
     def _item(self, item: Any, kind: str) -> None:
-        content = plain(item, self._clean)
-        text = json.dumps(content, ensure_ascii=False)
-        self._write(f"{uuid4()}-{kind}.json", text.encode("utf-8", "replace"))
+        """Whole or not at all: reports may be made while the run goes on."""
+        content = json.dumps(plain(item, self._clean), ensure_ascii=False).encode("utf-8", "replace")
+        name = f"{self._place}/{uuid4()}-{kind}.json"
+        _write(f"{name}.tmp", content)
+        os.replace(f"{name}.tmp", name)  # noqa: PTH105  # see _place
 
     def _clean(self, text: str, field: str) -> str:
-        return shortened(legible(self._redactor.text(text)), LONGEST.get(field, 100_000))
-
-    def _write(self, name: str, content: bytes) -> None:
-        """Whole or not at all: reports may be made while the run goes on."""
-        part = self._folder / f"{name}.tmp"
-        with part.open("wb", buffering=0) as stream:
-            stream.write(content)
-        part.replace(self._folder / name)
+        clean = self._redactor.text(text)
+        if not (clean.isascii() and clean.isprintable()):
+            clean = legible(clean)
+        most = LONGEST.get(field, LONGEST_TEXT)
+        return clean if len(clean) <= most else shortened(clean, most)
 
 
-def take_over(redactor: Redactor, own: set[str]) -> Callable[[], None]:
-    """Write in the place of allure-pytest's logger, where there is one, until what is given back is called."""
+def _write(name: str, content: bytes) -> None:
+    with open(name, "wb", buffering=0) as stream:
+        stream.write(content)
+
+
+def take_over(redactor: Redactor) -> tuple[ResultWriter | None, Callable[[], None]]:
+    """Write in the place of allure-pytest's logger, where there is one, until the second that is given is called."""
     manager = allure_commons.plugin_manager
     logger = next((each for each in manager.get_plugins() if type(each) is AllureFileLogger), None)
     if logger is None:
-        return lambda: None
-    writer = ResultWriter(logger._report_dir, redactor, own)
+        return None, lambda: None
+    writer = ResultWriter(logger._report_dir, redactor)
     manager.unregister(logger)
     manager.register(writer)
 
@@ -101,12 +108,12 @@ def take_over(redactor: Redactor, own: set[str]) -> Callable[[], None]:
         manager.unregister(writer)
         manager.register(logger)  # allure-pytest unregisters it at its own end
 
-    return give_back
+    return writer, give_back
 
 
 def plain(item: Any, clean: Callable[[str, str], str]) -> dict[str, Any]:
     """A record of allure's model as JSON data, without what is empty; texts by `clean(text, field)`."""
-    found = {}
+    found: dict[str, Any] = {}
     kind: Any = type(item)
     for name in _names(kind):
         value = getattr(item, name)
@@ -114,22 +121,24 @@ def plain(item: Any, clean: Callable[[str, str], str]) -> dict[str, Any]:
             found[name] = value if name in IDS else _value(value, name, clean)
     if "source" in found:
         found["source"] = _safe(item.source)
-    if found.get("name") == TEST and "value" in found:
+    elif found.get("name") == TEST and "value" in found:
         found["value"] = item.value
     return found
 
 
 def _value(value: Any, field: str, clean: Callable[[str, str], str]) -> Any:
-    if isinstance(value, str):
+    kind: Any = type(value)
+    if kind is str:
         return clean(value, field)
-    if isinstance(value, list | tuple):
+    if kind is list or kind is tuple:
         return [_value(each, field, clean) for each in value]
-    return plain(value, clean) if attr.has(type(value)) else value
+    return plain(value, clean) if _names(kind) else clean(value, field) if isinstance(value, str) else value
 
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in attr.fields(kind))
+    """None of what is no record."""
+    return tuple(field.name for field in attr.fields(kind)) if attr.has(kind) else ()
 
 
 def _safe(file_name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -13,7 +13,6 @@ from allure_commons.model2 import Attachment
 
 from framework.contract.turn import Evidence
 from framework.journal.places import safe_name
-from framework.redaction.redactor import TEXT_SUFFIXES
 
 MIME: tuple[tuple[str, str], ...] = (
     ("csv", "text/csv"),
@@ -28,6 +27,7 @@ MIME: tuple[tuple[str, str], ...] = (
     ("xml", "application/xml"),
     ("zip", "application/zip"),
 )
+_TYPES = dict(MIME)
 UNKNOWN = "application/octet-stream"
 SEALED = ("zip",)
 """Archives: what is in them cannot be redacted."""
@@ -50,8 +50,8 @@ class Attachments:
     def __init__(self, limits: Limits | None = None, *, redacted: bool = True) -> None:
         self._limits, self._redacted = limits or Limits(), redacted
         self._left = self._limits.all
-        self.own: set[str] = set()
-        """Files that were written just now, of content that needs no more redaction."""
+        self.write: Callable[[str, bytes], None] = _through_allure
+        """Takes a file's name and its content, in which nothing is to be redacted any more."""
 
     def add(self, pieces: Iterable[Evidence], place: PurePosixPath | None = None) -> tuple[list[Attachment], list[str]]:
         """The attachments, and what was not or not wholly attached, in words. `place`: where the pieces lie."""
@@ -67,13 +67,13 @@ class Attachments:
     def _fitting(self, piece: Evidence, place: PurePosixPath | None) -> tuple[Evidence | None, str]:
         """As much of a piece as may be attached, with a word on the rest."""
         size, suffix = len(piece.content), extension(piece)
+        if size <= min(self._limits.one, self._left) and not (self._redacted and suffix in SEALED):
+            return piece, ""
         whole = f"{place / safe_name(piece.file_name)} in the run's folder" if place else "not kept elsewhere"
         if self._redacted and suffix in SEALED:
             return None, f"{piece.name}: not attached, since an archive cannot be redacted; {whole}"
         if size > self._left:
             return None, f"{piece.name}: not attached, the report has {self._limits.all / MB:.0f} MB; {whole}"
-        if size <= self._limits.one:
-            return piece, ""
         if suffix not in LOGS:
             return None, f"{piece.name}: not attached, {size / MB:.1f} MB; {whole}"
         note = f"{piece.name}: {(size - self._limits.one) / MB:.1f} MB in its middle left out; {whole}"
@@ -83,16 +83,18 @@ class Attachments:
         self._left -= len(piece.content)
         suffix = extension(piece)
         file_name = f"{uuid.uuid4()}-attachment.{suffix}"
-        if suffix in TEXT_SUFFIXES:
-            self.own.add(file_name)
-        allure_commons.plugin_manager.hook.report_attached_data(body=piece.content, file_name=file_name)
-        return Attachment(name=piece.name, source=file_name, type=dict(MIME).get(suffix, UNKNOWN))
+        self.write(file_name, piece.content)
+        return Attachment(name=piece.name, source=file_name, type=_TYPES.get(suffix, UNKNOWN))
+
+
+def _through_allure(file_name: str, content: bytes) -> None:
+    allure_commons.plugin_manager.hook.report_attached_data(body=content, file_name=file_name)
 
 
 def extension(piece: Evidence) -> str:
     """Of a file's name, such as `txt`; `bin` where it is none."""
     suffix = piece.suffix.lower()
-    return suffix if re.fullmatch(r"[a-z0-9]{1,10}", suffix) else "bin"
+    return suffix if suffix in _TYPES or re.fullmatch(r"[a-z0-9]{1,10}", suffix) else "bin"
 
 
 def _cut(content: bytes, most: int, note: str) -> bytes:

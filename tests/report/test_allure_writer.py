@@ -88,10 +88,11 @@ def test_what_identifies_people_is_not_in_it(tmp_path: Path) -> None:
 
 
 def test_attachments_of_text_are_redacted_and_others_are_not(tmp_path: Path) -> None:
-    """What a test has printed, attached by allure-pytest; sounds and pictures byte for byte; what is ours, once."""
-    writer = ResultWriter(tmp_path, Redactor(["R58M123ABC"]), own={"3.txt"})
-    for name, body in (("1.txt", "R58M123ABC"), ("2.wav", b"R58M123ABC"), ("3.txt", b"R58M123ABC")):
+    """What a test has printed, attached by allure-pytest; sounds byte for byte; what is ours already was."""
+    writer = ResultWriter(tmp_path, Redactor(["R58M123ABC"]))
+    for name, body in (("1.txt", "R58M123ABC"), ("2.wav", b"R58M123ABC")):
         writer.report_attached_data(body, name)
+    writer.attach("3.txt", b"R58M123ABC")
     (tmp_path / "source").write_text("R58M123ABC")
     writer.report_attached_file(str(tmp_path / "source"), "4.log")
     writer.report_attached_file(str(tmp_path / "source"), "5.bin")
@@ -128,7 +129,7 @@ def test_it_takes_the_place_of_allure_pytests_logger_and_gives_it_back(tmp_path:
     manager, logger = allure_commons.plugin_manager, AllureFileLogger(tmp_path)
     manager.register(logger)
     try:
-        give_back = take_over(Redactor(), set())
+        _, give_back = take_over(Redactor())
         manager.hook.report_result(result=result(ALL))
         assert not manager.is_registered(logger)
         give_back()
