@@ -14,9 +14,9 @@ from framework.journal.runs import RunBegan, RunJournal
 from framework.plugin.accounts import Accounts
 from framework.plugin.kept import tell
 from framework.plugin.options import worker_count
-from framework.plugin.reporting import desk
 from framework.plugin.resume import RESUMED, Resumed, with_results
 from framework.plugin.selection import KEPT, SCHEDULED, Selecting
+from framework.plugin.unrun import desk
 from framework.report.allure_unrun import write_unrun
 from framework.report.leftovers import ASIDE, remove_torn, set_aside, set_results_aside, told_by_allure
 

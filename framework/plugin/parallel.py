@@ -32,7 +32,6 @@ from framework.plugin.lost_attempt import lost_left_out
 from framework.plugin.outcome import HANDSET, RERUN, RerunStatus, rerun_status
 from framework.plugin.phase import phase_of, reports_of
 from framework.plugin.refit import Refit
-from framework.plugin.reporting import desk, known
 from framework.plugin.roll import Called
 from framework.plugin.run_fleet import RunFleet, Who
 from framework.plugin.scheduler import WAKE, FleetScheduling
@@ -301,6 +300,7 @@ class Parallel:
 
     def _unrun(self, conclusion: Conclusion) -> None:
         """Into Allure's results, since no worker did it; a disk that is full by then changes no verdict."""
+        from framework.plugin.unrun import desk, known
         from framework.report.allure_unrun import write_unrun
 
         with suppress(OSError):

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from framework.contract.about import is_web_address
-from framework.redaction.redactor import Redactor
-
 if TYPE_CHECKING:
-    from framework.plugin.collected import Test
-    from framework.report.allure_unrun import Desk, Known
+    from framework.redaction.redactor import Redactor
     from framework.report.attachments import Limits
 
 ATTACHMENT_MB, ATTACHMENTS_MB = 8.0, 1000.0
@@ -64,6 +58,8 @@ def add_report_options(group: Any, parser: pytest.Parser) -> None:
 
 def reporting(config: pytest.Config) -> Reporting:
     """Read once; pytest.UsageError for what cannot be."""
+    from framework.redaction.redactor import Redactor
+
     found = config.stash.get(_REPORTING, None)
     if found is None:
         redacts = bool(config.getini("pocketfarm_redact")) and not config.getoption("no_redact")
@@ -74,24 +70,6 @@ def reporting(config: pytest.Config) -> Reporting:
             _megabytes(config, "pocketfarm_attachments_mb"),
         )
     return found
-
-
-def desk(config: pytest.Config, build: str) -> Desk:
-    """By what results are written that no test writes; `build` is the label of the build."""
-    from framework.report.allure_unrun import Desk
-
-    found = reporting(config)
-    return Desk(Path(config.option.allure_report_dir), socket.gethostname(), build, found.redactor, found.urls)
-
-
-def known(test: Test | None, build: str) -> Known:
-    """What the results of a test say of it that none has run."""
-    from framework.plugin.observers import meant_for
-    from framework.report.allure_unrun import Known
-
-    if test is None:
-        return Known()
-    return Known(meant_for(test.variant, build) if test.variant else None, test.about)
 
 
 def redacted_words(counts: Mapping[str, int], *, active: bool) -> str:
@@ -107,6 +85,8 @@ def _plural(word: str) -> str:
 
 
 def _url(config: pytest.Config, name: str) -> str:
+    from framework.contract.about import is_web_address
+
     url = str(config.getini(name) or "")
     if url and (url.count("{}") != 1 or not is_web_address(url.replace("{}", "1"))):
         raise pytest.UsageError(

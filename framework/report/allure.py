@@ -36,7 +36,7 @@ from framework.journal.places import repetition_place
 from framework.redaction.redactor import Redactor
 from framework.report.allure_steps import attach, check_step, moment, repetition_step, status_of, told, turn_step
 from framework.report.allure_writer import NOBODY, TEST, take_over
-from framework.report.attachments import Attachments, Limits
+from framework.report.attachments import Attachments, Limits, through_allure
 from framework.report.documents import Documents
 
 LINKS: tuple[tuple[str, str], ...] = (("issue", "issue"), ("requirement", "tms"), ("page", "link"))
@@ -102,16 +102,25 @@ class AllureReport(AbstractContextManager["AllureReport"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         allure_commons.plugin_manager.unregister(self)
-        if self._give_back is not None:
-            self._give_back()
+        self.give_back()
 
     def test_begins(self, test: str) -> None:
         """pytest's node id of the test whose result comes next. With the first, allure-pytest is ready to be served."""
         self._test = test
+        self.take_over()
+
+    def take_over(self) -> None:
+        """Write in the place of allure-pytest, once."""
         if self._give_back is None:
             writer, self._give_back = take_over(self._redactor)
             if writer is not None:
                 self._attachments.write = writer.attach
+
+    def give_back(self) -> None:
+        """allure-pytest writes itself again."""
+        if self._give_back is not None:
+            self._give_back()
+        self._give_back, self._attachments.write = None, through_allure
 
     def test_uses(self, handset: HandsetIdentity, build: BuildIdentity) -> None:
         """The test that is running is no unit, but one in Python, and uses this handset."""

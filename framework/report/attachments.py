@@ -50,7 +50,7 @@ class Attachments:
     def __init__(self, limits: Limits | None = None, *, redacted: bool = True) -> None:
         self._limits, self._redacted = limits or Limits(), redacted
         self._left = self._limits.all
-        self.write: Callable[[str, bytes], None] = _through_allure
+        self.write: Callable[[str, bytes], None] = through_allure
         """Takes a file's name and its content, in which nothing is to be redacted any more."""
 
     def add(self, pieces: Iterable[Evidence], place: PurePosixPath | None = None) -> tuple[list[Attachment], list[str]]:
@@ -87,7 +87,7 @@ class Attachments:
         return Attachment(name=piece.name, source=file_name, type=_TYPES.get(suffix, UNKNOWN))
 
 
-def _through_allure(file_name: str, content: bytes) -> None:
+def through_allure(file_name: str, content: bytes) -> None:
     allure_commons.plugin_manager.hook.report_attached_data(body=content, file_name=file_name)
 
 

@@ -116,13 +116,9 @@ def _tree(item: TestResult | TestStepResult, content: dict[str, bytes]) -> Tree:
 class BodiesFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         bodies: list[Body] = pickle.loads(self.path.read_bytes())
-<<<<<<< HEAD
         ready = Ready()
         report = Told(AllureReport(MACHINE, ready))
         allure_commons.plugin_manager.register(report)
-=======
-        tell = WAYS[self.config.option.told_by](bodies, self.config)
->>>>>>> 0505077 (Results are written quicker than by allure-pytest: attachments without detours, paths as text)
         for number in range(self.config.option.told):
             for kind in KINDS:
                 name, body = f"{kind}[{number}]", bodies[number % len(bodies)]
@@ -147,7 +143,6 @@ class ToldItem(pytest.Item):
         return self.path, 0, self.name
 
 
-<<<<<<< HEAD
 class Told:
     """The observer, for tests that it is told of: the others are not its business."""
 
@@ -167,22 +162,6 @@ def _by_hand(tree: Tree) -> None:
     for name, value in tree.parameters:
         allure.dynamic.parameter(name, value)
     _replay(tree)
-=======
-def _nothing(bodies: list[Body], config: pytest.Config) -> Callable[[str, int], None]:
-    return lambda test, number: None
-
-
-def _bare(bodies: list[Body], config: pytest.Config) -> Callable[[str, int], None]:
-    def tell(test: str, number: int) -> None:
-        tree = bodies[number % len(bodies)].tree
-        for name, value in tree.labels:
-            allure.dynamic.label(name, value)
-        for name, value in tree.parameters:
-            allure.dynamic.parameter(name, value)
-        _replay(tree)
-
-    return tell
->>>>>>> 0505077 (Results are written quicker than by allure-pytest: attachments without detours, paths as text)
 
 
 def _replay(tree: Tree) -> None:
@@ -193,29 +172,11 @@ def _replay(tree: Tree) -> None:
             _replay(step)
 
 
-<<<<<<< HEAD
 def _by_observer(report: AllureReport, story: Story, test: str) -> None:
     report.test_begins(test)
     unit = replace(story.unit, id=test)
     for event in story.events():
         report.notify(of_unit(event, unit))
-=======
-def _observer(bodies: list[Body], config: pytest.Config) -> Callable[[str, int], None]:
-    ready = Ready()
-    report = AllureReport(MACHINE, ready)
-    report.__enter__()
-    config.add_cleanup(lambda: report.__exit__(None, None, None))
-
-    def tell(test: str, number: int) -> None:
-        body = bodies[number % len(bodies)]
-        ready.documents = body.documents
-        report.test_begins(test)
-        unit = replace(body.story.unit, id=test)
-        for event in body.story.events():
-            report.notify(of_unit(event, unit))
-
-    return tell
->>>>>>> 0505077 (Results are written quicker than by allure-pytest: attachments without detours, paths as text)
 
 
 def of_unit(event: RunEvent, unit: Unit) -> RunEvent:
@@ -229,7 +190,6 @@ def of_unit(event: RunEvent, unit: Unit) -> RunEvent:
             return replace(event, unit=unit)  # type: ignore[call-arg, return-value]
 
 
-<<<<<<< HEAD
 class Clock:
     """CPU seconds of all tests of a kind."""
 
@@ -239,20 +199,16 @@ class Clock:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: ToldItem) -> Iterator[None]:
+        if item.kind == "observer":
+            item.report.report.take_over()  # in a run it writes all results itself, not only every third
         began = time.thread_time()
         done = yield
         self._seconds[item.kind] += time.thread_time() - began
+        item.report.report.give_back()
         return done
 
     def pytest_sessionfinish(self) -> None:
         self._figures.write_text(json.dumps(self._seconds))
-=======
-WAYS: dict[str, Callable[[list[Body], pytest.Config], Callable[[str, int], None]]] = {
-    "nothing": _nothing,
-    "bare": _bare,
-    "observer": _observer,
-}
->>>>>>> 0505077 (Results are written quicker than by allure-pytest: attachments without detours, paths as text)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
