@@ -222,7 +222,7 @@ _MOVES: tuple[tuple[str, str, str], ...] = (
 
 _MATRIX: tuple[tuple[str, str, str], ...] = (
     ("h.matrix", "Scenario × handset", "场景 × 手机"),
-    ("h.matrix.says", "Every cell opens its trace page.", "点击单元格可打开其轨迹页。"),
+    ("h.matrix.says", "A cell with a recording opens its trace page.", "有记录的单元格可点开其轨迹页。"),
     ("t.scenario", "Scenario", "场景"),
     ("t.none", "no handset", "无手机"),
     ("t.again", "run again", "重跑"),
