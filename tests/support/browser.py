@@ -66,10 +66,17 @@ class Browser:
         said = [entry for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
         return [entry["message"] for entry in said if not outside(entry["message"])]
 
-    def resize(self, size: tuple[int, int]) -> None:
+    def settle(self) -> None:
+        """Returns when fonts are there and two more frames have been drawn."""
+        self.driver.execute_async_script(
+            "const done = arguments[0]; document.fonts.ready.then(() =>"
+            " requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300))))"
+        )
+
+    def resize(self, size: tuple[int, int], dots: float = 1) -> None:
         """The size of the page itself, as a phone's screen has it: windows cannot be that narrow."""
         width, height = size
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        metrics = {"width": width, "height": height, "deviceScaleFactor": dots, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     @contextmanager
