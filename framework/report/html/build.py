@@ -25,7 +25,8 @@ from framework.tools.running import ProgramError, run_to_end
 FOLDER: Final = "allure"
 """In the folder of a run."""
 GENERATE_S: Final = 1800.0
-LANGUAGES: Final = ("en", "zh")
+_JAVA: Final = "ALLURE_OPTS"
+"""Environment variable: options of Java's, such as the memory that Allure 2 may take; all others are left out."""
 
 
 class AllureError(FarmError):
@@ -146,7 +147,7 @@ def _moved(made: Path, partial: Path, name: str, said: str, order: Order) -> str
 
 def _generate(allure: Allure, arguments: list[str], work: Path, tell: Tell, ends: float) -> str:
     """What it has said."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ALLURE_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ALLURE_") or name == _JAVA}
     environment["ALLURE_NO_ANALYTICS"] = "true"
     with (work / "said").open("w+b") as output:
         try:
