@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
 from framework.journal.places import safe_name
-from framework.redaction.redactor import Redactor
+from framework.redaction.redactor import MARK, Redactor
+from framework.redaction.rules import WORDS
 
 JSON_SUFFIXES: Final = (".json", ".jsonl")
 SEALED_SUFFIXES: Final = (".zip", ".gz", ".tgz", ".bin")
@@ -22,11 +23,28 @@ KEPT: Final = frozenset(
 """Names of values by which runs and files are found and compared: of them only serial numbers are taken out."""
 
 
+SERIAL: Final = "serial"
+"""Name of a value that is a serial number, whatever it looks like."""
+
+
+def serials_in(value: Any) -> Iterator[str]:
+    """Those that JSON data tells of."""
+    if isinstance(value, list):
+        for one in value:
+            yield from serials_in(one)
+    elif isinstance(value, dict):
+        if isinstance(value.get(SERIAL), str):
+            yield value[SERIAL]
+        for one in value.values():
+            yield from serials_in(one)
+
+
 class Cleaner:
     """Of one pack; `serials`: of the run's handsets."""
 
     def __init__(self, serials: Iterable[str], *, active: bool = True) -> None:
         self.active = active
+        serials = tuple(one for one in serials if MARK not in one)
         self._serials = Redactor(serials, active=active)
         self._redactor = Redactor(serials, active=active)
         self._probe = Redactor(serials, active=active)
@@ -111,9 +129,17 @@ class Cleaner:
             return [self._value(one, kept=kept) for one in value]
         if isinstance(value, dict):
             return {
-                self._without_serials(key): self._value(one, kept=kept or key in KEPT) for key, one in value.items()
+                self._without_serials(key): self._serial(one)
+                if key == SERIAL and isinstance(one, str)
+                else self._value(one, kept=kept or key in KEPT)
+                for key, one in value.items()
             }
         return value
+
+    def _serial(self, serial: str) -> str:
+        """Whatever it looks like: also one that is too short to be looked for elsewhere."""
+        clean = self._redactor.text(serial)
+        return clean if MARK in clean or not clean else f"{MARK}{WORDS[SERIAL]}]"
 
     def _without_serials(self, text: str) -> str:
         return self._serials.text(text) if any(serial and serial in text for serial in self._known) else text

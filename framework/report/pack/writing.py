@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
@@ -18,7 +19,7 @@ from framework.contract.account import RunAccount, RunFigures
 from framework.contract.errors import Problem, UsageError
 from framework.journal.places import safe_name
 from framework.report.html.build import FOLDER
-from framework.report.pack.cleaning import Cleaner
+from framework.report.pack.cleaning import Cleaner, serials_in
 from framework.report.pack.manifest import BASELINE, NAME, Entry, Manifest, Redaction, figures_text, is_safe, tested
 from framework.tools.alone import Tell
 from framework.tools.running import TELL_EVERY_S
@@ -52,7 +53,7 @@ def write_pack(
     redacted: bool = True,
 ) -> Packed:
     """Whole or not at all; `tell` hears how far it is. UsageError: it cannot be written."""
-    cleaner = Cleaner([one.serial for one in account.handsets.values()], active=redacted)
+    cleaner = Cleaner(_serials(folder, account), active=redacted)
     part = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -100,6 +101,15 @@ def _write(
         content, _ = cleaner.content(PurePosixPath(NAME), manifest.text().encode())
         _put(pack, NAME, content)
     return manifest
+
+
+def _serials(folder: Path, account: RunAccount) -> list[str]:
+    """The journal may have been redacted when it was written, and other files of the run not."""
+    found = {one.serial for one in account.handsets.values()}
+    for path in folder.glob("*.json"):
+        with suppress(OSError, ValueError, RecursionError):
+            found.update(serials_in(json.loads(path.read_bytes())))
+    return sorted(found)
 
 
 def _told(files: list[Path], tell: Tell) -> Iterator[Path]:

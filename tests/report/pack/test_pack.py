@@ -107,6 +107,19 @@ def test_nobody_is_named(packed: Packed, told: Path) -> None:
     assert packed.redaction.taken_out.keys() == {WORDS[kind] for kind in ("account", "phone", "serial")}
 
 
+def test_a_run_that_was_redacted_as_it_was_written(told: Path, tmp_path: Path) -> None:
+    """Its journal knows no serial number any more, but what it was planned with does: none leaves the house."""
+    copy = tmp_path / RUN
+    shutil.copytree(told, copy)
+    for path in copy.rglob("*.jsonl"):
+        path.write_text(re.sub(r'"serial":"[^"]*"', '"serial":"[redacted serial number]"', path.read_text()))
+    planned = {"present": [{"name": "one", "serial": SERIALS[0]}, {"name": "short", "serial": "Q7"}]}
+    (copy / "handsets.json").write_text(json.dumps(planned))
+    found = contents(write_pack(copy, read_account(copy), None, tmp_path / "build.zip").file)
+    assert [name for name, content in found.items() if SERIALS[0].encode() in content] == []
+    assert [one["serial"] for one in json.loads(found["handsets.json"])["present"]] == ["[redacted serial number]"] * 2
+
+
 def test_unredacted(told: Path, tmp_path: Path) -> None:
     """Where it was asked for, everything is as it was, and the manifest says so."""
     done = write_pack(told, read_account(told), None, tmp_path / "all.zip", redacted=False)
