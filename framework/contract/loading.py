@@ -22,3 +22,16 @@ def loading_for_good() -> Iterator[None]:
         gc.freeze()
         if searched:
             gc.enable()
+
+
+@contextmanager
+def without_garbage() -> Iterator[None]:
+    """While very many records are made that refer to nothing but what they hold: Python would look through all of
+    them for cycles again and again, which takes as long as making them."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()

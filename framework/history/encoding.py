@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 _MARK = "\U0010ffff"
@@ -32,9 +33,13 @@ def dumped(value: Iterable[Any] | Mapping[str, Any]) -> str:
     return _DUMPS(dict(value) if isinstance(value, Mapping) else list(value))
 
 
-def listed(words: Iterable[str]) -> str:
+word = lru_cache(1000)(stored)
+"""As `stored`, for what comes again and again, such as names of metrics."""
+
+
+def listed(words: Sequence[str]) -> str:
     """As `dumped`, of text."""
-    return dumped([stored(word) for word in words])
+    return _DUMPS([stored(word) for word in words]) if words else "[]"
 
 
 def texts(value: str) -> tuple[str, ...]:

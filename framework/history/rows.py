@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,11 @@ from framework.contract.account import (
 )
 from framework.contract.run import BuildIdentity, HandsetIdentity
 from framework.contract.verdict import Verdict
-from framework.history.encoding import dumped, listed, stored, texts, told
+from framework.history.encoding import dumped, listed, stored, texts, told, word
 from framework.history.serials import Serials
 
 Row = tuple[Any, ...]
+VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
 def build_key(build: BuildIdentity) -> str:
@@ -96,11 +97,11 @@ class Rows:
             at, verdict, words = len(self.turn), turn.verdict.value, (stored(turn.asked), stored(turn.reply))
             self.turn.append((at, number, turn.number, *words, verdict, turn.at_s, self._said(turn.failed)))
             for one in turn.figures:
-                measured = _finite(one.value), _finite(one.bound), stored(one.method), listed(one.doubted)
-                self.metric.append((at, stored(one.metric), *measured))
+                measured = _finite(one.value), _finite(one.bound), word(one.method), listed(one.doubted)
+                self.metric.append((at, word(one.metric), *measured))
         for each in made.sampled:
             course = dumped(each.quantiles), dumped(each.curve), listed(each.doubted)
-            self.sampled.append((number, stored(each.metric), each.samples, *course))
+            self.sampled.append((number, word(each.metric), each.samples, *course))
 
     def add_handset(self, name: str, who: HandsetIdentity) -> None:
         said = (name, who.manufacturer, who.model, who.soc, who.android)
@@ -160,15 +161,15 @@ def head_of(row: Any) -> RunHead:
     )
 
 
-def figures_from(run: Any, rows: Iterable[Any]) -> RunFigures:
+def figures_from(run: Any, rows: Sequence[Any]) -> RunFigures:
     """`run`: its row; `rows`: (id, model, verdict, figures) of each test."""
-    verdicts: dict[Key, Verdict] = {}
-    values: dict[tuple[str, str, str], tuple[float, ...]] = {}
-    for stored_test, stored_model, verdict, figures in rows:
-        test, model = told(stored_test), told(stored_model)
-        verdicts[test, model] = Verdict(verdict)
-        if figures != "{}":
-            for metric, found in json.loads(figures).items():
-                values[test, model, metric] = tuple(found)
+    tests = [(told(test), told(model)) for test, model, _, _ in rows]
+    figures = json.loads(f"[{','.join([found for _, _, _, found in rows])}]")  # at once: there may be thousands
+    values = {
+        (test, model, metric): tuple(found)
+        for (test, model), measured in zip(tests, figures, strict=True)
+        for metric, found in measured.items()
+    }
+    verdicts = {key: VERDICTS[verdict] for key, (_, _, verdict, _) in zip(tests, rows, strict=True)}
     courses = {(told(model), metric): tuple(found) for model, metric, found in json.loads(run.courses)}
     return RunFigures(head_of(run), verdicts, values, courses)

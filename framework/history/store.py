@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from framework.contract.account import Key, RunAccount, RunFigures, RunHead, figures_of
 from framework.contract.errors import Problem, UsageError
+from framework.contract.loading import without_garbage
 from framework.contract.record import nearest
 from framework.contract.verdict import Verdict
 from framework.history.bulk import insert_all
@@ -61,11 +62,12 @@ class History:
 
         `journal_bytes`: how long its journal was when `run` was read. False: the history knows more of it already.
         """
-        figures = figures_of(run)
-        rows, head = rows_of(run, figures), run_row(run, figures, journal_bytes)
+        with without_garbage():
+            figures = figures_of(run)
+            rows, head = rows_of(run, figures), run_row(run, figures, journal_bytes)
 
         def write() -> bool:
-            with writing(self.connection) as connection:
+            with without_garbage(), writing(self.connection) as connection:
                 if not _make_room(connection, head["id"], journal_bytes):
                     return False
                 key = connection.execute(sa.insert(RUN).values(head).returning(RUN.c.key)).scalar_one()
@@ -124,7 +126,7 @@ class History:
 
     def figures(self, run: str) -> RunFigures:
         """What another run is compared with; UsageError: there is no such run."""
-        with translated(self.shown), reading(self.connection) as connection:
+        with without_garbage(), translated(self.shown), reading(self.connection) as connection:
             row = _find(connection, run, self.shown)
             return _figures(connection, row)
 
@@ -133,7 +135,7 @@ class History:
 
         Where none has run as many: the one that has run most of them. None: no other build ran any of its tests.
         """
-        with translated(self.shown), reading(self.connection) as connection:
+        with without_garbage(), translated(self.shown), reading(self.connection) as connection:
             row = _find(connection, run, self.shown)
             own, best, most = _keys(connection, row.key), None, 0
             for candidate in connection.execute(_before(row)).all():
@@ -160,7 +162,7 @@ class History:
 
     def ask(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[Any]:
         """The rows that a question finds, all at once."""
-        with translated(self.shown), reading(self.connection) as connection:
+        with without_garbage(), translated(self.shown), reading(self.connection) as connection:
             return connection.execute(statement).all()
 
 
