@@ -56,6 +56,7 @@ from framework.plugin.virtual_fleet import VirtualFleet
 from framework.plugin.waits import Waits
 from framework.plugin.worker import (
     LAB,
+    SERIALS,
     close_lab,
     lab_of,
     open_lab,
@@ -81,7 +82,7 @@ class Controller:
             config.option.allure_report_dir = str(self._folder / "allure-results")
         self._redactor = reporting(config).redactor
         self._redactor.know(each.serial for each in plan.handsets if isinstance(each, UsbHandset))
-        self._journal = RunJournal(self._folder, self._redactor.record)
+        self._journal = RunJournal(self._folder, self._clean)
         self._accounts = opened_accounts(config, self._journal, run_began(config, options, plan.build))
         config.pluginmanager.register(NotRun(self._accounts), "pocketfarm-not-run")
         config.pluginmanager.register(HealthTold(self._write), "pocketfarm-health")
@@ -90,7 +91,7 @@ class Controller:
         self._each = options.each is not None
         self._roll = Roll(plan.handsets, self._reached, self._folder, starting=self._each)
         self._history = RunHistory(options.history, options.reports)
-        self._page = ReleasePage(self._folder, options.reports)
+        self._page = ReleasePage(self._folder, options.reports, redact=self._redactor.active)
         self._parallel: Parallel | None = None
         self._alone: Reruns | None = None
         if self._workers:
@@ -175,6 +176,15 @@ class Controller:
         for name, value in report.user_properties if report.when == "call" else ():
             if name == TOLD:
                 self._write(str(value))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self._redactor.know(getattr(node, "workeroutput", {}).get(SERIALS, ()))
+
+    def _clean(self, record: Any) -> Any:
+        """What the journal is told, by what is known by then."""
+        self._redactor.know(handset.serial for handset in self._assignment.known.values())
+        return self._redactor.record(record)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

@@ -14,8 +14,8 @@ PAGE = "release.html"
 class ReleasePage:
     """Of the run in `folder`; whatever happens to it is told in `told`, and never raised."""
 
-    def __init__(self, folder: Path, reports: Path) -> None:
-        self._folder, self._reports = folder, reports
+    def __init__(self, folder: Path, reports: Path, *, redact: bool = True) -> None:
+        self._folder, self._reports, self._redact = folder, reports, redact
         self.page, self.missing = folder / PAGE, ""
 
     def write(self, account: RunAccount | None, baseline: RunFigures | None) -> None:
@@ -24,7 +24,9 @@ class ReleasePage:
 
         try:
             account = account or read_account(self._folder)
-            write_release_page(account, baseline, self.page, self._reports / PAGE, run_folder=self._folder)
+            write_release_page(
+                account, baseline, self.page, self._reports / PAGE, run_folder=self._folder, redact=self._redact
+            )
             self.page = self._reports / PAGE
         except (FarmError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else error

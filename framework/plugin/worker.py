@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 LAB: pytest.StashKey[Lab] = pytest.StashKey()
 OBSERVERS: pytest.StashKey[Observers] = pytest.StashKey()
 RUN_FOLDER, RESULTS, CONSOLE = "pocketfarm_run_folder", "pocketfarm_results", "pocketfarm_console"
+SERIALS = "pocketfarm_serials"
+"""What a worker gives the controller at its end: the numbers of its handsets, which nothing that is written tells."""
 TARGET, UNAVAILABLE = "pocketfarm_target", "pocketfarm_unavailable"
 """What the controller gives a worker, beside xdist's own: its handset, or why there is none for it."""
 
@@ -110,6 +112,9 @@ class Worker:
             config.pluginmanager.register(Declining(lab_of(config), folder, _name(given)), DECLINING)
         if KEPT in given:
             config.pluginmanager.register(Selecting(given[KEPT], given[SCHEDULED]), "pocketfarm-selecting")
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        getattr(session.config, "workeroutput")[SERIALS] = sorted(reporting(session.config).redactor.known)  # noqa: B009
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         close_lab(config)

@@ -54,18 +54,27 @@ class Redactor:
         self._counts: Counter[str] = Counter()
         self._lock = Lock()
         self._serials: frozenset[str] = frozenset()
-        self._known: re.Pattern[str] | None = None
+        self._pattern: re.Pattern[str] | None = None
         self._harmless: set[str] = set()
         self.know(serials)
 
     def know(self, serials: Iterable[str | None]) -> None:
         """These are numbers of handsets, whatever they look like."""
-        new = {word for word in serials if word and len(word) >= SHORTEST and not _NOBODYS.fullmatch(word)}
+        new = {
+            word
+            for word in serials
+            if word and len(word) >= SHORTEST and not _NOBODYS.fullmatch(word) and MARK not in word
+        }
         if not new <= self._serials:
             self._serials |= new
             words = "|".join(re.escape(word) for word in sorted(self._serials, key=lambda word: (-len(word), word)))
             self._harmless = set()
-            self._known = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])")
+            self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])")
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The numbers of handsets."""
+        return self._serials
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -129,9 +138,9 @@ class Redactor:
         self._harmless.add(text)
 
     def _without_serials(self, text: str) -> str:
-        if self._known is None or not any(word in text for word in self._serials):
+        if self._pattern is None or not any(word in text for word in self._serials):
             return text
-        clean, count = self._known.subn(f"{MARK}{WORDS['serial']}]", text)
+        clean, count = self._pattern.subn(f"{MARK}{WORDS['serial']}]", text)
         self._count("serial", count)
         return clean
 
@@ -182,10 +191,9 @@ class Redactor:
         return replace(record, **changes) if changes else record
 
     def _handset(self, handset: HandsetIdentity) -> HandsetIdentity:
-        """Its number is known from now on."""
+        """Without its number, which is known from now on; one that every machine has stays."""
         self.know((handset.serial,))
-        named = handset.serial and not _NOBODYS.fullmatch(handset.serial) and not handset.serial.startswith(MARK)
-        return replace(handset, serial=f"{MARK}{WORDS['serial']}]") if named else handset
+        return replace(handset, serial="") if handset.serial and not _NOBODYS.fullmatch(handset.serial) else handset
 
 
 @cache
