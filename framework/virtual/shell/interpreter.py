@@ -8,21 +8,13 @@ from functools import partial
 from typing import Any
 
 from framework.virtual.commands.context import ENCODING, ERRORS, unheard
-from framework.virtual.shell import compound, conditions, jobs
+from framework.virtual.shell import calls, compound, conditions, jobs, simple
 from framework.virtual.shell.arithmetic import ArithmeticFault
-from framework.virtual.shell.builtins import BUILTINS, SPECIAL
+from framework.virtual.shell.builtins import BUILTINS
 from framework.virtual.shell.control import ReturnFromFunction
 from framework.virtual.shell.expand import Expander
 from framework.virtual.shell.parser import parse
-from framework.virtual.shell.programs import (
-    SIGPIPE_STATUS,
-    NotRunnable,
-    find_program,
-    run_child,
-    run_program,
-    spawn,
-    status_if_killed,
-)
+from framework.virtual.shell.programs import SIGPIPE_STATUS, spawn, status_if_killed
 from framework.virtual.shell.redirect import RedirectFault, Redirection
 from framework.virtual.shell.state import ShellAbort, ShellExit, State
 from framework.virtual.shell.substitution import capture, read_file
@@ -51,9 +43,6 @@ from framework.virtual.system.descriptors import Descriptor
 
 TURN_COMMANDS = 50
 """After so many commands, which may never have waited for anything, others get their turn."""
-MAX_CALLS = 100
-"""How deep functions may call each other."""
-ENDLESS = "maximum function recursion exceeded"
 STACK_STATUS = 139
 """How mksh ends when its stack does: 128 and the number of SIGSEGV."""
 
@@ -62,7 +51,8 @@ class Interpreter:
     """One shell process at work on its state.
 
     `loops` are the loops that break could leave. `lone` is the command that a job consists of: its program takes the
-    place of the job's process, and what it redirects is closed for good.
+    place of the job's process, and what it redirects is closed for good. `substituted` is the status of the last
+    substitution, `calls` how many functions are being called.
     """
 
     def __init__(self, state: State) -> None:
@@ -73,9 +63,9 @@ class Interpreter:
         self.substituted: int | None = None
         self._unchecked = 0
         self._commands = 0
-        self._calls = 0
+        self.calls = 0
         self._rules: dict[type, Callable[[Any], Awaitable[int]]] = {
-            Simple: self._simple,
+            Simple: lambda command: simple.run(self, command),
             Pipeline: lambda command: jobs.run_pipeline(self, command),
             Background: lambda command: jobs.start(self, command.command),
             AndOr: lambda command: compound.and_or(self, command),
@@ -209,7 +199,7 @@ class Interpreter:
         state = self.state
         child = Interpreter(state.fork(spawn(state, state.process.argv, parent=state.process)))
         child.state.process.handler = partial(catch, child.state)
-        child._unchecked, child._calls = self._unchecked, self._calls
+        child._unchecked, child.calls = self._unchecked, self.calls
         return child
 
     async def in_subshell(self, script: Script) -> int:
@@ -227,146 +217,15 @@ class Interpreter:
             process.finish(status if process.killed_by is None else 128 + process.killed_by)
         return process.exit_status or 0
 
-    # -- simple commands ---------------------------------------------------------------------------------------
+    # -- command lines -----------------------------------------------------------------------------------------
 
-    async def _simple(self, command: Simple) -> int:
-        state = self.state
-        self.substituted = None
-        argv: list[str] = []
-        for word in command.words:
-            argv += await self.expander.fields(word)
-        if "xtrace" in state.options:
-            await self._trace(argv)
-        if not argv:
-            return await self._assign_only(command)
-        if not command.redirects:
-            return await self._run(command, argv)
-        redirection = Redirection(state)
-        try:
-            await redirection.apply(self.expander, command.redirects)
-        except RedirectFault as fault:
-            return await self._redirect_failed(argv[0], fault)
-        if argv == ["exec"]:
-            redirection.keep_private()
-            return 0
-        if command is self.lone:
-            redirection.keep()
-        try:
-            return await self._run(command, argv)
-        finally:
-            redirection.undo()
-
-    async def _redirect_failed(self, name: str, fault: RedirectFault) -> int:
-        await self.warn(str(fault))
-        if name in SPECIAL:
-            raise ShellAbort(1)
-        return 1
-
-    async def _assign_only(self, command: Simple) -> int:
-        """Variables are assigned for good; redirections are made and undone."""
-        state = self.state
-        for assignment in command.assignments:
-            value = await self.expander.text(assignment.value)
-            if assignment.append:
-                value = (state.variables.get(assignment.name) or "") + value
-            self.set(assignment.name, value)
-        redirection = Redirection(state)
-        try:
-            await redirection.apply(self.expander, command.redirects)
-        except RedirectFault as fault:
-            return await self._redirect_failed("", fault)
-        redirection.undo()
-        return self.substituted or 0
-
-    async def _run(self, command: Simple, argv: list[str]) -> int:
-        replace = command is self.lone
-        if not command.assignments:
-            return await self.call(argv, replace=replace)
-        values = {}
-        for assignment in command.assignments:
-            values[assignment.name] = await self.expander.text(assignment.value)
-        if argv[0] in SPECIAL and argv[0] not in self.state.functions:
-            for name, value in values.items():
-                self.set(name, value)
-                if argv[0] == "exec":
-                    self.state.variables.mark(name, exported=True)
-            return await self.call(argv)
-        before = self.state.variables.with_temporary(values)
-        if "PATH" in values:
-            self.state.hashed.clear()
-        try:
-            return await self.call(argv, replace=replace)
-        finally:
-            self.state.variables.restore(before)
-            if "PATH" in values:
-                self.state.hashed.clear()
-
-    async def call(self, argv: Sequence[str], *, functions: bool = True, replace: bool = False) -> int:
-        """Run a command line: special built-ins, functions, other built-ins, programs.
-
-        `replace`: a program takes this process's place.
-        """
-        name = argv[0]
-        if functions and name in self.state.functions and name not in SPECIAL:
-            return await self._function(self.state.functions[name], argv[1:])
-        builtin = BUILTINS.get(name)
-        if builtin is not None:
-            return await self._builtin(builtin, argv)
-        return await (self.become(argv) if replace else self.program(argv))
-
-    async def _builtin(
-        self, builtin: Callable[[Interpreter, Sequence[str]], Awaitable[int]], argv: Sequence[str]
-    ) -> int:
-        try:
-            return await builtin(self, argv)
-        except BrokenPipeError:
-            raise ShellExit(SIGPIPE_STATUS) from None
-        except OSError as error:
-            await self.warn(f"{argv[0]}: {error.strerror}")
-            return 1
-
-    async def program(self, argv: Sequence[str]) -> int:
-        """Run a program as a child and wait for it."""
-        try:
-            return await run_child(self.state, argv)
-        except NotRunnable as fault:
-            await self.warn(str(fault))
-            return fault.status
+    async def call(self, argv: Sequence[str], *, functions: bool = True) -> int:
+        """Run a command line that a built-in command was given."""
+        return await calls.call(self, argv, functions=functions)
 
     async def become(self, argv: Sequence[str]) -> int:
         """exec: the program takes this process's place; raises ShellExit when it ends."""
-        state = self.state
-        try:
-            program = find_program(state, argv)
-        except NotRunnable as fault:
-            await self.warn(str(fault))
-            raise ShellExit(fault.status) from None
-        state.traps.clear()
-        state.process.name, state.process.argv = argv[0], tuple(argv)
-        status = await run_program(state, program, process=state.process, env=state.variables.exported())
-        raise ShellExit(status)
-
-    async def _function(self, body: Command, arguments: Sequence[str]) -> int:
-        state = self.state
-        if self._calls >= MAX_CALLS:
-            raise ShellFault(ENDLESS)
-        before, state.positional = state.positional, list(arguments)
-        state.variables.enter()
-        self._calls += 1
-        try:
-            return await self.command(body)
-        except (ReturnFromFunction, ShellAbort) as end:
-            return end.status
-        except RecursionError:  # a body of many nested commands, or a host that counts its own frames too
-            raise ShellFault(ENDLESS) from None
-        finally:
-            self._calls -= 1
-            state.variables.leave()
-            state.positional = before
-
-    async def _trace(self, argv: Sequence[str]) -> None:
-        with unheard():
-            await self.out(f"{self.state.variables.get('PS4') or '+ '}{' '.join(argv)}\n", 2)
+        return await calls.become(self, argv)
 
     # -- compound commands -------------------------------------------------------------------------------------
 
@@ -375,7 +234,7 @@ class Interpreter:
         try:
             await redirection.apply(self.expander, command.redirects)
         except RedirectFault as fault:
-            return await self._redirect_failed("", fault)
+            return await simple.redirect_failed(self, "", fault)
         if command is self.lone:
             redirection.keep()
             self.lone = command.command
