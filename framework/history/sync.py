@@ -60,8 +60,8 @@ def _unknown(history: History, reports: Path) -> Iterator[Path]:
 
 
 def is_any(reports: Path) -> bool:
-    """Whether the folder holds any run, whole or not."""
-    return any((folder / JOURNAL).is_file() for folder in _folders(reports))
+    """Whether the folder holds any run, whole or not, that nobody writes."""
+    return any((folder / JOURNAL).is_file() and not _is_being_written(folder) for folder in _folders(reports))
 
 
 def _folders(reports: Path) -> list[Path]:

@@ -22,6 +22,7 @@ from framework.history import open_history
 from framework.journal.runs import RunBegan, RunJournal
 from framework.plugin import run_history
 from framework.plugin.run_history import RunHistory
+from framework.plugin.run_lock import hold
 
 TESTS = 3
 
@@ -55,10 +56,10 @@ def test_a_run_is_recorded_and_compared(where: str, tmp_path: Path) -> None:
 
 
 def test_the_first_schedule_after_runs_without_a_history(where: str, tmp_path: Path) -> None:
-    """Their folders are read once; where there are none, no database is made."""
-    assert RunHistory(where, tmp_path).durations() == {}
+    """Their folders are read once; where there is none but its own, no database is opened for that."""
+    with hold(run(tmp_path, 1)):
+        assert RunHistory(where, tmp_path).durations() == {}
     assert not Path(where).exists()
-    run(tmp_path, 1)
     assert RunHistory(where, tmp_path).durations() == {(f"a.yaml::{n}", "Mi 10"): 2.0 for n in range(TESTS)}
     with open_history(where) as history:
         assert len(history.runs()) == 1
