@@ -21,9 +21,11 @@ NOT_FOR_OUR_RUNS = (
     *("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID"),
     *("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITLAB_CI"),
     *("PY_COLORS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE"),
+    *("POCKETFARM_HISTORY", "PGHOST", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE"),
     *("COLUMNS", "LINES", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LANGUAGE"),
 )
-"""Environment variables by which pytest, rich, Python or we ourselves print other things, or more or fewer."""
+"""Environment variables by which pytest, rich, Python or we ourselves print other things, or more or fewer, or write
+elsewhere."""
 
 FOR_OUR_RUNS = (("TERM", "xterm"), ("LANG", "C.UTF-8"))
 

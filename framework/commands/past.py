@@ -43,17 +43,30 @@ def opened(where: str, reports: Path, tell: Callable[[str], None] | None = None)
     from framework.history.sync import sync
 
     with open_history(_readable(where, reports)) as history:
+        history.shown = address(where).shown
         sync(history, reports, tell=tell or _told_at_a_terminal)
         yield history
 
 
+def is_empty(where: str, reports: Path) -> bool:
+    """Whether there is neither a database nor a run to put into it; of a server nobody knows."""
+    from framework.history.sync import is_any
+
+    file = address(where).file
+    return file is not None and not file.exists() and not is_any(reports)
+
+
 def _readable(where: str, reports: Path) -> str:
-    """A folder that others have written, and that we may only read, still tells of its runs."""
-    place = address(where)
-    if place.file is None or place.file.parent != reports or not reports.is_dir():
+    """A folder that others have written, and that we may only read, still tells of its runs; and who only looks makes
+    no database where there is nothing to put into it."""
+    file = address(where).file
+    if file is None:
         return where
-    files = [file for file in (reports, place.file) if file.exists()]
-    return where if all(os.access(file, os.W_OK) for file in files) else MEMORY
+    if is_empty(where, reports):
+        return MEMORY
+    if file.parent != reports or not reports.is_dir():
+        return where
+    return where if all(os.access(each, os.W_OK) for each in (reports, file) if each.exists()) else MEMORY
 
 
 def _told_at_a_terminal(run: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 
-from framework.commands.past import opened, places
+from framework.commands.past import is_empty, opened, places
 from framework.contract.errors import UsageError
 from framework.contract.workload import read_durations, read_workload
 from framework.fleet.planning.plan import Task
@@ -34,12 +34,9 @@ def known_durations(file: Path | None, history: str | None = None) -> Known:
 
 
 def _recorded(where: str, reports: Path) -> Mapping[tuple[str, str], float]:
-    from framework.history.address import address
     from framework.history.durations import durations
-    from framework.history.sync import is_any
 
-    place = address(where)
-    if not place.is_server and place.file is not None and not place.file.exists() and not is_any(reports):
+    if is_empty(where, reports):
         return {}
     with opened(where, reports) as recorded:
         return durations(recorded)

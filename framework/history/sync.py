@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from framework.contract.errors import UsageError
-from framework.history.store import History
 from framework.journal.account import read_account
 from framework.journal.lines import record_of
 from framework.journal.places import LOCK
 from framework.journal.runs import JOURNAL
+
+if TYPE_CHECKING:
+    from framework.history.store import History
 
 HEAD_BYTES = 1_000_000
 """A journal's first line is not longer: a command line and hashes."""

@@ -92,6 +92,18 @@ def test_sync(where: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, "sync") == {"history": "reports/history.db", "runs": 4, "imported": []}
 
 
+def test_who_only_looks_makes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the first run: it is said, and no folder or file appears."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["history", "list"]) == 0
+    assert capsys.readouterr().out.startswith("no runs yet: run pytest first")
+    assert main(["history", "show", "latest", "--history", "typo/history.db"]) == 2
+    assert f"no run 'latest' in {tmp_path}/typo/history.db; there is none yet" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
