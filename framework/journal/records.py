@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -16,19 +16,33 @@ T = TypeVar("T")
 
 def plain(value: Any) -> Any:
     """Records of the contract as JSON data: field by field, verdicts by name, evidence by name and size."""
+    kind: Any = type(value)
+    if kind in _SCALARS:
+        return value
     if isinstance(value, Evidence):
         return {"name": value.name, "file_name": value.file_name, "bytes": len(value.content)}
+    if names := _names(kind):
+        return {name: plain(getattr(value, name)) for name in names}
+    if kind is tuple or kind is list:
+        return [plain(entry) for entry in value]
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
-    return value
+    return {} if is_dataclass(kind) else value
+
+
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a record; none of what is no record."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def rebuilt(kind: type[T], data: Any) -> T:
@@ -37,54 +51,69 @@ def rebuilt(kind: type[T], data: Any) -> T:
     A field that is missing takes its default, and one that is unknown is passed over, so that other versions'
     records are read too. ValueError: `data` is no such record.
     """
-    return cast(T, _rebuilt(kind, data))
+    exactly: Any = kind
+    return cast(T, _maker(exactly)(data))
 
 
-def _rebuilt(kind: Any, data: Any) -> Any:
+Maker = Callable[[Any], Any]
+
+
+@cache
+def _maker(kind: Any) -> Maker:
+    """What makes a value of that type out of JSON data: found out once, since journals have millions of values."""
     origin, inner = get_origin(kind), get_args(kind)
     if kind is Any:
-        return data
+        return lambda data: data
     if origin in (Union, UnionType):
-        return None if data is None else _rebuilt(next(option for option in inner if option is not type(None)), data)
+        other = _maker(next(option for option in inner if option is not type(None)))
+        return lambda data: None if data is None else other(data)
     if origin is Literal:
-        return _expected(data in inner, data, kind)
+        return lambda data: _expected(data in inner, data, kind)
     if origin is tuple:
-        return _tuple(inner, _checked(data, list))
+        return _tuple(inner)
     if origin is frozenset:
-        return frozenset(_rebuilt(inner[0], entry) for entry in _checked(data, list))
+        of_set = _maker(inner[0])
+        return lambda data: frozenset(of_set(entry) for entry in _checked(data, list))
     if origin is not None:  # the only generic left in the contract: a mapping by name
-        return {name: _rebuilt(inner[1], entry) for name, entry in _checked(data, dict).items()}
+        of_map = _maker(inner[1])
+        return lambda data: {name: of_map(entry) for name, entry in _checked(data, dict).items()}
     if kind is Evidence:
-        name, file_name = (_checked(_checked(data, dict).get(key), str) for key in ("name", "file_name"))
-        return Evidence(name, file_name, b"")
+        return _evidence
     if is_dataclass(kind):
-        return _record(kind, _checked(data, dict))
+        return lambda data: _record(kind, _checked(data, dict))
     if issubclass(kind, Enum):
-        return kind(data)
-    return _number(data) if kind is float else _checked(data, kind)
+        return lambda data: kind(data)
+    return _number if kind is float else lambda data: _checked(data, kind)
 
 
-def _tuple(inner: tuple[Any, ...], data: list[Any]) -> tuple[Any, ...]:
-    kinds = [inner[0]] * len(data) if inner[1:] == (...,) else inner
-    return tuple(_rebuilt(kind, entry) for kind, entry in zip(kinds, data, strict=True))
+def _evidence(data: Any) -> Evidence:
+    name, file_name = (_checked(_checked(data, dict).get(key), str) for key in ("name", "file_name"))
+    return Evidence(name, file_name, b"")
+
+
+def _tuple(inner: tuple[Any, ...]) -> Maker:
+    if inner[1:] == (...,):
+        of_all = _maker(inner[0])
+        return lambda data: tuple([of_all(entry) for entry in _checked(data, list)])
+    makers = [_maker(one) for one in inner]
+    return lambda data: tuple([make(entry) for make, entry in zip(makers, _checked(data, list), strict=True)])
 
 
 def _record(kind: Any, data: dict[str, Any]) -> Any:
-    values = {name: _rebuilt(hint, data[name]) for name, hint in _hints(kind).items() if name in data}
-    lacks = [
-        field.name
-        for field in fields(kind)
-        if field.name not in data and field.default is MISSING and field.default_factory is MISSING
-    ]
+    makers, needed = _fields(kind)
+    values = {name: make(data[name]) for name, make in makers if name in data}
+    lacks = [name for name in needed if name not in data]
     if lacks:
         raise ValueError(f"{kind.__name__} lacks {', '.join(lacks)}")
     return kind(**values)
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    """The types of a record's fields; reading them from the annotations each time would cost more than the rest."""
-    return get_type_hints(kind)
+def _fields(kind: Any) -> tuple[tuple[tuple[str, Maker], ...], tuple[str, ...]]:
+    """The makers of a record's fields, and the fields without a default."""
+    hints = get_type_hints(kind)
+    without = [one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING]
+    return tuple((one.name, _maker(hints[one.name])) for one in fields(kind)), tuple(without)
 
 
 def _number(data: Any) -> Any:

@@ -15,9 +15,9 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from framework.contract.account import RunHead, TestAccount
-from framework.contract.run import BuildIdentity, Conclusion, HandsetIdentity, Unit
-from framework.contract.trace import Sample
-from framework.contract.turn import Evidence
+from framework.contract.run import BuildIdentity, Conclusion, HandsetIdentity, Repetition, Unit
+from framework.contract.trace import Sample, Trace
+from framework.contract.turn import Evidence, TurnRecord
 from framework.redaction.patterns import Pattern
 from framework.redaction.rules import BLOCKS, RULES, WORDS
 
@@ -45,6 +45,10 @@ KEPT: Mapping[type, frozenset[str]] = {
 """Record → fields that stay as they are, beside `id`: by them runs are continued, compared and found."""
 
 
+TOLD_AGAIN, WALKED = (Unit, TurnRecord, Repetition, Trace), 16
+"""Records of which several events tell: they are looked at once. So many are remembered, for they may be large."""
+
+
 class Redactor:
     """Of one process; `serials` are numbers that are known to be of handsets. Threads may share it."""
 
@@ -56,6 +60,7 @@ class Redactor:
         self._serials: frozenset[str] = frozenset()
         self._pattern: re.Pattern[str] | None = None
         self._harmless: set[str] = set()
+        self._walked: dict[int, tuple[Any, Any]] = {}
         self.know(serials)
 
     def know(self, serials: Iterable[str | None]) -> None:
@@ -68,7 +73,7 @@ class Redactor:
         if not new <= self._serials:
             self._serials |= new
             words = "|".join(re.escape(word) for word in sorted(self._serials, key=lambda word: (-len(word), word)))
-            self._harmless = set()
+            self._harmless, self._walked = set(), {}
             self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])")
 
     @property
@@ -182,6 +187,17 @@ class Redactor:
         if isinstance(record, HandsetIdentity):
             return self._handset(record)
         kind: Any = type(record)
+        done = self._walked.get(id(record))
+        if done is not None and done[0] is record:
+            return done[1]
+        clean = self._changed(record, kind)
+        if kind in TOLD_AGAIN:
+            if len(self._walked) >= WALKED:
+                self._walked = {}
+            self._walked[id(record)] = record, clean
+        return clean
+
+    def _changed(self, record: Any, kind: Any) -> Any:
         changes = {}
         for name in telling(kind):
             old = getattr(record, name)
