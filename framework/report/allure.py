@@ -227,9 +227,10 @@ def identify(result: TestResult, model: str, build: str, *, handset: str = "", m
     parameters = [Parameter(name=name, value=value, excluded=excluded) for name, value, excluded in known if value]
     ours = {parameter.name for parameter in parameters} | ({meant.argument} if meant else set())
     result.parameters = [parameter for parameter in result.parameters if parameter.name not in ours] + parameters
-    named = sorted(
-        f"{each.name}={_ADDRESS.sub('', str(each.value))}" for each in result.parameters if not each.excluded
-    )
+    counted = [each for each in result.parameters if not each.excluded]
+    for each in counted:  # Allure 3 makes ids of its own out of what is written
+        each.value = _ADDRESS.sub("", str(each.value))
+    named = sorted(f"{each.name}={each.value}" for each in counted)
     key = hashlib.md5("\n".join([str(result.fullName), *named]).encode("utf-8", "replace"), usedforsecurity=False)
     result.testCaseId = result.historyId = key.hexdigest()
 

@@ -70,13 +70,15 @@ def test_a_run_tells_nothing_of_people_and_units(redacted: tuple[Project, Run, d
 
 
 def test_it_says_how_much_was_taken_out(redacted: tuple[Project, Run, dict[str, str]]) -> None:
-    """At the end of the run, and in Allure's environment."""
+    """At the end of the run, in Allure's environment and on the release page."""
     _, done, texts = redacted
     said = re.search(r"^redacted +(.*) \(--no-redact leaves them\)$", done.out, re.M)
     assert said is not None, done.out
     assert re.search(r"\d+ phone numbers?, \d+ secrets?, \d+ serial numbers?", said[1])
     (environment,) = (text for path, text in texts.items() if path.endswith("environment.properties"))
     assert f"redacted={said[1]}\n" in environment
+    (page,) = (text for path, text in texts.items() if path == "reports/release.html")
+    assert all(count in page for count in said[1].split(", "))
 
 
 def test_what_a_scenario_is_about_stands_in_its_result(redacted: tuple[Project, Run, dict[str, str]]) -> None:
@@ -100,3 +102,4 @@ def test_nothing_is_taken_out_where_that_is_asked_for(tmp_path: Path, project_in
     everything = "".join(texts.values())
     assert [secret in everything for secret in (serial_of(done.out), PHONE, "hunter2")] == [True] * 3
     assert "redacted=no (--no-redact)" in everything.replace("\\", "")
+    assert "Serial numbers of handsets are not shown" not in texts["reports/release.html"]

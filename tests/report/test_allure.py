@@ -283,7 +283,8 @@ def test_an_object_without_a_text_of_its_own_has_the_same_ids_in_each_run() -> N
     )
     for each in (one, other):
         identify(each, "MIX Fold 3", "compact 1.0")
-    assert one.historyId == other.historyId
+    assert (one.historyId, one.parameters[0].value) == (other.historyId, "<object object>")
+    assert one.parameters[0].value == other.parameters[0].value
 
 
 def test_a_handset_that_a_test_is_meant_for_is_part_of_its_ids() -> None:

@@ -17,6 +17,7 @@ from framework.contract.account import RunAccount, RunFigures
 from framework.contract.metrics import METRIC_NAMES, metric
 from framework.contract.verdict import Verdict
 from framework.redaction.redactor import Redactor
+from framework.redaction.rules import WORDS as REDACTED
 from framework.report.axis import clock
 from framework.report.figures import brief, number
 from framework.report.pages import render, source
@@ -107,7 +108,7 @@ class _Text:
     """Text of others: redacted, on one line, cut."""
 
     def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
+        self._redactor, self.redacts = redactor, redactor.active
         self._seen: dict[tuple[str, int], str] = {}
 
     def __call__(self, value: str, most: int = LONGEST_REASON) -> str:
@@ -136,6 +137,8 @@ def _page(facts: Facts, room: Room, hrefs: Hrefs, language: str, text: _Text) ->
         timed=recordings(facts, room.models),
         href=hrefs.of,
         text=text,
+        redact=text.redacts,
+        redactions=frozenset(REDACTED.values()),
         t=lambda key, **fields: markup(say(key, **fields)),
         said=markup,
         word=lambda key, **fields: plain(say(key, **fields), "zh" if language == "zh" else "en"),

@@ -109,6 +109,16 @@ _HEAD: tuple[tuple[str, str, str], ...] = (
     ("f.command", "command", "命令"),
     ("f.version", "Pocketfarm", "Pocketfarm"),
     ("f.id", "run id", "运行编号"),
+    ("f.redacted", "taken out of texts", "已从文本中移除"),
+    ("f.redacted.nothing", "nothing had to be", "无需移除"),
+    ("f.redacted.secret", "{n:secret|secrets}", "{n} 个密钥"),
+    ("f.redacted.serial number", "{n:serial number|serial numbers}", "{n} 个序列号"),
+    ("f.redacted.e-mail address", "{n:e-mail address|e-mail addresses}", "{n} 个电子邮件地址"),
+    ("f.redacted.phone number", "{n:phone number|phone numbers}", "{n} 个电话号码"),
+    ("f.redacted.device number", "{n:device number|device numbers}", "{n} 个设备号"),
+    ("f.redacted.MAC address", "{n:MAC address|MAC addresses}", "{n} 个 MAC 地址"),
+    ("f.redacted.IP address", "{n:IP address|IP addresses}", "{n} 个 IP 地址"),
+    ("f.redacted.network name", "{n:network name|network names}", "{n} 个网络名称"),
     ("f.basehash", "baseline {file}", "基线 {file}"),
 )
 

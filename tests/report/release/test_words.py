@@ -10,6 +10,7 @@ import pytest
 
 from framework.contract.metrics import METRICS
 from framework.contract.verdict import Verdict
+from framework.redaction.rules import WORDS as REDACTED
 from framework.report import release
 from framework.report.release.moves import NOTICEABLE
 from framework.report.release.vocabulary import WORDS
@@ -36,12 +37,13 @@ def test_what_is_counted_is_said_once() -> None:
         assert sorted(set(counted)) == sorted(counted)
 
 
-def test_every_metric_unit_and_verdict_has_its_words() -> None:
+def test_every_metric_unit_verdict_and_redaction_has_its_words() -> None:
     """So that a new one cannot break a page."""
     keys = {key for key, _, _ in WORDS}
     assert {f"m.{metric.name}" for metric in METRICS} <= keys
     assert {f"{unit}.{kind}" for unit in NOTICEABLE for kind in ("worse", "better")} <= keys
     assert {metric.unit for metric in METRICS} == set(NOTICEABLE)
+    assert {f"f.redacted.{word}" for word in REDACTED.values()} <= keys
     assert {f"{which}.{verdict.value}" for which in "vd" for verdict in Verdict} <= keys
 
 
