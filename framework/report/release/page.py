@@ -109,6 +109,7 @@ class _Text:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor, self.redacts = redactor, redactor.active
+        self.takes_out = frozenset(REDACTED.values())
         self._seen: dict[tuple[str, int], str] = {}
 
     def __call__(self, value: str, most: int = LONGEST_REASON) -> str:
@@ -137,8 +138,6 @@ def _page(facts: Facts, room: Room, hrefs: Hrefs, language: str, text: _Text) ->
         timed=recordings(facts, room.models),
         href=hrefs.of,
         text=text,
-        redact=text.redacts,
-        redactions=frozenset(REDACTED.values()),
         t=lambda key, **fields: markup(say(key, **fields)),
         said=markup,
         word=lambda key, **fields: plain(say(key, **fields), "zh" if language == "zh" else "en"),
