@@ -21,10 +21,12 @@ def source(name: str) -> str:
 
 @cache
 def _environment() -> Any:
-    """Made once: it compiles each template at its first use."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    """Made once: it compiles each template at its first use, or has it from the cache folder."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, __version__
 
-    return Environment(
+    from framework.report.compiled import compiled_templates
+
+    made = Environment(
         loader=PackageLoader("framework.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -32,6 +34,9 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=_legible,
     )
+    options = (__version__, made.autoescape, made.trim_blocks, made.lstrip_blocks)
+    made.bytecode_cache = compiled_templates(repr(options))
+    return made
 
 
 def _legible(value: Any) -> Any:
