@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from framework.contract.capabilities import LogLine
 from framework.dumps import logcat_events, logcat_lines
@@ -64,5 +65,7 @@ def parse_line(line: str, *, year: int = 1970) -> LogLine | None:
     return LogLine(wall_ns, int(match["pid"]), int(match["tid"]), match["level"], match["tag"], match["message"] or "")
 
 
+@lru_cache(maxsize=256)
 def _seconds(year: int, date: str) -> int:
+    """Many lines are of one second."""
     return int(datetime.strptime(f"{year}-{date}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp())

@@ -8,18 +8,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from dataclasses import replace
 from threading import Lock
-from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast
 
-from framework.contract.account import RunHead, TestAccount
-from framework.contract.run import BuildIdentity, Conclusion, HandsetIdentity, Repetition, Unit
-from framework.contract.trace import Sample, Trace
-from framework.contract.turn import Evidence, TurnRecord
+from framework.contract.run import HandsetIdentity
+from framework.contract.turn import Evidence
 from framework.redaction.patterns import Pattern
 from framework.redaction.rules import BLOCKS, RULES, WORDS
+from framework.redaction.walking import cleaned
 
 T = TypeVar("T")
 
@@ -33,20 +30,8 @@ LONG, SHORT, REMEMBERED = 2000, 100, 20_000
 _NOBODYS = re.compile(r"(?:emulator-\d+|(?:127\.|localhost|0\.0\.0\.0).*|unknown)", re.IGNORECASE)
 """Serial numbers that every machine has."""
 
-KEPT: Mapping[type, frozenset[str]] = {
-    BuildIdentity: frozenset(("name", "version", "package", "model", "hashes")),
-    Conclusion: frozenset(("handset", "model")),
-    HandsetIdentity: frozenset(("name", "manufacturer", "model", "soc", "android", "fingerprint", "system", "tags")),
-    RunHead: frozenset(("name", "version")),
-    Sample: frozenset(("probe", "values")),
-    TestAccount: frozenset(("file", "handset", "model")),
-    Unit: frozenset(("file",)),
-}
-"""Record → fields that stay as they are, beside `id`: by them runs are continued, compared and found."""
-
-
-TOLD_AGAIN, WALKED = (Unit, TurnRecord, Repetition, Trace), 16
-"""Records of which several events tell: they are looked at once. So many are remembered, for they may be large."""
+WALKED = 16
+"""So many records that were looked at are remembered, for they may be large."""
 
 
 class Redactor:
@@ -96,7 +81,8 @@ class Redactor:
     def text(self, text: str) -> str:
         if text in self._harmless or not self.active or len(text) < SHORTEST:
             return text
-        return self._clean(text)
+        clean = self._clean(text)
+        return text if clean == text else clean
 
     def content(self, content: bytes) -> bytes:
         """Of a file of text; what is none is left as it is, byte for byte."""
@@ -111,10 +97,6 @@ class Redactor:
             return piece
         content = self.content(piece.content)
         return piece if content is piece.content else replace(piece, content=content)
-
-    def record(self, record: T) -> T:
-        """A record of the contract with all its texts redacted, but for those by which it is found (KEPT)."""
-        return self._value(record) if self.active else record
 
     # -- text --------------------------------------------------------------------------------------------------------
 
@@ -167,70 +149,22 @@ class Redactor:
             with self._lock:
                 self._counts[WORDS[kind]] += count
 
-    # -- records -----------------------------------------------------------------------------------------------------
+    # -- records, see `walking` ----------------------------------------------------------------------------------------
 
-    def _value(self, value: Any) -> Any:
-        """The same object where nothing had to be taken out."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, Evidence):
-            return self.evidence(value)
-        if isinstance(value, tuple | list | frozenset):
-            made = [self._value(one) for one in value]
-            return value if all(new is old for new, old in zip(made, value, strict=True)) else type(value)(made)
-        if isinstance(value, Mapping):
-            changed = {key: self._value(one) for key, one in value.items()}
-            return value if all(changed[key] is one for key, one in value.items()) else changed
-        return self._record(value) if is_dataclass(value) else value
+    def record(self, record: T) -> T:
+        """A record of the contract with all its texts redacted, but for those by which it is found."""
+        return cast(T, cleaned(self, record)) if self.active else record
 
-    def _record(self, record: Any) -> Any:
-        if isinstance(record, HandsetIdentity):
-            return self._handset(record)
-        kind: Any = type(record)
-        done = self._walked.get(id(record))
-        if done is not None and done[0] is record:
-            return done[1]
-        clean = self._changed(record, kind)
-        if kind in TOLD_AGAIN:
-            if len(self._walked) >= WALKED:
-                self._walked = {}
-            self._walked[id(record)] = record, clean
-        return clean
-
-    def _changed(self, record: Any, kind: Any) -> Any:
-        changes = {}
-        for name in telling(kind):
-            old = getattr(record, name)
-            new = self._value(old)
-            if new is not old and new != old:
-                changes[name] = new
-        return replace(record, **changes) if changes else record
-
-    def _handset(self, handset: HandsetIdentity) -> HandsetIdentity:
+    def handset(self, handset: HandsetIdentity) -> HandsetIdentity:
         """Without its number, which is known from now on; one that every machine has stays."""
         self.know((handset.serial,))
         return replace(handset, serial="") if handset.serial and not _NOBODYS.fullmatch(handset.serial) else handset
 
+    def recall(self, record: Any) -> Any:
+        kept = self._walked.get(id(record))
+        return kept[1] if kept is not None and kept[0] is record else None
 
-@cache
-def telling(kind: type) -> tuple[str, ...]:
-    """The fields of a record in which text may stand that has to be looked at."""
-    return tuple(name for name, hint in _looked_at(kind) if _tells(hint, (kind,)))
-
-
-def _looked_at(kind: Any) -> list[tuple[str, Any]]:
-    hints, kept = get_type_hints(kind), KEPT.get(kind, frozenset())
-    return [(one.name, hints[one.name]) for one in fields(kind) if one.name != "id" and one.name not in kept]
-
-
-def _tells(hint: Any, within: tuple[Any, ...]) -> bool:
-    origin, inner = get_origin(hint), get_args(hint)
-    if hint in (str, Any, Evidence):
-        return True
-    if origin is Literal or hint in within:
-        return False
-    if origin in (Union, UnionType, tuple, list, frozenset):
-        return any(_tells(one, within) for one in inner)
-    if origin is not None:  # a mapping: its keys are names of ours
-        return _tells(inner[-1], within)
-    return is_dataclass(hint) and any(_tells(one, (*within, hint)) for _, one in _looked_at(hint))
+    def remember(self, record: Any, clean: Any) -> None:
+        if len(self._walked) >= WALKED:
+            self._walked = {}
+        self._walked[id(record)] = record, clean

@@ -84,8 +84,8 @@ class AllureReport(AbstractContextManager["AllureReport"]):
     ) -> None:
         """`urls`: kind of a link → its address, with `{}` where its key belongs."""
         self._machine, self._documents, self._urls = machine, documents, urls or {}
-        self._redactor = redactor or Redactor()
-        self._attachments = Attachments(limits, redacted=self._redactor.active)
+        self.redactor = redactor or Redactor()
+        self._attachments = Attachments(limits, redacted=self.redactor.active)
         self._story: _Story | None = None
         self._used: tuple[HandsetIdentity, BuildIdentity] | None = None
         self._meant: MeantFor | None = None
@@ -112,7 +112,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
     def take_over(self) -> None:
         """Write in the place of allure-pytest, once."""
         if self._give_back is None:
-            writer, self._give_back = take_over(self._redactor)
+            writer, self._give_back = take_over(self.redactor)
             if writer is not None:
                 self._attachments.write = writer.attach
 

@@ -27,6 +27,7 @@ from support.told_runs import Story
 
 from framework.contract.run import Repetition, RepetitionFinished, RunEvent, TurnFinished, Unit, UnitFinished
 from framework.contract.turn import Evidence
+from framework.plugin.observers import Redacted
 from framework.report.allure import AllureReport
 from framework.report.documents import Documents
 
@@ -175,8 +176,9 @@ def _replay(tree: Tree) -> None:
 def _by_observer(report: AllureReport, story: Story, test: str) -> None:
     report.test_begins(test)
     unit = replace(story.unit, id=test)
+    observer = Redacted(report.redactor, [report])  # as a run tells it
     for event in story.events():
-        report.notify(of_unit(event, unit))
+        observer.notify(of_unit(event, unit))
 
 
 def of_unit(event: RunEvent, unit: Unit) -> RunEvent:

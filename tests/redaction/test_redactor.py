@@ -13,8 +13,9 @@ from framework.contract.run import BuildIdentity, Conclusion, HandsetIdentity, R
 from framework.contract.trace import ClockFit, Instant, Series, Span, Trace
 from framework.contract.turn import Evidence, TurnRecord
 from framework.contract.verdict import Check, Verdict
-from framework.redaction.redactor import Redactor, telling
+from framework.redaction.redactor import Redactor
 from framework.redaction.rules import WORDS
+from framework.redaction.walking import telling
 
 S = 1_000_000_000
 SERIAL = "9A1FFBAZ003K7"
@@ -157,6 +158,19 @@ def test_a_record_loses_them_wherever_they_stand() -> None:
     assert clean.repetition.turns[0].asked == "call [redacted phone number]"
     assert clean.repetition.trace is not None
     assert clean.repetition.trace.series is series
+
+
+def test_each_passage_is_counted_once() -> None:
+    """However deep it lies, and however many records tell of it."""
+    redactor = Redactor([SERIAL])
+    reasons = ("a@b.example.com", "fine", f"{SERIAL} is gone")
+    repetition = Repetition(
+        1, 1, (), None, Verdict.LAB, reasons, evidence=(Evidence("e", "e.txt", b"c@d.example.com"),)
+    )
+    for _ in range(3):
+        redactor.record(RepetitionFinished(_unit(), repetition))
+    assert dict(redactor.take()) == {"e-mail address": 2, "serial number": 1}
+    assert dict(redactor.take()) == {}
 
 
 def test_a_record_without_any_is_the_same_object() -> None:
