@@ -40,6 +40,7 @@ from support.told_runs import Story, handsets, story
 from framework.contract.run import Observer
 from framework.journal.run import Journal
 from framework.journal.runs import JOURNAL
+from framework.redaction.redactor import Redactor
 from framework.report.documents import Documents
 from framework.report.perfetto import perfetto_trace
 from framework.report.samples import samples_csv
@@ -107,8 +108,9 @@ def parts(units: int, folder: Path) -> dict[str, float]:
     """CPU milliseconds a unit."""
     made = bodies()[:5]
     with Journal(folder / "parts" / JOURNAL) as journal:
-        kept = UnitFiles(folder / "parts", Ready(made[0].documents))
+        kept, redactor = UnitFiles(folder / "parts", Ready(made[0].documents)), Redactor()
         measured: tuple[tuple[str, Callable[[Story], object]], ...] = (
+            ("redaction", lambda told: [redactor.record(event) for event in told.events()]),
             ("journal", lambda told: tell(journal, told)),
             ("recording and files", lambda told: tell(kept, told)),
             ("trace page", lambda told: trace_page(told.unit, told.repetitions[0])),
