@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import AssistantError, FarmError, HandsetError
@@ -16,7 +17,9 @@ from framework.fleet.health import Health
 from framework.fleet.requeue import Present
 from framework.fleet.usable import Found, identify, same_as
 from framework.plugin.options import LEASE_TIMEOUT_S
-from framework.session import Checkup, Session
+
+if TYPE_CHECKING:
+    from framework.session import Checkup, Session
 
 FRESH_S = 0.5
 """A handset that was looked at so short a time ago need not be looked at again: after one test, before the next."""

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from framework.contract.account import Key, RunAccount, RunFigures
 from framework.contract.errors import FarmError
+from framework.contract.loading import loading_for_good
 from framework.history import open_history
 from framework.history.address import address
 from framework.journal.account import read_account
@@ -91,10 +92,11 @@ class RunHistory:
         return found
 
     def _recorded(self, folder: Path, run: RunAccount) -> Left:
-        from framework.history.durations import durations, keep
-        from framework.history.flaky import RUNS, past_runs
-        from framework.history.sync import journal_bytes, sync
-        from framework.plugin.known_flaky import flaky_line
+        with loading_for_good():
+            from framework.history.durations import durations, keep
+            from framework.history.flaky import RUNS, past_runs
+            from framework.history.sync import journal_bytes, sync
+            from framework.plugin.known_flaky import flaky_line
 
         failed = {(test.id, test.model) for test in run.tests if test.verdict.blames_build}
         with open_history(self._where, WITHIN_S) as history:

@@ -12,6 +12,7 @@ import pytest
 
 from framework.contract.capabilities import Target
 from framework.contract.errors import HandsetError
+from framework.contract.loading import loading_for_good
 from framework.contract.verdict import Verdict
 from framework.deploy import load_build
 from framework.plugin.blame import Blaming
@@ -53,8 +54,9 @@ def lab_of(config: pytest.Config) -> Lab:
 
 def open_lab(config: pytest.Config, handsets: Iterable[Waiting], run_folder: Path, console: Console) -> None:
     """Give this process its lab and the observers that are told what happens in it."""
-    from framework.plugin.lab import Lab
-    from framework.plugin.observers import Observers
+    with loading_for_good():
+        from framework.plugin.lab import Lab
+        from framework.plugin.observers import Observers
 
     options = read_options(config)
     build = load_build(options.build)
