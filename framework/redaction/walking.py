@@ -9,13 +9,16 @@ from types import UnionType
 from typing import Any, Literal, Protocol, Union, get_args, get_origin, get_type_hints
 
 from framework.contract.account import RunHead, TestAccount
+from framework.contract.events import AssistantEvent
 from framework.contract.run import BuildIdentity, Conclusion, HandsetIdentity, Repetition, Unit
 from framework.contract.trace import Sample, Series, Trace
-from framework.contract.turn import Evidence, TurnRecord
+from framework.contract.turn import Estimate, Evidence, TurnRecord
 
 KEPT: Mapping[type, frozenset[str]] = {
+    AssistantEvent: frozenset(("event",)),
     BuildIdentity: frozenset(("name", "version", "package", "model", "hashes")),
     Conclusion: frozenset(("handset", "model")),
+    Estimate: frozenset(("metric",)),
     HandsetIdentity: frozenset(("name", "manufacturer", "model", "soc", "android", "fingerprint", "system", "tags")),
     RunHead: frozenset(("name", "version")),
     Sample: frozenset(("probe", "values")),
@@ -23,7 +26,8 @@ KEPT: Mapping[type, frozenset[str]] = {
     TestAccount: frozenset(("file", "handset", "model")),
     Unit: frozenset(("file",)),
 }
-"""Record → fields that stay as they are, beside `id`: by them runs are continued, compared and found."""
+"""Record → fields that stay as they are, beside `id`: by them runs are continued, compared and found, or
+they are words of a table of ours."""
 
 
 TOLD_AGAIN = frozenset((Unit, TurnRecord, Repetition, Trace))

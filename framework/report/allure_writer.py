@@ -20,7 +20,7 @@ import allure_commons
 import attr
 from allure_commons.logger import AllureFileLogger
 
-from framework.redaction.redactor import TEXT_SUFFIXES, Redactor
+from framework.redaction.redactor import REMEMBERED, SHORT, TEXT_SUFFIXES, Redactor
 from framework.report.legible import legible, shortened
 
 IDS = frozenset(("uuid", "historyId", "testCaseId", "status", "stage", "type", "mode", "children"))
@@ -42,6 +42,8 @@ class ResultWriter:
         self._folder, self._redactor = folder, redactor or Redactor(active=False)
         self._place = str(folder)
         """As text: ten thousand results have a hundred thousand files, and a path costs more than its file's name."""
+        self._plain: set[str] = set()
+        self._known = self._redactor.known
         folder.mkdir(parents=True, exist_ok=True)
 
     @allure_commons.hookimpl
@@ -76,17 +78,29 @@ class ResultWriter:
 
     def _item(self, item: Any, kind: str) -> None:
         """Whole or not at all: reports may be made while the run goes on."""
+        # with each handset that becomes known there is a number more that may stand nowhere
+        if self._known is not self._redactor.known:
+            self._plain, self._known = set(), self._redactor.known
         content = json.dumps(plain(item, self._clean), ensure_ascii=False).encode("utf-8", "replace")
         name = f"{self._place}/{uuid4()}-{kind}.json"
         _write(f"{name}.tmp", content)
         os.replace(f"{name}.tmp", name)  # noqa: PTH105  # see _place
 
     def _clean(self, text: str, field: str) -> str:
-        clean = self._redactor.text(text)
-        if not (clean.isascii() and clean.isprintable()):
-            clean = legible(clean)
+        """Names and statuses come again with each result: what may stand as it is, is remembered."""
+        if text in self._plain:
+            return text
+        clean = legible(self._redactor.text(text))
         most = LONGEST.get(field, LONGEST_TEXT)
-        return clean if len(clean) <= most else shortened(clean, most)
+        clean = clean if len(clean) <= most else shortened(clean, most)
+        if clean == text and len(text) < SHORT:
+            self._remember(text)
+        return clean
+
+    def _remember(self, text: str) -> None:
+        if len(self._plain) >= REMEMBERED:
+            self._plain = set()
+        self._plain.add(text)
 
 
 def _write(name: str, content: bytes) -> None:
@@ -114,9 +128,7 @@ def take_over(redactor: Redactor) -> tuple[ResultWriter | None, Callable[[], Non
 def plain(item: Any, clean: Callable[[str, str], str]) -> dict[str, Any]:
     """A record of allure's model as JSON data, without what is empty; texts by `clean(text, field)`."""
     found: dict[str, Any] = {}
-    kind: Any = type(item)
-    for name in _names(kind):
-        value = getattr(item, name)
+    for name, value in vars(item).items():
         if value or value is False:
             found[name] = value if name in IDS else _value(value, name, clean)
     if "source" in found:
@@ -132,13 +144,14 @@ def _value(value: Any, field: str, clean: Callable[[str, str], str]) -> Any:
         return clean(value, field)
     if kind is list or kind is tuple:
         return [_value(each, field, clean) for each in value]
-    return plain(value, clean) if _names(kind) else clean(value, field) if isinstance(value, str) else value
+    if _is_record(kind):
+        return plain(value, clean)
+    return clean(value, field) if isinstance(value, str) else value
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    """None of what is no record."""
-    return tuple(field.name for field in attr.fields(kind)) if attr.has(kind) else ()
+def _is_record(kind: Any) -> bool:
+    return bool(attr.has(kind))
 
 
 def _safe(file_name: str) -> str:

@@ -87,6 +87,19 @@ def test_what_identifies_people_is_not_in_it(tmp_path: Path) -> None:
     assert ("912 345" in rest, "R58M" in rest) == (False, False)
 
 
+def test_what_may_stand_is_forgotten_with_each_new_handset(tmp_path: Path) -> None:
+    """A text that stood in a result before its number was known to be one of a handset stands in none after that."""
+    redactor = Redactor()
+    writer = ResultWriter(tmp_path, redactor)
+    writer.report_result(result("R58M123ABC"))
+    redactor.know(["R58M123ABC"])
+    for path in tmp_path.glob("*-result.json"):
+        path.unlink()
+    writer.report_result(result("R58M123ABC"))
+    (path,) = tmp_path.glob("*-result.json")
+    assert json.loads(path.read_text())["name"] == "[redacted serial number]"
+
+
 def test_attachments_of_text_are_redacted_and_others_are_not(tmp_path: Path) -> None:
     """What a test has printed, attached by allure-pytest; sounds byte for byte; what is ours already was."""
     writer = ResultWriter(tmp_path, Redactor(["R58M123ABC"]))
