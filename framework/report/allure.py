@@ -32,6 +32,7 @@ from framework.contract.run import (
     UnitStarted,
 )
 from framework.contract.verdict import Verdict, gravest
+from framework.journal.account import named
 from framework.journal.places import repetition_place
 from framework.redaction.redactor import Redactor
 from framework.report.allure_steps import attach, check_step, moment, repetition_step, status_of, told, turn_step
@@ -155,7 +156,7 @@ class AllureReport(AbstractContextManager["AllureReport"]):
 
     @allure_commons.hookimpl(tryfirst=True)
     def report_result(self, result: TestResult) -> None:
-        """Complete the result of the test that ran on a handset; other tests are left as they are."""
+        """Complete the result of the test that ran on a handset; others are only sorted in."""
         story, self._story = self._story, None
         used, self._used = self._used, None
         meant, self._meant = self._meant, None
@@ -167,6 +168,8 @@ class AllureReport(AbstractContextManager["AllureReport"]):
             about = usual(story.unit.scenario, story.unit.file)
         if about is not None:
             describe(result, about, self._urls)
+        elif self._test is not None:
+            _sort_in(result, self._test)
         if story is not None:
             self._place(result, meant, story.unit.handset, story.unit.build)
             _fill(result, story)
@@ -213,6 +216,13 @@ def describe(result: TestResult, about: About, urls: Mapping[str, str]) -> None:
             result.links.append(Link(type=dict(LINKS)[kind], url=url, name=text))
         else:
             result.labels.append(Label(name="tag", value=f"{kind}: {text}"))
+
+
+def _sort_in(result: TestResult, test: str) -> None:
+    """A test in Python stands beside the scenarios of its suite, where its own labels do not say otherwise."""
+    title, file = named(test)
+    own = {each.name for each in result.labels}
+    label(result, {name: text for name, text in usual(title, file).labels.items() if name not in own})
 
 
 def identify(result: TestResult, model: str, build: str, *, handset: str = "", meant: MeantFor | None = None) -> None:

@@ -366,6 +366,18 @@ def test_tests_without_a_unit_are_left_alone(results: Results) -> None:
     assert labels(other)["thread"] != ["fold"]
 
 
+def test_a_test_in_python_stands_beside_the_scenarios_of_its_suite(results: Results) -> None:
+    """Or Allure 3 would list it outside of the tree that it makes of epics, features and stories."""
+    found = labels(results["test_in_python"])
+    names = ("epic", "feature", "story", "severity")
+    assert {name: found[name] for name in names} == {
+        "epic": ["scenarios"],
+        "feature": [found["suite"][0].replace("_", " ")],
+        "story": ["test_in_python"],
+        "severity": ["normal"],
+    }
+
+
 def test_a_test_in_python_stands_with_its_handset(results: Results) -> None:
     """It has the handset's row in the timeline, and model and build, but no steps; the next test has none of them."""
     own, after = results["test_in_python"], results["test_after_it"]
