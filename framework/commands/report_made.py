@@ -96,10 +96,7 @@ class Report:
             size = f"{self.pack.bytes / 1e6:.1f} MB, {self.pack.files} files of {self.pack.unpacked / 1e6:.1f} MB"
             yield _line("pack", f"{_shown(self.pack.file)}  ({size})")
             yield _line("sha256", self.pack.sha256)
-            taken = ", ".join(f"{count} × {what}" for what, count in self.pack.redaction.taken_out.items())
-            yield _line(
-                "redacted", (taken or "nothing was found") if self.pack.redaction.active else "no (--no-redact)"
-            )
+            yield _line("redacted", _taken_out(self.pack))
 
     def to_open(self) -> tuple[Path, str]:
         """(folder to be served, page below it)."""

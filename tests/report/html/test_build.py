@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,8 @@ from framework.report.html.finding import Allure, find_allure
 from framework.report.html.history import NAME
 
 ROOT = Path(build.__file__).parents[3]
+ALLURE_2 = ROOT / ".ci/foreign/node_modules/allure-commandline/dist/bin"
+"""After `npm ci` in .ci/foreign; another one of the PATH will do, too."""
 until = partial(waiting.until, within_s=20.0)
 PAGES = "mkdir -p $5/awesome $5/classic; for i in awesome classic; do echo '<head></head>' >$5/$i/index.html; done"
 """As Allure 3 is called: generate --config FILE --output DIR RESULTS."""
@@ -228,12 +231,14 @@ def test_the_real_ones_contents(real: Made) -> None:
     assert (real.pages["classic"].parent / "data" / "suites.json").stat().st_size > 0
 
 
-def test_the_real_allure_2(told_run: Path, tmp_path: Path) -> None:
-    """Where there is one: its report opens, tells of five tests, and its trend has two runs after the second."""
+@pytest.mark.foreign
+def test_the_real_allure_2(told_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its report opens, tells of five tests, and its trend has two runs after the second."""
+    monkeypatch.setenv("PATH", f"{ALLURE_2}{os.pathsep}{os.environ['PATH']}")
     try:
         allure = find_allure(2)
     except UsageError as error:
-        pytest.skip(f"no Allure 2: {error}")
+        pytest.skip(f"no Allure 2: {error}, or npm ci in .ci/foreign")
     runs = [tmp_path / "reports" / name for name in ("2026-11-28T07-00-00-1", told_run.name)]
     for run in runs:
         shutil.copytree(told_run, run)
