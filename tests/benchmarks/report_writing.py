@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,10 +30,13 @@ from framework.contract.run import Repetition, RepetitionFinished, RunEvent, Tur
 from framework.contract.turn import Evidence
 from framework.plugin.observers import Redacted
 from framework.report.allure import AllureReport
+from framework.report.attachments import Limits
 from framework.report.documents import Documents
 
 MACHINE = "bench"
 KINDS = ("empty", "bare", "observer")
+EVERYTHING = Limits(all=sys.maxsize)
+"""As allure-pytest, which knows no limit: in 10 000 results all attachments are more than the farm's own."""
 BLOCK = 20
 """Tests of a kind in a row: what changes between two kinds, such as who writes, costs the first of them."""
 
@@ -120,7 +124,7 @@ class BodiesFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         bodies: list[Body] = pickle.loads(self.path.read_bytes())
         ready = Ready()
-        report = Told(AllureReport(MACHINE, ready))
+        report = Told(AllureReport(MACHINE, ready, limits=EVERYTHING))
         allure_commons.plugin_manager.register(report)
         wanted = self.config.option.told
         blocks = (range(first, min(first + BLOCK, wanted)) for first in range(0, wanted, BLOCK))
