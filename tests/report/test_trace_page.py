@@ -166,6 +166,13 @@ def test_a_repetition_without_a_trace_has_a_page() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("verdict", "expected"), [(Verdict.PASS, True), (Verdict.FAIL, False)])
+def test_a_repetition_that_passed_does_not_speak_for_the_test(verdict: Verdict, expected: bool) -> None:
+    """The test may still miss a budget: reports lead from a failed cell to the pages of repetitions that passed."""
+    page = trace_page(unit(), replace(repetition(10, 1, "Rain?"), verdict=verdict))
+    assert ("budgets are judged over all of them" in page) == expected
+
+
 def test_an_empty_recording_has_a_page() -> None:
     """Without turns, samples or length."""
     assert "Timeline" in trace_page(unit(), Repetition(1, 1, (), Trace(ClockFit(0, 1), 5, 5), Verdict.LAB))
