@@ -37,9 +37,9 @@ def durations(history: History, runs: int = RUNS) -> dict[Key, float]:
     """
     import sqlalchemy as sa
 
-    from framework.history.tables import RUN, TEST, UNIT
+    from framework.history.tables import NEWEST, RUN, TEST, UNIT
 
-    last = sa.select(RUN.c.key).order_by(RUN.c.began_at.desc(), RUN.c.key.desc()).limit(runs).subquery()
+    last = sa.select(RUN.c.key).order_by(*NEWEST).limit(runs).subquery()
     of_tests = sa.select(TEST.c.run, TEST.c.id, TEST.c.model, TEST.c.seconds).join(last, last.c.key == TEST.c.run)
     of_units = (
         sa.select(UNIT.c.run, TEST.c.id, UNIT.c.model, UNIT.c.seconds)

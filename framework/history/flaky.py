@@ -90,9 +90,9 @@ def past_runs(history: History, runs: int = RUNS, tests: Collection[str] | None 
     """The last runs, the oldest first; of these tests at least. What was not concluded is left out."""
     import sqlalchemy as sa
 
-    from framework.history.tables import RUN, TEST
+    from framework.history.tables import NEWEST, RUN, TEST
 
-    last = sa.select(RUN).order_by(RUN.c.began_at.desc(), RUN.c.key.desc()).limit(runs)
+    last = sa.select(RUN).order_by(*NEWEST).limit(runs)
     found = history.ask(last)[::-1]
     columns = (TEST.c.run, TEST.c.id, TEST.c.model, TEST.c.handset, TEST.c.verdict, TEST.c.attempts)
     question = sa.select(*columns).where(TEST.c.run.in_([row.key for row in found]), TEST.c.concluded)

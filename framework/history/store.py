@@ -21,7 +21,19 @@ from framework.history.bulk import insert_all
 from framework.history.encoding import stored, told
 from framework.history.opening import reading, retried, translated, writing
 from framework.history.rows import figures_from, head_of, rows_of, run_row
-from framework.history.tables import FORGOTTEN, HANDSET, METRIC, PARTS, REPETITION, RUN, SAMPLED, TEST, TURN, UNIT
+from framework.history.tables import (
+    FORGOTTEN,
+    HANDSET,
+    METRIC,
+    NEWEST,
+    PARTS,
+    REPETITION,
+    RUN,
+    SAMPLED,
+    TEST,
+    TURN,
+    UNIT,
+)
 
 T = TypeVar("T")
 
@@ -117,7 +129,7 @@ class History:
 
     def runs(self, limit: int | None = None) -> list[Recorded]:
         """The last runs, the newest first."""
-        rows = self.ask(sa.select(RUN).order_by(RUN.c.began_at.desc(), RUN.c.key.desc()).limit(limit))
+        rows = self.ask(sa.select(RUN).order_by(*NEWEST).limit(limit))
         return [Recorded(head_of(row), json.loads(row.verdicts)) for row in rows]
 
     def find(self, word: str) -> RunHead:
@@ -200,27 +212,26 @@ def _parts(values: list[str]) -> Iterable[list[str]]:
 
 
 def _find(connection: sa.Connection, word: str, shown: str) -> Any:
-    last = RUN.c.began_at.desc(), RUN.c.key.desc()
     text = stored(word)
     exact = (RUN.c.id == text, RUN.c.name == text) if word != "latest" else (sa.true(),)
     for condition in exact:
-        row = connection.execute(sa.select(RUN).where(condition).order_by(*last).limit(1)).one_or_none()
+        row = connection.execute(sa.select(RUN).where(condition).order_by(*NEWEST).limit(1)).one_or_none()
         if row is not None:
             return row
     begins = sa.or_(RUN.c.id.startswith(text, autoescape=True), RUN.c.name.startswith(text, autoescape=True))
-    rows = connection.execute(sa.select(RUN).where(begins).order_by(*last).limit(SHOWN)).all() if word else []
+    rows = connection.execute(sa.select(RUN).where(begins).order_by(*NEWEST).limit(SHOWN)).all() if word else []
     if len(rows) == 1:
         return rows[0]
     if rows:
         raise UsageError(f"{word}: more than one run begins so: {', '.join(told(row.name) for row in rows)}")
-    names = [told(name) for name in connection.scalars(sa.select(RUN.c.name).order_by(*last).limit(SHOWN))]
+    names = [told(name) for name in connection.scalars(sa.select(RUN.c.name).order_by(*NEWEST).limit(SHOWN))]
     there = f"the last ones are {', '.join(names)}" if names else "there is none yet"
     raise UsageError(Problem(f"no run {word!r} in {shown}; {there}", suggestion=nearest(word, names)))
 
 
 def _before(row: Any) -> sa.Select[Any]:
     earlier = sa.and_(RUN.c.finished, RUN.c.build != row.build, RUN.c.began_at < row.began_at)
-    return sa.select(RUN).where(earlier).order_by(RUN.c.began_at.desc(), RUN.c.key.desc()).limit(CANDIDATES)
+    return sa.select(RUN).where(earlier).order_by(*NEWEST).limit(CANDIDATES)
 
 
 def _keys(connection: sa.Connection, run: int) -> set[Key]:

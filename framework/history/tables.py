@@ -146,3 +146,6 @@ FORGOTTEN = Table("forgotten", META, Column("id", Text, primary_key=True), Colum
 
 PARTS = (METRIC, SAMPLED, TURN, REPETITION, UNIT, TEST, HANDSET)
 """All that belongs to a run, what depends first."""
+
+NEWEST = RUN.c.began_at.desc(), RUN.c.name.desc(), RUN.c.key.desc()
+"""The newest run first; of those of one instant, by their names, whenever they were recorded."""

@@ -162,3 +162,12 @@ def test_pruned_runs(where: str) -> None:
             assert set(keys) == set(history.connection.scalars(sa.select(RUN.c.key)))
         history.record(account("a", tests=[judged("x")]), 10)
         assert history.sizes(["a"]) == {"a": 10}
+
+
+def test_runs_of_one_instant_are_listed_by_name(where: str) -> None:
+    """Whichever was recorded first, and again after that: which one is the newest does not depend on it."""
+    with open_history(where) as history:
+        for id in ("b", "a", "c", "b"):
+            history.record(account(id, tests=[judged("suites/a.yaml::A")]))
+        assert [run.head.id for run in history.runs()] == ["c", "b", "a"]
+        assert history.find("latest").id == "c"
