@@ -37,7 +37,8 @@ CARRIED: tuple[str, ...] = ("skin_c", "soc_c", "battery_c", "throttle")
 """What tests leave to those after them: it is compared only where both runs have played much the same."""
 
 ALIKE = 0.9
-"""Share of the tests on a model that both runs must have for that."""
+"""For that: the share of the tests on a model that both runs must have, and of the turns that its busiest handset has
+played in one that it has played in the other: a run with fewer units of a model heats each of them more."""
 
 Kind = Literal["worse", "better", "same", "few", "carried", "alone"]
 """`few`: too few values to say; `carried`: other tests have left their heat; `alone`: nothing to compare with."""
@@ -89,8 +90,9 @@ def moves(run: RunAccount, now: RunFigures, before: RunFigures | None) -> tuple[
     for metric in METRICS:
         for (name, model), tests in values.items():
             if name == metric.name:
-                bound = bounds.get((name, model), 0.0)
-                found.append(_move(metric, model, tests, old.get((name, model), {}), bound))
+                bound, before_it = bounds.get((name, model), 0.0), old.get((name, model), {})
+                warmth = before is None or _alike(_busiest(now, model), _busiest(before, model))
+                found.append(_move(metric, model, tests, before_it, bound, as_warm=warmth))
     return tuple(found)
 
 
@@ -117,7 +119,16 @@ def _bounds(run: RunAccount) -> dict[tuple[str, str], float]:
     return {key: median(bounds) for key, bounds in found.items()}
 
 
-def _move(metric: Metric, model: str, now: Tests, before: Tests, bound: float) -> Move:
+def _busiest(figures: RunFigures, model: str) -> int:
+    """How many turns the handset of the model has played that played most."""
+    return max((len(values) for (of, _), values in figures.courses.items() if of == model), default=0)
+
+
+def _alike(one: int, other: int) -> bool:
+    return min(one, other) >= ALIKE * max(one, other)
+
+
+def _move(metric: Metric, model: str, now: Tests, before: Tests, bound: float, *, as_warm: bool) -> Move:
     both = [test for test in now if test in before]
     if not both:
         return Move(metric, model, _all(now.values()), bound=bound)
@@ -131,7 +142,7 @@ def _move(metric: Metric, model: str, now: Tests, before: Tests, bound: float) -
     absolute = abs(median(new) - median(old))
     if min(len(new), len(old)) < FEW:
         kind: Kind = "few"
-    elif metric.name in CARRIED and len(both) < ALIKE * max(len(now), len(before)):
+    elif metric.name in CARRIED and not (as_warm and _alike(len(both), max(len(now), len(before)))):
         kind = "carried"
     elif abs(change) < least or absolute <= 2 * bound or same_way < AGREE * len(both):
         kind = "same"

@@ -102,23 +102,34 @@ def test_only_tests_that_both_have_are_compared() -> None:
     assert (alone.kind, alone.before, len(alone.now)) == ("alone", (), 24)
 
 
+def hot(recipe: Recipe, celsius: float, units: int = 1) -> RunAccount:
+    """All at this temperature; so many units of each model took turns at the tests."""
+    tests = []
+    for number, test in enumerate(made(recipe).tests):
+        (unit,) = test.units
+        (one,) = unit.repetitions
+        skin = Sampled("skin_c", 2, (celsius,) * 7, ((0.0, celsius), (9.0, celsius)))
+        handset = f"{unit.model}-{number % units}"
+        played = replace(unit, handset=handset, repetitions=(replace(one, sampled=(skin,)),))
+        tests.append(replace(test, units=(played,)))
+    return replace(made(recipe), tests=tuple(tests))
+
+
 def test_heat_is_compared_only_where_much_the_same_was_played() -> None:
     """What other tests have left would count as the build's."""
-
-    def hot(recipe: Recipe, celsius: float) -> RunAccount:
-        tests = []
-        for test in made(recipe).tests:
-            (unit,) = test.units
-            (one,) = unit.repetitions
-            skin = Sampled("skin_c", 2, (celsius,) * 7, ((0.0, celsius), (9.0, celsius)))
-            tests.append(replace(test, units=(replace(unit, repetitions=(replace(one, sampled=(skin,)),)),)))
-        return replace(made(recipe), tests=tuple(tests))
-
     kinds = [
         moved(hot(Recipe(scenarios=n), 34.0), hot(Recipe(build=OLD, scenarios=10), 30.0))["skin_c", "Mi 10"].kind
         for n in (7, 9, 10, 11, 13)
     ]
     assert kinds == ["carried", "worse", "worse", "worse", "carried"]
+
+
+@pytest.mark.parametrize(("now", "before", "expected"), [(1, 1, "worse"), (1, 3, "carried"), (3, 1, "carried")])
+def test_heat_is_not_compared_where_more_units_shared_the_work(now: int, before: int, expected: str) -> None:
+    """Where one of them is lost, the others do its work and grow warmer, whatever the build."""
+    recipe = Recipe(scenarios=9)
+    found = moved(hot(recipe, 34.0, now), hot(replace(recipe, build=OLD), 30.0, before))
+    assert found["skin_c", "Mi 10"].kind == expected
 
 
 def test_what_moved_most_comes_first() -> None:
